@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SuanlinkError } from './codes.ts';
+import { decodeFrame, encodeFrame, maxFrameBytes } from './frame.ts';
+import { makeId } from './ids.ts';
+import type { Frame } from './messages.ts';
+
+const leaseId = makeId('lease', new Uint8Array(20).fill(3));
+const usage = {
+  leaseId,
+  epoch: 9,
+  part: 1,
+  runMs: 1500,
+  cardMs: 3000,
+  cpuMs: 40,
+  cpuExact: true,
+  memoryPeakBytes: 2 ** 40,
+};
+
+const frames: Frame[] = [
+  { seq: 0, ack: 7 },
+  { seq: 0, ack: 0, message: { kind: 'accept', value: { leaseId, epoch: 2 ** 52 } } },
+  {
+    seq: 4,
+    ack: 1,
+    message: {
+      kind: 'logChunk',
+      value: { leaseId, epoch: 1, stderr: true, offset: 5, data: new Uint8Array([0, 255]), unixMs: 1 },
+    },
+  },
+  { seq: 5, ack: 1, message: { kind: 'usage', value: usage } },
+  { seq: 0, ack: 0, message: { kind: 'renew', value: { request: 3, leases: [{ leaseId, epoch: 1 }] } } },
+];
+
+describe('frames', () => {
+  it.each(frames)('come back as they were: $message.kind', (frame) => {
+    const back = decodeFrame(encodeFrame(frame));
+    expect(JSON.stringify(back)).toBe(JSON.stringify(frame));
+  });
+
+  it('of an unknown kind are skipped, not fatal', () => {
+    const unknownField = new Uint8Array([0x08, 0x05, 0xfa, 0x3f, 0x01, 0x00]); // seq 5, field 1023 with one byte
+    expect(decodeFrame(unknownField)).toEqual({ seq: 5, ack: 0 });
+  });
+
+  it('over the size limit are refused before decoding', () => {
+    expect(() => decodeFrame(new Uint8Array(maxFrameBytes + 1))).toThrowError(
+      expect.objectContaining({ code: 'too_large' }),
+    );
+  });
+
+  it('with a forged id are refused', () => {
+    const bad = encodeFrame({
+      seq: 0,
+      ack: 0,
+      message: { kind: 'accept', value: { leaseId: '../etc/passwd' as typeof leaseId, epoch: 1 } },
+    });
+    expect(() => decodeFrame(bad)).toThrowError(expect.objectContaining({ code: 'invalid_argument' }));
+  });
+
+  it('of any bytes either decode or fail with one of our errors', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        try {
+          decodeFrame(bytes);
+        } catch (caught) {
+          expect(caught).toBeInstanceOf(SuanlinkError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('with any bit flipped either decode or fail with one of our errors', () => {
+    const good = frames.map((frame) => encodeFrame(frame));
+    fc.assert(
+      fc.property(fc.constantFrom(...good), fc.nat(), fc.integer({ min: 1, max: 255 }), (bytes, at, flip) => {
+        const copy = bytes.slice();
+        const i = at % Math.max(copy.length, 1);
+        copy[i] = (copy[i] ?? 0) ^ flip;
+        try {
+          decodeFrame(copy);
+        } catch (caught) {
+          expect(caught).toBeInstanceOf(SuanlinkError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
