@@ -35,7 +35,8 @@ const frames: Frame[] = [
 describe('frames', () => {
   it.each(frames)('come back as they were: $message.kind', (frame) => {
     const back = decodeFrame(encodeFrame(frame));
-    expect(JSON.stringify(back)).toBe(JSON.stringify(frame));
+    expect(back.message?.kind).toBe(frame.message?.kind);
+    expect(encodeFrame(back)).toEqual(encodeFrame(frame));
   });
 
   it('of an unknown kind are skipped, not fatal', () => {

@@ -26,7 +26,7 @@ function generate(outDir: string): void {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const text = readFileSync(js, 'utf8')
-    .replace('protobufjs/minimal"', 'protobufjs/minimal.js"')
+    .replace('import $protobuf from "protobufjs/minimal.js"', 'import { $protobuf } from "../protobuf.ts"')
     .replaceAll(root, '.');
   writeFileSync(js, text);
 }

@@ -1,0 +1,169 @@
+/**
+ * Resources of the HTTP API as JSON: what `scheduler/api` serves and `cli/` and SDKs read. Names are snake_case as on
+ * the wire; times are RFC 3339 UTC strings, durations milliseconds, money micro-yuan (integers). Fields may be added,
+ * never changed.
+ */
+import type { Code } from './codes.ts';
+import type { EndReason, Phase } from './lease.ts';
+
+/** What a tenant asks for. Defaults are filled in by the scheduler and shown in every answer. */
+export interface JobSpec {
+  image: string;
+  command: string[];
+  entrypoint: string[];
+  env: Record<string, string>;
+  working_dir: string;
+  user: string;
+  /** Whole cards; with `accelerator_milli` < 1000 exactly 1. */
+  accelerators: number;
+  /** Share of each card in thousandths. */
+  accelerator_milli: number;
+  /** Empty: any. */
+  vendors: string[];
+  models: string[];
+  accelerator_memory_bytes: number;
+  cpu_milli: number;
+  memory_bytes: number;
+  disk_bytes: number;
+  shm_bytes: number;
+  pids: number;
+  network: 'none' | 'bridge';
+  read_only_root: boolean;
+  time_limit_ms: number;
+  grace_ms: number;
+  on_lost: 'stop' | 'keep_until';
+  keep_ms: number;
+  /** Higher first. */
+  priority: number;
+  /** Node labels that must be equal. */
+  node_labels: Record<string, string>;
+  registry_auth?: { username: string; password: string };
+}
+
+/** How a lease ended and what it used. */
+export interface EndView {
+  reason: EndReason;
+  exit_code: number | null;
+  error_code: string;
+  message: string;
+  ended_at: string;
+  stdout_bytes: number;
+  stderr_bytes: number;
+  stdout_sha256: string;
+  stderr_sha256: string;
+  usage: UsageView;
+  /** When each phase began, in ms since the job was submitted. */
+  timeline: { name: string; at_ms: number }[];
+}
+
+/** One usage record. */
+export interface UsageView {
+  lease_id: string;
+  epoch: number;
+  part: number;
+  org: string;
+  node_id: string;
+  model: string;
+  cards: number;
+  run_ms: number;
+  card_ms: number;
+  cpu_ms: number;
+  cpu_exact: boolean;
+  memory_peak_bytes: number;
+  /** Price by the tariff in force when the lease was granted. */
+  price_micro_yuan: number;
+  tariff: string;
+  recorded_at: string;
+}
+
+/** A grant of cards to a job. */
+export interface LeaseView {
+  id: string;
+  epoch: number;
+  job_id: string;
+  org: string;
+  node_id: string;
+  node_name: string;
+  accelerator_ids: string[];
+  accelerator_milli: number;
+  state: 'offered' | 'committed' | 'running' | 'stopping' | 'ended';
+  phase: Phase;
+  detail: string;
+  granted_at: string;
+  ttl_ms: number;
+  end: EndView | null;
+}
+
+/** A job with its current (or last) lease. */
+export interface JobView {
+  id: string;
+  org: string;
+  state: 'queued' | 'leased' | 'ended';
+  /** While queued: why it is not placed yet, for a person. */
+  waiting_reason: string;
+  spec: JobSpec;
+  idempotency_key: string | null;
+  submitted_at: string;
+  submitted_by: string;
+  lease: LeaseView | null;
+  end: EndView | null;
+}
+
+/** A node with what it offers. */
+export interface NodeView {
+  id: string;
+  name: string;
+  org: string;
+  state: 'connected' | 'disconnected' | 'draining';
+  agent_version: string;
+  connected_since: string | null;
+  last_seen_ms_ago: number | null;
+  host: {
+    os: string;
+    kernel: string;
+    architecture: string;
+    cpu_model: string;
+    cpu_milli: number;
+    memory_bytes: number;
+    disk_bytes: number;
+    engine: string;
+    region: string;
+    labels: Record<string, string>;
+  } | null;
+  free: { cpu_milli: number; memory_bytes: number; disk_bytes: number };
+  accelerators: {
+    id: string;
+    vendor: string;
+    model: string;
+    index: number;
+    memory_bytes: number | null;
+    health: string;
+    health_reasons: string[];
+    offered: boolean;
+    not_offered_reason: string;
+    simulated: boolean;
+    lease_id: string | null;
+    utilization_pct: number | null;
+    memory_used_mib: number | null;
+    temperature_c: number | null;
+    power_w: number | null;
+  }[];
+}
+
+/** One line of `GET /v1/jobs/{id}/watch` (NDJSON). Ends after `end`. */
+export type WatchEvent =
+  | { type: 'state'; job: JobView }
+  | { type: 'log'; stream: 'stdout' | 'stderr'; offset: number; data: string /* base64 */; unix_ms: number }
+  | { type: 'end'; job: JobView }
+  /** Every 15 s of silence, so that proxies and clients see a live line. */
+  | { type: 'alive' };
+
+/** The body of every answer that is not 2xx. */
+export interface ErrorBody {
+  error: {
+    code: Code;
+    message: string;
+    retryable: boolean;
+    details: Record<string, string | number | boolean>;
+  };
+}
