@@ -1,0 +1,79 @@
+/**
+ * What the faces of the scheduler (HTTP API, tests, later the page) may ask of its core, and the token records that
+ * authentication works with. Types only: the core implements `Control`, `system.ts` hands it to the API.
+ *
+ * Every method takes the principal that asks. A tenant sees its own organisation's jobs, leases and usage and nothing of
+ * others (`not_found`, never `permission_denied`, so that ids cannot be probed); operators and admins see all.
+ */
+import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../proto/api.ts';
+import type { JobId, NodeId, OrgId, TokenId } from '../proto/ids.ts';
+
+/** What a token may do: `viewer` reads its organisation, `tenant` also runs jobs in it, `operator` reads everything and
+ * drains nodes, `admin` may do all and makes tokens. */
+export const roles = ['viewer', 'tenant', 'operator', 'admin'] as const;
+/** One of `roles`. */
+export type Role = (typeof roles)[number];
+
+/** Who asks: the holder of an API token. */
+export interface Principal {
+  tokenId: TokenId;
+  name: string;
+  org: OrgId;
+  role: Role;
+}
+
+/** A token as stored: the secret only as SHA-256. `join` tokens enrol one node into `org` and are then used up. */
+export interface TokenRecord {
+  id: TokenId;
+  kind: 'api' | 'join';
+  /** SHA-256 of the secret. */
+  secretHash: Uint8Array;
+  name: string;
+  org: OrgId;
+  /** '' for join tokens. */
+  role: Role | '';
+  createdUnixMs: number;
+  /** 0: never. */
+  expiresUnixMs: number;
+  revoked: boolean;
+  /** The node that a join token enrolled. */
+  usedBy: NodeId | '';
+}
+
+/** Filter of list calls; `limit` at most 1000. */
+export interface JobFilter {
+  state?: JobView['state'];
+  limit: number;
+}
+
+/** The core as its faces see it. Rejects with `SuanlinkError`; a promise that resolves means "durable". */
+export interface Control {
+  /** Accepts a job once it is durable. The same key with the same spec answers the first job (as it is now), with
+   * another spec `conflict`. `permission_denied` for viewers; `resource_exhausted` over the admission limit. */
+  submit(by: Principal, spec: JobSpec, idempotencyKey: string | undefined): Promise<JobView>;
+  job(by: Principal, id: JobId): JobView;
+  /** Newest first. */
+  jobs(by: Principal, filter: JobFilter): JobView[];
+  /** Ends a queued job at once, asks the node to stop a leased one. Idempotent. */
+  cancel(by: Principal, id: JobId, message: string): Promise<JobView>;
+  /** First the state, then log from the offsets on and state changes as they happen, last `end`. */
+  watch(
+    by: Principal,
+    id: JobId,
+    from: { stdout: number; stderr: number },
+    signal: AbortSignal,
+  ): AsyncIterable<WatchEvent>;
+  leases(by: Principal, filter: { live: boolean; limit: number }): LeaseView[];
+  nodes(by: Principal): NodeView[];
+  /** Newest first. */
+  usage(by: Principal, filter: { sinceUnixMs: number; limit: number }): UsageView[];
+  tokens(by: Principal): Omit<TokenRecord, 'secretHash'>[];
+  /** `permission_denied` unless admin. */
+  putToken(by: Principal, record: TokenRecord): Promise<void>;
+  revokeToken(by: Principal, id: TokenId): Promise<void>;
+}
+
+/** Lookup for authentication: no principal yet. */
+export interface TokenLookup {
+  token(id: TokenId): TokenRecord | undefined;
+}
