@@ -148,7 +148,11 @@ export interface ToolOutput {
 /** The machine as a probe may see it. `exec.ts` and `tools.ts` give the real one; tests give a table. */
 export interface Tools {
   /** Runs a program from a trusted folder with `LC_ALL=C` in a private working directory. Never throws. */
-  run(program: string, args: readonly string[], options?: { timeoutMs?: number; file?: string }): Promise<ToolOutput>;
+  run(
+    program: string,
+    args: readonly string[],
+    options?: { timeoutMs?: number; file?: string },
+  ): Promise<ToolOutput>;
   /** Absolute path of the program if it lies in a trusted folder, else undefined. */
   find(program: string): Promise<string | undefined>;
   /** Text of a small file under /sys, /proc or /dev, undefined when it cannot be read. */
@@ -213,5 +217,8 @@ export interface VendorProbe {
     parse(sample: string): Reading;
   };
   /** How leased devices get into a container. */
-  grant(devices: readonly ProbedDevice[], host: { nodes: readonly string[]; cdi: readonly string[] }): DeviceGrant;
+  grant(
+    devices: readonly ProbedDevice[],
+    host: { nodes: readonly string[]; cdi: readonly string[] },
+  ): DeviceGrant;
 }

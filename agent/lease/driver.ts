@@ -1,0 +1,236 @@
+/**
+ * Runs the lease machine for all leases of the node, and alone knows the order: persist, then send, then act.
+ *
+ * Each lease is there twice: as decided (the newest, on which further events are applied) and as durable (the newest
+ * that is on disk). The runtime loop plans by the durable one only, so nothing is ever done on the strength of a
+ * decision that a crash could take back. A journal that cannot be written stops the agent: `onBroken` is called once
+ * and nothing more is decided.
+ */
+import { encodeFrame } from '../../proto/frame.ts';
+import type { LeaseKey } from '../../proto/lease.ts';
+import type { Inventory, Message, Offer } from '../../proto/messages.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { refusal } from './book.ts';
+import { type Journal, type JournalWrite, leaseName } from './journal.ts';
+import type { Lease } from './lease.ts';
+import { accept, type LeaseEventIn, nextTick, restore, step } from './machine.ts';
+
+/** What the driver needs of the rest of the agent; handed over by `system.ts`. */
+export interface LeasePorts {
+  /** There is more in the outbox. */
+  pump(): void;
+  /** The durable state of a lease has changed. */
+  wake(name: string): void;
+  /** Best-effort message, sent now or never. */
+  send(message: Message): void;
+  /** The journal is broken. */
+  onBroken(error: Error): void;
+}
+
+/** Runs the machine; see the head of this file. */
+export class LeaseDriver {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #bootId: string;
+  readonly #ports: LeasePorts;
+  readonly #decided = new Map<string, Lease>();
+  readonly #durable = new Map<string, Lease>();
+  readonly #acceptSentAt = new Map<string, number>();
+  #lastSeq: number;
+  #ackedSeq: number;
+  #cancelTick: () => void = () => {};
+
+  constructor(parts: { journal: Journal; clock: Clock; log: Log; bootId: string; ports: LeasePorts }) {
+    this.#journal = parts.journal;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#bootId = parts.bootId;
+    this.#ports = parts.ports;
+    const found = parts.journal.load();
+    this.#lastSeq = found.lastSeq;
+    this.#ackedSeq = found.ackedSeq;
+    for (const lease of found.leases) {
+      const restored = restore(lease, parts.bootId, parts.clock.now());
+      this.#decided.set(leaseName(lease), restored);
+      this.#durable.set(leaseName(lease), restored);
+    }
+  }
+
+  /** Starts the clock: leases found in the journal may run out at once. */
+  start(): void {
+    this.#schedule();
+  }
+
+  /** The leases as they are on disk. */
+  leases(): Lease[] {
+    return [...this.#durable.values()];
+  }
+
+  /** One lease as it is on disk. */
+  lease(name: string): Lease | undefined {
+    return this.#durable.get(name);
+  }
+
+  /** Whether the scheduler has the lease's end record. */
+  acknowledged(lease: Lease): boolean {
+    return lease.endSeq !== undefined && lease.endSeq <= this.#ackedSeq;
+  }
+
+  /** Highest sequence number that is durable at the scheduler. */
+  get ackedSeq(): number {
+    return this.#ackedSeq;
+  }
+
+  /** An offer from the scheduler: reserve and accept, or reject with the reason. The same offer again is accepted again. */
+  async offered(offer: Offer, inventory: Inventory): Promise<void> {
+    const name = leaseName(offer);
+    const known = this.#decided.get(name);
+    if (!known) {
+      const why = refusal(offer, [...this.#decided.values()], inventory);
+      if (why) {
+        this.#log.info('lease_rejected', { lease: offer.leaseId, epoch: offer.epoch, ...why });
+        this.#ports.send({ kind: 'reject', value: { leaseId: offer.leaseId, epoch: offer.epoch, ...why } });
+        return;
+      }
+      await this.#decide(accept(offer, this.#bootId, this.#clock.now()), []);
+    } else if (known.state !== 'accepted') {
+      return;
+    }
+    this.#acceptSentAt.set(name, this.#clock.now());
+    this.#ports.send({ kind: 'accept', value: { leaseId: offer.leaseId, epoch: offer.epoch } });
+  }
+
+  /** The scheduler commits. ttl counts from before our Accept left; a commit for a lease that has run out here is
+   * answered with a reject. */
+  async committed(commit: LeaseKey & { ttlMs: number; maxDurationMs: number }): Promise<void> {
+    const name = leaseName(commit);
+    const lease = this.#decided.get(name);
+    if (!lease) {
+      const { leaseId, epoch } = commit;
+      this.#ports.send({
+        kind: 'reject',
+        value: { leaseId, epoch, code: 'stale_epoch', message: 'this node no longer holds the offer' },
+      });
+      return;
+    }
+    if (lease.state !== 'accepted') return;
+    const sentAt = this.#acceptSentAt.get(name) ?? lease.offeredAt;
+    this.#acceptSentAt.delete(name);
+    const { ttlMs, maxDurationMs } = commit;
+    await this.apply(commit, { kind: 'committed', ttlMs, maxDurationMs, sentAt });
+  }
+
+  /** Applies one event to one lease; resolves when the result is durable (and sent, and the loop woken). */
+  async apply(key: LeaseKey, event: LeaseEventIn): Promise<void> {
+    const lease = this.#decided.get(leaseName(key));
+    if (!lease) return;
+    const { next, send } = step(lease, event, this.#clock.now());
+    if (next === lease && send.length === 0) return;
+    if (next === 'gone') await this.#forget(key);
+    else await this.#decide(next, send);
+  }
+
+  /** Puts a piece of output into the outbox; resolves when it is durable here. */
+  async output(key: LeaseKey, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void> {
+    const lease = this.#decided.get(leaseName(key));
+    if (!lease) return;
+    lease.taken[stream] = Math.max(lease.taken[stream], offset + data.length);
+    const { leaseId, epoch } = key;
+    const value = {
+      leaseId,
+      epoch,
+      stderr: stream === 'stderr',
+      offset,
+      data,
+      unixMs: Math.round(this.#clock.wall()),
+    };
+    const writes: JournalWrite[] = [
+      this.#enqueue({ kind: 'logChunk', value }),
+      { kind: 'taken', key, ...lease.taken },
+    ];
+    await this.#commit(writes);
+    this.#ports.pump();
+  }
+
+  /** The scheduler has everything up to `seq`. */
+  async acknowledge(seq: number): Promise<void> {
+    if (seq <= this.#ackedSeq || seq > this.#lastSeq) return;
+    const before = this.#ackedSeq;
+    await this.#commit([{ kind: 'acknowledged', seq }]);
+    this.#ackedSeq = Math.max(this.#ackedSeq, seq);
+    for (const [name, lease] of this.#durable) {
+      if (lease.endSeq !== undefined && lease.endSeq > before && lease.endSeq <= seq) this.#ports.wake(name);
+    }
+  }
+
+  /** Forgets a lease whose end is acknowledged and whose container is removed. */
+  async forget(key: LeaseKey): Promise<void> {
+    await this.#forget(key);
+  }
+
+  /** Stops the clock; what is decided stays in the journal. */
+  stop(): void {
+    this.#cancelTick();
+  }
+
+  async #decide(next: Lease, send: Message[]): Promise<void> {
+    const name = leaseName(next);
+    const enqueued = send.map((message) => ({ message, write: this.#enqueue(message) }));
+    const end = enqueued.find(({ message }) => message.kind === 'leaseEnd');
+    const lease: Lease = end ? { ...next, endSeq: end.write.seq } : next;
+    this.#decided.set(name, lease);
+    await this.#commit([{ kind: 'put_lease', lease }, ...enqueued.map(({ write }) => write)]);
+    // A later decision may have become durable in the same transaction; never go back to an older one.
+    if (this.#decided.has(name)) this.#durable.set(name, lease);
+    this.#log.debug('lease', { lease: lease.leaseId, epoch: lease.epoch, state: lease.state });
+    this.#schedule();
+    if (send.length > 0) this.#ports.pump();
+    this.#ports.wake(name);
+  }
+
+  async #forget(key: LeaseKey): Promise<void> {
+    const name = leaseName(key);
+    this.#decided.delete(name);
+    this.#acceptSentAt.delete(name);
+    await this.#commit([{ kind: 'drop_lease', key }]);
+    this.#durable.delete(name);
+    this.#schedule();
+    this.#ports.wake(name);
+  }
+
+  #enqueue(message: Message): Extract<JournalWrite, { kind: 'enqueue' }> {
+    this.#lastSeq += 1;
+    return {
+      kind: 'enqueue',
+      seq: this.#lastSeq,
+      frame: encodeFrame({ seq: this.#lastSeq, ack: 0, message }),
+    };
+  }
+
+  async #commit(writes: JournalWrite[]): Promise<void> {
+    try {
+      await this.#journal.commit(writes);
+    } catch (error) {
+      this.#ports.onBroken(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+
+  /** One timer for the earliest moment at which time alone changes a lease. */
+  #schedule(): void {
+    this.#cancelTick();
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const lease of this.#decided.values()) earliest = Math.min(earliest, nextTick(lease));
+    if (earliest === Number.POSITIVE_INFINITY) return;
+    this.#cancelTick = this.#clock.at(earliest, () => {
+      for (const lease of [...this.#decided.values()]) {
+        this.apply(lease, { kind: 'tick' }).catch((error: unknown) =>
+          this.#log.error('lease_tick_failed', { error }),
+        );
+      }
+      this.#schedule();
+    });
+  }
+}

@@ -1,0 +1,35 @@
+/** A lease as the agent holds and journals it. Plain data; `machine.ts` is the only place that changes one. */
+import type { LeaseKey, StopReason } from '../../proto/lease.ts';
+import type { LeaseEnd, Offer } from '../../proto/messages.ts';
+import type { LeaseState } from './states.ts';
+
+/** Times are monotonic milliseconds of the boot named in `bootId`, unless a name says otherwise. */
+export interface Lease extends LeaseKey {
+  state: LeaseState;
+  offer: Offer;
+  /** Boot whose monotonic clock the times below belong to. */
+  bootId: string;
+  offeredAt: number;
+  /** An accepted lease is void from then on unless committed. */
+  validUntil: number;
+  /** When the Accept left (or, later, the last successful Renew): where ttl counts from. */
+  renewedAt: number;
+  ttlMs: number;
+  /** Longest the container may run. */
+  maxDurationMs: number;
+  committedAt?: number;
+  containerId?: string;
+  /** Monotonic time by which we know the container to have started. */
+  startedAt?: number;
+  /** The engine does not have the image: pull before creating. */
+  needsPull: boolean;
+  /** Why we are stopping it, and from when. Set once: the first reason stands. */
+  stop?: { reason: StopReason; message: string; graceMs: number; at: number };
+  /** The one end record; set once. */
+  end?: LeaseEnd;
+  /** Sequence number of the end record in the outbox, once it is there. */
+  endSeq?: number;
+  /** Bytes of each stream that are in the outbox or acknowledged. */
+  taken: { stdout: number; stderr: number };
+  timeline: { name: string; atMs: number }[];
+}

@@ -1,0 +1,200 @@
+/**
+ * One executor per kind of step (edge). Each does one thing to the engine and returns what is now observed and the
+ * event that goes back into the lease machine. A failure that is the lease's own (no such image) is an event; one that
+ * is the engine's (`engine_unavailable`, `engine_error`) is thrown, and the loop tries again.
+ */
+import { SuanlinkError } from '../../proto/codes.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { Exit, LeaseEventIn, Output } from '../lease/machine.ts';
+import type { Observed, Step } from '../lease/plan.ts';
+import type { Accountant } from './accountant.ts';
+import { noOutput, OutputCollector } from './output.ts';
+import type { ContainerSpec, ObservedContainer, Runtime } from './runtime.ts';
+
+/** A container being followed to its end; `done` gives the event of that end. */
+export interface Follow {
+  done: Promise<Result>;
+  abort: AbortController;
+}
+
+/** What a step has brought about. */
+export interface Result {
+  observed?: Observed;
+  event?: LeaseEventIn;
+}
+
+/** What executors need. */
+export interface ExecuteContext {
+  runtime: Runtime;
+  accountant: Accountant;
+  clock: Clock;
+  log: Log;
+  /** The container for a lease; throws `no_capacity` when a device of it is gone. */
+  spec(lease: Lease): ContainerSpec;
+  /** Puts output into the outbox; holds the pipe back until it is durable. */
+  take(lease: Lease, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void>;
+  /** Hands a followed container to the loop. */
+  follow(follow: Follow): void;
+  abandonFollow(): void;
+  /** Aborted when the lease must stop: ends a pull. */
+  signal: AbortSignal;
+}
+
+type Executors = {
+  [K in Exclude<Step['kind'], 'wait' | 'forget'>]: (
+    lease: Lease,
+    step: Extract<Step, { kind: K }>,
+    context: ExecuteContext,
+  ) => Promise<Result>;
+};
+
+/** Codes that speak of the engine, not of the lease. */
+function isEngineTrouble(error: SuanlinkError): boolean {
+  return error.code === 'engine_unavailable' || error.code === 'engine_error' || error.code === 'internal';
+}
+
+/** Failures of the lease's own making as an event. */
+function failedEvent(caught: unknown, output: Output = noOutput()): LeaseEventIn {
+  const error = SuanlinkError.from(caught, 'engine_error', 'the engine failed');
+  if (isEngineTrouble(error)) throw error;
+  return { kind: 'failed', code: error.code, message: error.message, output };
+}
+
+/** The table; a step kind without an executor does not compile. */
+export const executors: Executors = {
+  async pull(lease, _step, context) {
+    const { image, registryAuth } = lease.offer.work;
+    try {
+      await context.runtime.pull(image, registryAuth, () => {}, context.signal);
+      return { event: { kind: 'image_ready' } };
+    } catch (caught) {
+      if (context.signal.aborted) return {};
+      return { event: failedEvent(caught) };
+    }
+  },
+
+  async create(lease, _step, context) {
+    try {
+      const id = await context.runtime.create(context.spec(lease));
+      return { observed: { container: 'created', id }, event: { kind: 'created', containerId: id } };
+    } catch (caught) {
+      if (caught instanceof SuanlinkError && caught.code === 'image_not_found')
+        return { event: { kind: 'image_missing' } };
+      return { event: failedEvent(caught) };
+    }
+  },
+
+  async start(lease, step, context) {
+    const collector = collectorFor(lease, context);
+    const abort = new AbortController();
+    try {
+      const { drained } = await context.runtime.start(step.id, collector.sink);
+      context.accountant.begin(lease, step.id);
+      context.follow({
+        abort,
+        done: followStarted(lease, step.id, drained, collector, context, abort.signal),
+      });
+      return { observed: { container: 'running', id: step.id }, event: { kind: 'started' } };
+    } catch (caught) {
+      return { event: failedEvent(caught, await collector.output()) };
+    }
+  },
+
+  async adopt(lease, step, context) {
+    const collector = collectorFor(lease, context);
+    const abort = new AbortController();
+    context.accountant.begin(lease, step.id);
+    context.follow({ abort, done: followLog(lease, step.id, collector, context, abort.signal) });
+    return {
+      observed: { container: 'running', id: step.id },
+      ...(lease.startedAt === undefined ? { event: { kind: 'started' } } : {}),
+    };
+  },
+
+  async collect(lease, step, context) {
+    return followLog(lease, step.id, collectorFor(lease, context), context, new AbortController().signal);
+  },
+
+  async stop(_lease, step, context) {
+    await context.runtime.stop(step.id, step.graceMs);
+    return {};
+  },
+
+  async vanished(lease, _step, context) {
+    const runMs = lease.startedAt === undefined ? 0 : context.clock.now() - lease.startedAt;
+    // What was taken of its output is with the scheduler; a checksum over bytes we no longer have cannot be made.
+    const output = { ...noOutput(), stdoutBytes: lease.taken.stdout, stderrBytes: lease.taken.stderr };
+    await context.accountant.end(lease, undefined);
+    return { event: { kind: 'vanished', output, runMs } };
+  },
+
+  async abandon() {
+    return { event: { kind: 'vanished', output: noOutput(), runMs: 0 } };
+  },
+
+  async remove(lease, step, context) {
+    context.abandonFollow();
+    await context.runtime.remove(step.id);
+    await context.accountant.forget(lease);
+    return { observed: { container: 'none' } };
+  },
+};
+
+function collectorFor(lease: Lease, context: ExecuteContext): OutputCollector {
+  return new OutputCollector(lease.taken, (stream, offset, data) =>
+    context.take(lease, stream, offset, data),
+  );
+}
+
+/** Follows a container that we started: its attach connection to the end, the log where that connection broke. */
+async function followStarted(
+  lease: Lease,
+  id: string,
+  drained: Promise<{ complete: boolean }>,
+  collector: OutputCollector,
+  context: ExecuteContext,
+  signal: AbortSignal,
+): Promise<Result> {
+  const { complete } = await drained;
+  if (!complete) return followLog(lease, id, collector, context, signal);
+  context.accountant.sample(lease, id);
+  return ended(lease, await context.runtime.wait(id, signal), collector, context);
+}
+
+/** Follows by the engine's own log, from its beginning, since the checksum needs every byte. */
+async function followLog(
+  lease: Lease,
+  id: string,
+  collector: OutputCollector,
+  context: ExecuteContext,
+  signal: AbortSignal,
+): Promise<Result> {
+  await context.runtime.output(id, collector.seen(), collector.sink, signal);
+  context.accountant.sample(lease, id);
+  const exited = await context.runtime.wait(id, signal);
+  // What was written between the end of the first reading and the exit; nothing in the usual case.
+  await context.runtime.output(id, collector.seen(), collector.sink, signal);
+  return ended(lease, exited, collector, context);
+}
+
+async function ended(
+  lease: Lease,
+  container: ObservedContainer,
+  collector: OutputCollector,
+  context: ExecuteContext,
+): Promise<Result> {
+  const output = await collector.output();
+  const used = await context.accountant.end(lease, container);
+  const exit: Exit = {
+    exitCode: container.exitCode ?? -1,
+    oomKilled: container.oomKilled === true || used.oomKilled,
+    runMs: Math.max(0, (container.finishedAtMs ?? 0) - (container.startedAtMs ?? 0)),
+    cpuMs: used.cpuMs,
+    cpuExact: used.cpuExact,
+    memoryPeakBytes: used.memoryPeakBytes,
+    output,
+  };
+  return { observed: { container: 'exited', id: container.id }, event: { kind: 'exited', exit } };
+}
