@@ -1,0 +1,141 @@
+/**
+ * Configuration of the agent: text → checked values, or a list of problems with file:line:col. Pure. Unknown keys are
+ * errors with a "did you mean": a misspelt limit that is silently ignored is worse than an agent that does not start.
+ */
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { SuanlinkError } from '../proto/codes.ts';
+
+/** The agent's settings. Every default stands in `defaults`, with its reason. */
+export interface AgentConfig {
+  /** Shown to people; '' is the host name. */
+  name: string;
+  /** auto | docker | podman | unix:///path/to.sock */
+  engine: string;
+  /** Directories, beside the root-owned system ones, in which vendor tools are looked for; first wins. */
+  tool_path: string[];
+  /** GB/T 2260 code of the node's place, '' when not told. */
+  region: string;
+  labels: Record<string, string>;
+  /** Card ids, or vendor names, that are never offered. */
+  withhold: string[];
+  /** Memory kept back for the host itself, in bytes. */
+  reserve_memory_bytes: number;
+  /** Telemetry samples are taken this often. */
+  sample_interval_ms: number;
+  log_level: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Values where the file is silent. */
+export const defaults: AgentConfig = {
+  name: '',
+  engine: 'auto',
+  tool_path: [],
+  region: '',
+  labels: {},
+  withhold: [],
+  // The agent and the engine need some; a host driven out of memory by leases loses them all.
+  reserve_memory_bytes: 256 * 1024 * 1024,
+  // Often enough to see a job's phases, seldom enough to cost nothing (docs/performance.md).
+  sample_interval_ms: 5_000,
+  log_level: 'info',
+};
+
+type Check = (value: unknown) => string | undefined;
+
+const isString: Check = (value) => (typeof value === 'string' ? undefined : 'must be text');
+const isStrings: Check = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
+    ? undefined
+    : 'must be a list of texts';
+const isStringMap: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((item) => typeof item === 'string')
+    ? undefined
+    : 'must be a map of texts';
+const within =
+  (min: number, max: number, unit: string): Check =>
+  (value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
+      ? undefined
+      : `must be a whole number of ${unit} from ${min} to ${max}`;
+const oneOf =
+  (...words: string[]): Check =>
+  (value) =>
+    typeof value === 'string' && words.includes(value) ? undefined : `must be one of ${words.join(', ')}`;
+
+const checks: Record<keyof AgentConfig, Check> = {
+  name: isString,
+  engine: (value) =>
+    typeof value === 'string' && /^(auto|docker|podman|unix:\/\/\/.+)$/.test(value)
+      ? undefined
+      : 'must be auto, docker, podman or unix:///path',
+  tool_path: isStrings,
+  region: (value) =>
+    typeof value === 'string' && /^(\d{6})?$/.test(value)
+      ? undefined
+      : 'must be a six-digit GB/T 2260 code in quotes',
+  labels: isStringMap,
+  withhold: isStrings,
+  reserve_memory_bytes: within(0, 2 ** 50, 'bytes'),
+  sample_interval_ms: within(500, 600_000, 'milliseconds'),
+  log_level: oneOf('debug', 'info', 'warn', 'error'),
+};
+
+/** Edit distance of two short words. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function didYouMean(word: string, known: readonly string[]): string {
+  const best = known.map((name) => ({ name, off: distance(word, name) })).sort((a, b) => a.off - b.off)[0];
+  return best && best.off <= Math.max(2, word.length / 3)
+    ? `; did you mean ${best.name}?`
+    : `; known keys are ${known.join(', ')}`;
+}
+
+/** Reads the text of `file`; `config_invalid` with every problem as `file:line:col: what`, one a line. */
+export function readConfig(text: string, file: string): AgentConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const at = (offset: number | undefined): string => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return `${file}:${line}:${col}`;
+  };
+  const problems = document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`);
+  const config = { ...defaults };
+  const root = document.contents;
+  if (problems.length === 0 && root !== null && !isMap(root))
+    problems.push(`${at(0)}: the file must be a map of settings`);
+  if (problems.length === 0 && isMap(root)) {
+    for (const { key, value } of root.items) {
+      const name = isScalar(key) ? String(key.value) : '';
+      const where = isScalar(key) ? at(key.range?.[0]) : at(0);
+      if (!Object.hasOwn(checks, name)) {
+        problems.push(`${where}: unknown key ${name}${didYouMean(name, Object.keys(checks))}`);
+        continue;
+      }
+      const plain: unknown =
+        value && typeof value === 'object' && 'toJSON' in value ? document.createNode(value).toJSON() : value;
+      const wrong = checks[name as keyof AgentConfig](plain);
+      const range =
+        value && typeof value === 'object' && 'range' in value && Array.isArray(value.range)
+          ? Number(value.range[0])
+          : undefined;
+      if (wrong) problems.push(`${range === undefined ? where : at(range)}: ${name} ${wrong}`);
+      else Object.assign(config, { [name]: plain });
+    }
+  }
+  if (problems.length > 0) throw new SuanlinkError('config_invalid', problems.join('\n'));
+  return config;
+}

@@ -1,0 +1,144 @@
+/**
+ * The control socket (edge): HTTP/1.1 and JSON over a unix socket of mode 0660, so that `curl --unix-socket` works.
+ *
+ *   GET  /v1/status              one `suanlink.status/v1` document
+ *   GET  /v1/watch               the document now and after every change, one a line (NDJSON), until hung up
+ *   POST /v1/drain?reason=…      take no new leases;  POST /v1/undrain
+ *   POST /v1/reconnect           drop the scheduler session and dial now
+ */
+import { chmodSync, existsSync, mkdirSync, unlinkSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { codes, SuanlinkError } from '../../proto/codes.ts';
+import type { StatusSnapshot } from '../../proto/status.ts';
+
+/** What the socket can ask of the agent. */
+export interface LocalPort {
+  status(): StatusSnapshot;
+  drain(reason: string): void;
+  undrain(): void;
+  reconnect(): void;
+}
+
+/** Longest unix socket path that Linux takes. */
+const maxSocketPath = 107;
+/** Watchers at once; each holds one socket. */
+const maxWatchers = 64;
+/** A watcher hears of changes at most this often, and of nothing at least every ten times this. */
+const watchIntervalMs = 500;
+
+/** The running control socket. */
+export interface LocalServer {
+  /** Something in the status has changed. */
+  changed(): void;
+  close(): Promise<void>;
+}
+
+/** Whether somebody answers on the socket file. */
+function answers(path: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const probe = connect(path, () => resolve(true));
+  probe.once('error', () => resolve(false));
+  return promise.finally(() => probe.destroy());
+}
+
+/** Listens on `path`; `config_invalid` for an over-long path, `state_locked` when a live process serves it. */
+export async function serveLocal(path: string, port: LocalPort): Promise<LocalServer> {
+  if (Buffer.byteLength(path) > maxSocketPath)
+    throw new SuanlinkError(
+      'config_invalid',
+      `the socket path ${path} is over ${maxSocketPath} bytes; use a shorter --socket`,
+    );
+  mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
+  if (existsSync(path)) {
+    if (await answers(path)) throw new SuanlinkError('state_locked', `another process serves ${path}`);
+    unlinkSync(path);
+  }
+  const watchers = new Set<ServerResponse>();
+  const server = createServer((request, response) => answer(request, response, port, watchers));
+  await listen(server, path);
+  chmodSync(path, 0o660);
+  const beat = ticker(watchers, port);
+  return {
+    changed: beat.changed,
+    async close() {
+      beat.stop();
+      for (const watcher of watchers) watcher.end();
+      server.closeAllConnections();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      server.close(() => resolve());
+      await promise;
+    },
+  };
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', (cause) =>
+    reject(new SuanlinkError('config_invalid', `cannot listen on ${path}: ${cause.message}`, { cause })),
+  );
+  server.listen(path, resolve);
+  return promise;
+}
+
+/** Sends the status to watchers when it changed, at most twice a second, and every five seconds anyway. */
+function ticker(watchers: Set<ServerResponse>, port: LocalPort): { changed(): void; stop(): void } {
+  let dirty = false;
+  let quiet = 0;
+  const timer = setInterval(() => {
+    quiet += 1;
+    if (watchers.size === 0 || (!dirty && quiet < 10)) return;
+    dirty = false;
+    quiet = 0;
+    const line = `${JSON.stringify(port.status())}\n`;
+    for (const watcher of watchers) {
+      // A reader that does not keep up misses documents, never grows our memory: each one is complete in itself.
+      if (watcher.writableLength === 0) watcher.write(line);
+    }
+  }, watchIntervalMs);
+  return {
+    changed() {
+      dirty = true;
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  port: LocalPort,
+  watchers: Set<ServerResponse>,
+): void {
+  const url = new URL(request.url ?? '/', 'http://agent');
+  const route = `${request.method} ${url.pathname}`;
+  try {
+    if (route === 'GET /v1/status') return reply(response, 200, port.status());
+    if (route === 'GET /v1/watch') return watch(response, port, watchers);
+    if (route === 'POST /v1/drain') port.drain((url.searchParams.get('reason') ?? '').slice(0, 512));
+    else if (route === 'POST /v1/undrain') port.undrain();
+    else if (route === 'POST /v1/reconnect') port.reconnect();
+    else throw new SuanlinkError('not_found', `${route} is not part of this API; see GET /v1/status`);
+    reply(response, 200, port.status());
+  } catch (caught) {
+    const error = SuanlinkError.from(caught);
+    reply(response, codes[error.code].http, {
+      error: { code: error.code, message: error.message, retryable: error.retryable, details: error.details },
+    });
+  }
+}
+
+function watch(response: ServerResponse, port: LocalPort, watchers: Set<ServerResponse>): void {
+  if (watchers.size >= maxWatchers)
+    throw new SuanlinkError('resource_exhausted', `${maxWatchers} watchers are connected already`);
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  response.write(`${JSON.stringify(port.status())}\n`);
+  watchers.add(response);
+  response.on('close', () => watchers.delete(response));
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(body, null, 2)}\n`);
+}

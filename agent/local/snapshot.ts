@@ -1,0 +1,154 @@
+/** The agent's state → `suanlink.status/v1`. Pure: everything arrives as values. */
+import type { Inventory } from '../../proto/messages.ts';
+import type { StatusDevice, StatusLease, StatusSnapshot } from '../../proto/status.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { LinkState } from '../link/session.ts';
+import type { ProbeSnapshot } from '../probe/snapshot.ts';
+
+/** What the document is made from. Times are monotonic ms but for `wallMs`. */
+export interface SnapshotParts {
+  now: number;
+  wallMs: number;
+  startedAt: number;
+  version: string;
+  pid: number;
+  nodeId: string;
+  name: string;
+  org: string;
+  schedulerUrl: string;
+  link: LinkState;
+  unacknowledged: number;
+  outboxBytes: number;
+  engine: { description: string; problem: string; quarantined: string[] };
+  inventory: Inventory;
+  probes: ProbeSnapshot;
+  host: { cpuPct: number | null; memoryUsedBytes: number | null };
+  leases: readonly Lease[];
+  waiting: (lease: Lease) => string;
+}
+
+/** The document. */
+export function snapshot(parts: SnapshotParts): StatusSnapshot {
+  const { inventory } = parts;
+  return {
+    schema: 'suanlink.status/v1',
+    generated_at: new Date(parts.wallMs).toISOString(),
+    agent: {
+      version: parts.version,
+      pid: parts.pid,
+      state: inventory.draining ? 'draining' : 'running',
+      uptime_ms: Math.round(parts.now - parts.startedAt),
+      node_id: parts.nodeId,
+      name: parts.name,
+      org: parts.org,
+      drain_reason: inventory.drainReason,
+    },
+    scheduler: scheduler(parts),
+    engine: {
+      description: parts.engine.description,
+      problem: parts.engine.problem,
+      quarantined_containers: parts.engine.quarantined,
+    },
+    host: {
+      hostname: inventory.host.hostname,
+      os: inventory.host.os,
+      kernel: inventory.host.kernel,
+      cpu_model: inventory.host.cpuModel,
+      cpu_milli: inventory.host.cpuMilli,
+      memory_bytes: inventory.host.memoryBytes,
+      disk_bytes: inventory.host.diskBytes,
+      cpu_pct: parts.host.cpuPct,
+      memory_used_bytes: parts.host.memoryUsedBytes,
+    },
+    probes: parts.probes.vendors.map(({ vendor, status, reason, lastGoodAgeMs }) => ({
+      vendor,
+      status,
+      reason,
+      last_good_age_ms: lastGoodAgeMs,
+    })),
+    devices: devices(parts),
+    leases: parts.leases.map((lease) => leaseStatus(lease, parts)),
+  };
+}
+
+function scheduler(parts: SnapshotParts): StatusSnapshot['scheduler'] {
+  const { link, now } = parts;
+  const words = {
+    waiting: 'waiting',
+    dialing: 'connecting',
+    greeting: 'connecting',
+    ready: 'connected',
+    refused: 'refused',
+    closed: 'closed',
+  } as const;
+  return {
+    url: parts.schedulerUrl,
+    state: words[link.state],
+    code: 'cause' in link ? link.cause.code : '',
+    reason: 'cause' in link ? link.cause.message : '',
+    retry_in_ms: link.state === 'waiting' ? Math.max(0, Math.round(link.until - now)) : null,
+    attempt: 'attempt' in link ? link.attempt : 0,
+    connected_ms: link.state === 'ready' ? Math.round(now - link.since) : null,
+    unacknowledged_messages: parts.unacknowledged,
+    outbox_bytes: parts.outboxBytes,
+  };
+}
+
+function devices(parts: SnapshotParts): StatusDevice[] {
+  const holder = new Map<string, string>();
+  for (const lease of parts.leases)
+    for (const id of lease.offer.acceleratorIds) holder.set(id, lease.leaseId);
+  const sampled = new Map(
+    parts.probes.vendors.flatMap((state) =>
+      state.devices.map((device) => [device.id, { device, at: state.sampledAtMs }] as const),
+    ),
+  );
+  return parts.inventory.accelerators.map((card) => {
+    const sample = sampled.get(card.id);
+    const reading = sample?.device.reading;
+    return {
+      id: card.id,
+      vendor: card.vendor,
+      index: card.index,
+      model: card.model,
+      health: card.health,
+      health_reasons: card.healthReasons,
+      offered: card.offered,
+      not_offered_reason: card.notOfferedReason,
+      simulated: card.simulated,
+      lease_id: holder.get(card.id) ?? null,
+      memory_total_mib: reading?.memoryTotalMib ?? null,
+      memory_used_mib: reading?.memoryUsedMib ?? null,
+      utilization_pct: reading?.utilizationPct ?? null,
+      temperature_c: reading?.temperatureC ?? null,
+      power_w: reading?.powerW ?? null,
+      power_limit_w: reading?.powerLimitW ?? null,
+      sample_age_ms: sample?.at === null || sample === undefined ? null : Math.round(parts.now - sample.at),
+    };
+  });
+}
+
+function leaseStatus(lease: Lease, parts: SnapshotParts): StatusLease {
+  const live = lease.state === 'starting' || lease.state === 'running' || lease.state === 'stopping';
+  return {
+    id: lease.leaseId,
+    epoch: lease.epoch,
+    job_id: lease.offer.jobId,
+    org: lease.offer.org,
+    state: lease.state,
+    waiting_for: parts.waiting(lease),
+    image: lease.offer.work.image,
+    accelerator_ids: lease.offer.acceleratorIds,
+    container_id: lease.containerId ?? null,
+    age_ms: Math.round(parts.now - lease.offeredAt),
+    run_ms:
+      lease.end?.usage.runMs ??
+      (lease.startedAt === undefined ? null : Math.round(parts.now - lease.startedAt)),
+    ttl_left_ms: live ? Math.round(lease.renewedAt + lease.ttlMs - parts.now) : null,
+    end_reason: lease.end?.reason ?? null,
+    exit_code: lease.end?.exitCode ?? null,
+    error: lease.end?.message || lease.stop?.message || null,
+    stdout_bytes: lease.taken.stdout,
+    stderr_bytes: lease.taken.stderr,
+  };
+}
