@@ -78,9 +78,9 @@ export class LeaseDriver {
     return lease.endSeq !== undefined && lease.endSeq <= this.#ackedSeq;
   }
 
-  /** Highest sequence number that is durable at the scheduler. */
-  get ackedSeq(): number {
-    return this.#ackedSeq;
+  /** State-bearing messages that the scheduler has not confirmed yet. */
+  get unacknowledged(): number {
+    return this.#lastSeq - this.#ackedSeq;
   }
 
   /** An offer from the scheduler: reserve and accept, or reject with the reason. The same offer again is accepted again. */

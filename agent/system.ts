@@ -1,0 +1,296 @@
+/**
+ * Wires the agent: builds every part once, connects the stages (probe → capacity → link → lease → runtime → usage),
+ * starts them in order and stops them in the reverse one. No decisions are made here.
+ */
+import { randomInt } from 'node:crypto';
+import type { Message, Welcome } from '../proto/messages.ts';
+import { SuanlinkError } from '../proto/codes.ts';
+import type { Clock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import { createOffering, type Offering, type OfferingParts } from './capacity/offering.ts';
+import type { Enrolment, NodeKey } from './link/identity.ts';
+import { Link } from './link/link.ts';
+import type { Dial } from './link/transport.ts';
+import { LeaseDriver } from './lease/driver.ts';
+import { type Journal, leaseName } from './lease/journal.ts';
+import { snapshot } from './local/snapshot.ts';
+import { type LocalPort, type LocalServer, serveLocal } from './local/server.ts';
+import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from './renewals.ts';
+import { Reconciler } from './runtime/reconcile.ts';
+import type { EngineInfo, Runtime } from './runtime/runtime.ts';
+import { containerSpec, type OwnLimits } from './runtime/spec.ts';
+import { type CounterSource, Meter, sampleMs } from './usage/meter.ts';
+
+/** Everything the agent is made from; `main.ts` gives the real parts, tests give others. */
+export interface AgentParts {
+  clock: Clock;
+  log: Log;
+  version: string;
+  bootId: string;
+  nodeName: string;
+  key: NodeKey;
+  enrolment: Enrolment;
+  dial: Dial;
+  journal: Journal;
+  runtime: Runtime;
+  engine: EngineInfo;
+  engineDescription: string;
+  limits: OwnLimits;
+  counters: CounterSource;
+  offering: OfferingParts;
+  socketPath: string;
+  /** Called once when the agent can no longer keep its promises (the journal cannot be written). */
+  onBroken: (error: Error) => void;
+}
+
+/** A running agent. */
+export interface Agent {
+  /** Leaves containers running. */
+  stop(): Promise<void>;
+  port: LocalPort;
+}
+
+/** The wiring; a class only because its parts refer to each other. */
+class System {
+  readonly #parts: AgentParts;
+  readonly #startedAt: number;
+  readonly #offering: Offering;
+  readonly #leases: LeaseDriver;
+  readonly #link: Link;
+  readonly #reconciler: Reconciler;
+  readonly #meter: Meter;
+  #local: LocalServer | undefined;
+  #renewals: RenewalState = noRenewals;
+  #heartbeatMs = 10_000;
+  #cancelRenew: () => void = () => {};
+  #cancelHeartbeat: () => void = () => {};
+  #sampling: ReturnType<typeof setInterval> | undefined;
+
+  constructor(parts: AgentParts) {
+    this.#parts = parts;
+    this.#startedAt = parts.clock.now();
+    this.#offering = createOffering(parts.offering);
+    this.#meter = new Meter(parts.counters);
+    this.#leases = new LeaseDriver({
+      journal: parts.journal,
+      clock: parts.clock,
+      log: parts.log,
+      bootId: parts.bootId,
+      ports: {
+        pump: () => this.#link.pump(),
+        wake: (name) => this.#woken(name),
+        send: (message) => void this.#link.send(message),
+        onBroken: parts.onBroken,
+      },
+    });
+    this.#link = new Link({
+      dial: parts.dial,
+      clock: parts.clock,
+      random: () => randomInt(2 ** 32) / 2 ** 32,
+      log: parts.log,
+      identity: {
+        nodeId: parts.enrolment.nodeId,
+        nodeName: parts.nodeName,
+        key: parts.key,
+        bootId: parts.bootId,
+        agentVersion: parts.version,
+      },
+      ports: {
+        outbox: (afterSeq, limit) => parts.journal.outbox(afterSeq, limit),
+        ready: (welcome) => this.#ready(welcome),
+        message: (message) => this.#heard(message),
+        acknowledged: (seq) => this.#await('acknowledge', this.#leases.acknowledge(seq)),
+        changed: () => this.#local?.changed(),
+      },
+    });
+    this.#reconciler = new Reconciler({
+      runtime: parts.runtime,
+      clock: parts.clock,
+      log: parts.log,
+      agent: parts.enrolment.nodeId,
+      leases: this.#leases,
+      context: {
+        runtime: parts.runtime,
+        accountant: this.#meter,
+        clock: parts.clock,
+        log: parts.log,
+        spec: (lease) =>
+          containerSpec({
+            key: lease,
+            agent: parts.enrolment.nodeId,
+            work: lease.offer.work,
+            acceleratorIds: lease.offer.acceleratorIds,
+            granted: this.#offering.grant(lease.offer.acceleratorIds, parts.engine),
+            engine: parts.engine,
+            limits: parts.limits,
+            cgroupParent: this.#meter.parentFor(lease),
+          }),
+        take: (lease, stream, offset, data) => this.#leases.output(lease, stream, offset, data),
+      },
+    });
+  }
+
+  async start(): Promise<Agent> {
+    await this.#offering.start(() => this.#inventoryChanged());
+    this.#local = await serveLocal(this.#parts.socketPath, this.port);
+    await this.#reconciler.start();
+    this.#leases.start();
+    this.#sampling = setInterval(() => this.#meter.sampleAll(), sampleMs);
+    this.#scheduleRenew();
+    this.#link.start();
+    return { stop: () => this.#stop(), port: this.port };
+  }
+
+  readonly port: LocalPort = {
+    status: () => this.#status(),
+    drain: (reason) => this.#offering.drain(reason || 'asked for on the node'),
+    undrain: () => this.#offering.undrain(),
+    reconnect: () => this.#link.reconnect(),
+  };
+
+  async #stop(): Promise<void> {
+    this.#cancelRenew();
+    this.#cancelHeartbeat();
+    clearInterval(this.#sampling);
+    this.#link.stop();
+    this.#reconciler.close();
+    this.#leases.stop();
+    await this.#local?.close();
+    await this.#offering.stop();
+    this.#parts.journal.close();
+  }
+
+  #woken(name: string): void {
+    this.#reconciler.wake(name);
+    this.#local?.changed();
+  }
+
+  /** A session stands: what we hold, what we offer, and a renewal at once. */
+  #ready(welcome: Welcome): void {
+    this.#heartbeatMs = welcome.heartbeatMs;
+    this.#renewals = { ...noRenewals, request: this.#renewals.request };
+    this.#offering.newSession();
+    const leases = this.#leases
+      .leases()
+      .map((lease) => ({ leaseId: lease.leaseId, epoch: lease.epoch, phase: phaseOf(lease.state) }));
+    this.#link.send({ kind: 'heldLeases', value: { leases } });
+    this.#link.send({ kind: 'inventory', value: this.#offering.inventory() });
+    this.#renew();
+    this.#heartbeat();
+  }
+
+  #inventoryChanged(): void {
+    this.#link.send({ kind: 'inventory', value: this.#offering.inventory() });
+    this.#local?.changed();
+  }
+
+  #heard(message: Message): void {
+    switch (message.kind) {
+      case 'offer':
+        return this.#await('offer', this.#leases.offered(message.value, this.#offering.inventory()));
+      case 'commit':
+        return this.#await('commit', this.#leases.committed(message.value));
+      case 'stop': {
+        const { reason, message: why, graceMs } = message.value;
+        return this.#await(
+          'stop',
+          this.#leases.apply(message.value, { kind: 'stop', reason, message: why, graceMs }),
+        );
+      }
+      case 'renewed':
+        return this.#renewed(message.value);
+      case 'heartbeatAck':
+        return this.#offering.acknowledged(message.value.sample);
+      default:
+        // A kind that only agents send, or one of a newer scheduler: nothing to do with it.
+        this.#parts.log.debug('message_ignored', { kind: message.kind });
+    }
+  }
+
+  #renewed(answer: Extract<Message, { kind: 'renewed' }>['value']): void {
+    const sentAt = this.#renewals.sentAt.get(answer.request);
+    if (sentAt === undefined) return;
+    for (const renewal of answer.renewals) {
+      const { ttlMs, graceMs } = renewal;
+      if (renewal.verdict === 'keep')
+        this.#await('renewed', this.#leases.apply(renewal, { kind: 'renewed', ttlMs, sentAt }));
+      else {
+        const reason =
+          renewal.verdict === 'stop' && renewal.stopReason !== '' ? renewal.stopReason : 'lease_lost';
+        const message = renewal.verdict === 'stop' ? '' : 'the scheduler does not know this lease';
+        this.#await('stop', this.#leases.apply(renewal, { kind: 'stop', reason, message, graceMs }));
+      }
+    }
+  }
+
+  #scheduleRenew(): void {
+    const { clock } = this.#parts;
+    this.#cancelRenew();
+    this.#cancelRenew = clock.at(
+      clock.now() + renewPauseMs(this.#leases.leases(), randomInt(1000) / 1000),
+      () => this.#renew(),
+    );
+  }
+
+  #renew(): void {
+    const leases = renewable(this.#leases.leases());
+    if (leases.length > 0) {
+      const next = request(this.#renewals, this.#parts.clock.now());
+      if (this.#link.send({ kind: 'renew', value: { request: next.request, leases } })) this.#renewals = next;
+    }
+    this.#scheduleRenew();
+  }
+
+  #heartbeat(): void {
+    const { clock } = this.#parts;
+    this.#cancelHeartbeat();
+    this.#link.send({ kind: 'heartbeat', value: this.#offering.heartbeat() });
+    this.#cancelHeartbeat = clock.at(clock.now() + this.#heartbeatMs, () => this.#heartbeat());
+  }
+
+  /** Work that nobody waits for: its failure is logged; a broken journal has already stopped the agent. */
+  #await(doing: string, work: Promise<void>): void {
+    work.catch((error: unknown) =>
+      this.#parts.log.error('failed', { doing, error: SuanlinkError.from(error) }),
+    );
+  }
+
+  #status(): ReturnType<typeof snapshot> {
+    const { clock, enrolment, version, nodeName, journal, engineDescription } = this.#parts;
+    const leases = this.#leases.leases();
+    return snapshot({
+      now: clock.now(),
+      wallMs: clock.wall(),
+      startedAt: this.#startedAt,
+      version,
+      pid: process.pid,
+      nodeId: enrolment.nodeId,
+      name: nodeName,
+      org: enrolment.org,
+      schedulerUrl: enrolment.schedulerUrl,
+      link: this.#link.state,
+      unacknowledged: this.#leases.unacknowledged,
+      outboxBytes: journal.outboxBytes(),
+      engine: {
+        description: engineDescription,
+        problem: this.#reconciler.engineProblem,
+        quarantined: this.#reconciler.quarantine.map(({ name }) => name),
+      },
+      inventory: this.#offering.inventory(),
+      probes: this.#offering.probes(),
+      host: this.#offering.hostUse(),
+      leases,
+      waiting: (lease) => this.#reconciler.waiting(leaseName(lease)),
+    });
+  }
+}
+
+function phaseOf(state: string): 'accepted' | 'committed' | 'running' | 'stopping' | 'ended' {
+  if (state === 'accepted' || state === 'running' || state === 'stopping' || state === 'ended') return state;
+  return 'committed';
+}
+
+/** Builds and starts an agent. Rejects when a part cannot start; nothing is left running then. */
+export async function startAgent(parts: AgentParts): Promise<Agent> {
+  return new System(parts).start();
+}

@@ -1,0 +1,62 @@
+/** A binary heap: the least element by `before` first. Elements that have lost their meaning are skipped by the caller
+ * when they come up, so that nothing needs to be searched for. */
+
+/** A priority queue. */
+export interface Heap<T> {
+  readonly size: number;
+  peek(): T | undefined;
+  push(item: T): void;
+  pop(): T | undefined;
+}
+
+/** An empty heap; `before(a, b)`: whether `a` comes out before `b`. */
+export function createHeap<T>(before: (a: T, b: T) => boolean): Heap<T> {
+  const items: T[] = [];
+
+  function rise(from: number, item: T): void {
+    let at = from;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = items[parent];
+      if (above === undefined || !before(item, above)) break;
+      items[at] = above;
+      at = parent;
+    }
+    items[at] = item;
+  }
+
+  function sink(item: T): void {
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      let least = items[child];
+      const right = items[child + 1];
+      if (least === undefined) break;
+      if (right !== undefined && before(right, least)) {
+        child += 1;
+        least = right;
+      }
+      if (!before(least, item)) break;
+      items[at] = least;
+      at = child;
+    }
+    items[at] = item;
+  }
+
+  return {
+    get size() {
+      return items.length;
+    },
+    peek: () => items[0],
+    push: (item) => {
+      items.push(item);
+      rise(items.length - 1, item);
+    },
+    pop: () => {
+      const first = items[0];
+      const last = items.pop();
+      if (last !== undefined && items.length > 0) sink(last);
+      return first;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * What the scheduler keeps: one type per table of the store, and the same values in memory. Plain data; times are Unix
+ * milliseconds by the scheduler's wall clock (for people), money micro-yuan.
+ */
+import type { JobSpec } from '../proto/api.ts';
+import type { AcceleratorId, JobId, LeaseId, NodeId, OrgId } from '../proto/ids.ts';
+import type { EndReason, LeaseKey, StopReason } from '../proto/lease.ts';
+import type { LeaseState } from './lease/states.ts';
+
+/** An enrolled node: who it is, and how far its messages are durable here. */
+export interface NodeRecord {
+  id: NodeId;
+  org: OrgId;
+  name: string;
+  /** Ed25519, 32 bytes. */
+  publicKey: Uint8Array;
+  /** Of the newest session; grows by one per Hello. */
+  sessionEpoch: number;
+  /** Highest sequence number whose effects are durable. */
+  receivedSeq: number;
+  enrolledUnixMs: number;
+}
+
+/** What a tenant asked for. */
+export interface JobRecord {
+  id: JobId;
+  /** Growing with every job: the order of submission. */
+  number: number;
+  org: OrgId;
+  idempotencyKey: string | null;
+  spec: JobSpec;
+  /** Of the spec, to recognise the same request; hex. */
+  specHash: string;
+  submittedUnixMs: number;
+  submittedBy: string;
+  /** `open` until it has ended; whether it is queued or leased follows from its leases. */
+  state: 'open' | 'ended';
+  /** How it ended when no lease says it: cancelled while queued. */
+  end: EndRecord | null;
+}
+
+/** How a lease (or a job that never had one) ended. Usage is kept apart, in `UsageRecord`s. */
+export interface EndRecord {
+  reason: EndReason;
+  exitCode: number | null;
+  errorCode: string;
+  message: string;
+  endedUnixMs: number;
+  stdoutBytes: number;
+  stderrBytes: number;
+  /** Hex. */
+  stdoutSha256: string;
+  stderrSha256: string;
+  /** When each phase began, in ms since the job was submitted. */
+  timeline: { name: string; atMs: number }[];
+}
+
+/** The request to stop a lease: the first one stands. */
+export interface StopRecord {
+  reason: StopReason;
+  message: string;
+  graceMs: number;
+}
+
+/** Unit prices of a lease, fixed when it is granted. */
+export interface Price {
+  tariff: string;
+  cardHourMicroYuan: number;
+  cpuHourMicroYuan: number;
+}
+
+/** A grant of accelerators on a node to a job. */
+export interface LeaseRecord extends LeaseKey {
+  jobId: JobId;
+  org: OrgId;
+  nodeId: NodeId;
+  /** The node's name and its cards' model when it was granted: records outlive nodes. */
+  nodeName: string;
+  model: string;
+  acceleratorIds: AcceleratorId[];
+  acceleratorMilli: number;
+  inventoryGeneration: string;
+  price: Price;
+  ttlMs: number;
+  state: LeaseState;
+  stop: StopRecord | null;
+  grantedUnixMs: number;
+  end: EndRecord | null;
+}
+
+/** One usage record; its key is (lease, epoch, part) and it is written once. */
+export interface UsageRecord extends LeaseKey {
+  part: number;
+  org: OrgId;
+  jobId: JobId;
+  nodeId: NodeId;
+  nodeName: string;
+  model: string;
+  cards: number;
+  runMs: number;
+  cardMs: number;
+  cpuMs: number;
+  cpuExact: boolean;
+  memoryPeakBytes: number;
+  tariff: string;
+  priceMicroYuan: number;
+  recordedUnixMs: number;
+}
+
+/** A job as it is found again outside memory. */
+export interface StoredJob {
+  job: JobRecord;
+  /** Its newest lease. */
+  lease: LeaseRecord | undefined;
+  usage: UsageRecord[];
+}
+
+/** Names a lease that was found stale. */
+export function nameOf(key: { leaseId: LeaseId; epoch: number }): string {
+  return `${key.leaseId} epoch ${key.epoch}`;
+}

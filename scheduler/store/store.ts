@@ -1,0 +1,80 @@
+/**
+ * The scheduler's durable state: what survives a crash. One process owns it.
+ *
+ * GROUND RULES
+ * - `commit` resolves when its writes are durable, in the order in which commits were made; a commit is applied as a
+ *   whole or not at all.
+ * - Writes about a lease are fenced: they name its epoch and the states they may leave. One that changes no row is
+ *   `stale_epoch`: somebody else holds the truth.
+ * - A commit that fails takes with it every commit that was made after it (and may take those of its own group), and the
+ *   store takes no more until it is opened again: what follows was decided on state that never came to be. Nothing that
+ *   was not acknowledged was promised, so the scheduler stops and starts again from what is there.
+ * - Heartbeats, renewals and telemetry never come here; log bytes are in `logs.ts`.
+ */
+import type { JobId, NodeId, OrgId } from '../../proto/ids.ts';
+import type { LeaseKey } from '../../proto/lease.ts';
+import type { TokenRecord } from '../control.ts';
+import type { LeaseState } from '../lease/states.ts';
+import type {
+  EndRecord,
+  JobRecord,
+  LeaseRecord,
+  NodeRecord,
+  StopRecord,
+  StoredJob,
+  UsageRecord,
+} from '../records.ts';
+
+/** A change of one lease: `from` is the `state IN (…)` of its fence. */
+export interface LeaseWrite extends LeaseKey {
+  kind: 'lease_state';
+  from: readonly LeaseState[];
+  state: LeaseState;
+  stop: StopRecord | null;
+  end: EndRecord | null;
+}
+
+/** One row written. */
+export type Write =
+  | { kind: 'next_epoch'; value: number }
+  | { kind: 'token'; row: TokenRecord }
+  | { kind: 'node'; row: NodeRecord }
+  | { kind: 'session'; nodeId: NodeId; name: string; sessionEpoch: number }
+  | { kind: 'received'; nodeId: NodeId; seq: number }
+  | { kind: 'job'; row: JobRecord }
+  | { kind: 'job_end'; jobId: JobId; end: EndRecord | null }
+  | { kind: 'lease'; row: LeaseRecord }
+  | LeaseWrite
+  /** Written once: the same key again changes nothing. */
+  | { kind: 'usage'; row: UsageRecord };
+
+/** What a starting scheduler needs: everything that lives, and the newest of what has ended. */
+export interface Snapshot {
+  /** Made once, when the store was. */
+  schedulerId: string;
+  nextEpoch: number;
+  /** The `number` of the next job. */
+  nextNumber: number;
+  tokens: TokenRecord[];
+  nodes: NodeRecord[];
+  /** By number. */
+  jobs: JobRecord[];
+  /** Every live lease, and the newest lease of each job in `jobs`. */
+  leases: LeaseRecord[];
+  /** Oldest first. */
+  usage: UsageRecord[];
+  /** Whether there are jobs that `jobs` leaves out. */
+  more: boolean;
+}
+
+/** Durable state; see the head of this file. */
+export interface Store {
+  /** `keep`: how many ended jobs and usage records to bring back. */
+  load(keep: number): Promise<Snapshot>;
+  /** `stale_epoch`, `conflict` (a key is there already) or `storage_failed`; after any of them all that follow fail. */
+  commit(writes: readonly Write[]): Promise<void>;
+  /** The job of an organisation's idempotency key, however old. */
+  jobByKey(org: OrgId, key: string): Promise<StoredJob | undefined>;
+  /** Waits for commits under way, then lets go of the files. */
+  close(): Promise<void>;
+}
