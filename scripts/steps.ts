@@ -53,7 +53,7 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** Runs a command to its end; it is asked to stop at the limit, then killed. */
-function execute(step: Step, args: string[]): Promise<Ended> {
+function execute(step: Step, args: string[], abort: AbortSignal): Promise<Ended> {
   const [command, ...own] = step.command;
   const child = spawn(command, [...own, ...args], {
     cwd: root,
@@ -64,14 +64,16 @@ function execute(step: Step, args: string[]): Promise<Ended> {
   let why = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const stop = setTimeout(() => {
-    why = `ended after ${step.limitMs / 1000} s, its limit`;
+  const stop = (reason: string): void => {
+    why ||= reason;
     child.kill('SIGTERM');
-  }, step.limitMs);
+  };
+  abort.addEventListener('abort', () => stop('we were told to stop'), { once: true });
+  const limit = setTimeout(() => stop(`over its limit of ${step.limitMs / 1000} s`), step.limitMs);
   const kill = setTimeout(() => child.kill('SIGKILL'), step.limitMs + killAfterMs);
   return new Promise((resolve) => {
     const end = (code: number | null, reason: string): void => {
-      clearTimeout(stop);
+      clearTimeout(limit);
       clearTimeout(kill);
       resolve({ code: code ?? undefined, why: why || reason, output });
     };
@@ -102,14 +104,19 @@ function readReport(path: string): Report | undefined {
   }
 }
 
-async function runStep(step: Step, scratch: string): Promise<{ counts: Counts; ended: Ended }> {
+async function runStep(
+  step: Step,
+  scratch: string,
+  abort: AbortSignal,
+): Promise<{ counts: Counts; ended: Ended }> {
   if (!step.vitest) {
-    const ended = await execute(step, []);
+    const ended = await execute(step, [], abort);
     const failed = ended.code === 0 ? 0 : 1;
     return { counts: { passed: 1 - failed, failed, skipped: 0 }, ended };
   }
   const file = join(scratch, `${step.name}.json`);
-  const ended = await execute(step, ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const ended = await execute(step, reporters, abort);
   return { counts: countReport(readReport(file), ended.code), ended };
 }
 
@@ -130,25 +137,25 @@ function words(counts: Counts): string {
 export async function runSteps(steps: readonly Step[]): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'suanlink-steps-'));
   const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
-  let interrupted = false;
-  // The terminal sends Ctrl-C to the step as well, which cleans up after itself; we only wait for it.
-  const interrupt = (): void => void (interrupted = true);
-  process.on('SIGINT', interrupt);
-  try {
-    for (const step of steps) {
-      if (interrupted) break;
-      const started = performance.now();
-      const { counts, ended } = await runStep(step, scratch);
-      tell(step, counts, ended, (performance.now() - started) / 1000);
-      sum.passed += counts.passed;
-      sum.failed += counts.failed;
-      sum.skipped += counts.skipped;
-    }
-  } finally {
-    process.off('SIGINT', interrupt);
-    rmSync(scratch, { recursive: true, force: true });
+  const told = new AbortController();
+  const stopped: { by?: 'SIGINT' | 'SIGTERM' } = {};
+  // A terminal sends Ctrl-C to the running step as well, and a second one would keep it from cleaning up.
+  process.on('SIGINT', () => (stopped.by = 'SIGINT'));
+  process.on('SIGTERM', () => {
+    stopped.by = 'SIGTERM';
+    told.abort();
+  });
+  for (const step of steps) {
+    if (stopped.by) break;
+    const started = performance.now();
+    const { counts, ended } = await runStep(step, scratch, told.signal);
+    tell(step, counts, ended, (performance.now() - started) / 1000);
+    sum.passed += counts.passed;
+    sum.failed += counts.failed;
+    sum.skipped += counts.skipped;
   }
-  if (interrupted) console.log('interrupted');
+  rmSync(scratch, { recursive: true, force: true });
+  if (stopped.by) console.log(`stopped by ${stopped.by}`);
   console.log(words(sum));
-  process.exitCode = interrupted ? 130 : sum.failed > 0 ? 1 : 0;
+  process.exitCode = stopped.by ? 130 : sum.failed > 0 ? 1 : 0;
 }

@@ -36,7 +36,16 @@ const offer: Offer = {
     keepMs: 0,
   },
 };
-const exit = (part: Partial<Exit> = {}): Exit => ({ exitCode: 0, oomKilled: false, runMs: 1500, cpuMs: 20, cpuExact: true, memoryPeakBytes: 9, output, ...part });
+const exit = (part: Partial<Exit> = {}): Exit => ({
+  exitCode: 0,
+  oomKilled: false,
+  runMs: 1500,
+  cpuMs: 20,
+  cpuExact: true,
+  memoryPeakBytes: 9,
+  output,
+  ...part,
+});
 
 /** Feeds events one after another, at 100 ms steps from 1000. */
 function live(...events: LeaseEventIn[]): { lease: Lease | 'gone'; sent: string[] } {
@@ -61,29 +70,53 @@ const ended = (...events: LeaseEventIn[]): unknown => {
 
 describe('the lease machine', () => {
   it('has the transitions of its diagram', () => {
-    const drawn = new Set([...diagram.matchAll(/^(\w+)\s*-> (\w+)/gm)].map(([, from, to]) => `${from}>${to}`));
-    const table = new Set(Object.entries(transitions).flatMap(([from, tos]) => tos.map((to) => `${from}>${to}`)));
+    const drawn = new Set(
+      [...diagram.matchAll(/^(\w+)\s*-> (\w+)/gm)].map(([, from, to]) => `${from}>${to}`),
+    );
+    const table = new Set(
+      Object.entries(transitions).flatMap(([from, tos]) => tos.map((to) => `${from}>${to}`)),
+    );
     expect(drawn).toEqual(table);
   });
 
   it('ends a lease with the reason of its container', () => {
-    expect(ended(...running, { kind: 'exited', exit: exit() })).toMatchObject({ reason: 'completed', exitCode: 0, usage: { runMs: 1500, cardMs: 3000, cpuMs: 20, part: 1 } });
-    expect(ended(...running, { kind: 'exited', exit: exit({ exitCode: 7 }) })).toMatchObject({ reason: 'exit_nonzero', exitCode: 7 });
-    expect(ended(...running, { kind: 'exited', exit: exit({ exitCode: 137 }) })).toMatchObject({ reason: 'signal' });
-    expect(ended(...running, { kind: 'exited', exit: exit({ exitCode: 137, oomKilled: true }) })).toMatchObject({ reason: 'oom' });
-    expect(ended(...running, stop, { kind: 'exited', exit: exit({ exitCode: 0 }) })).toMatchObject({ reason: 'cancelled', message: 'by ops' });
+    expect(ended(...running, { kind: 'exited', exit: exit() })).toMatchObject({
+      reason: 'completed',
+      exitCode: 0,
+      usage: { runMs: 1500, cardMs: 3000, cpuMs: 20, part: 1 },
+    });
+    expect(ended(...running, { kind: 'exited', exit: exit({ exitCode: 7 }) })).toMatchObject({
+      reason: 'exit_nonzero',
+      exitCode: 7,
+    });
+    expect(ended(...running, { kind: 'exited', exit: exit({ exitCode: 137 }) })).toMatchObject({
+      reason: 'signal',
+    });
+    expect(
+      ended(...running, { kind: 'exited', exit: exit({ exitCode: 137, oomKilled: true }) }),
+    ).toMatchObject({ reason: 'oom' });
+    expect(ended(...running, stop, { kind: 'exited', exit: exit({ exitCode: 0 }) })).toMatchObject({
+      reason: 'cancelled',
+      message: 'by ops',
+    });
   });
 
   it('charges a share of a card by its thousandths', () => {
     const half = { ...offer, acceleratorIds: offer.acceleratorIds.slice(0, 1), acceleratorMilli: 500 };
     const begun = step(accept(half, 'boot', 1000), commit, 1000).next;
-    const over = begun === 'gone' ? 'gone' : step(begun, { kind: 'exited', exit: exit({ runMs: 1001 }) }, 2000).next;
+    const over =
+      begun === 'gone' ? 'gone' : step(begun, { kind: 'exited', exit: exit({ runMs: 1001 }) }, 2000).next;
     expect(over === 'gone' ? undefined : over.end?.usage.cardMs).toBe(500);
   });
 
   it('tells apart an image that could not be had from a container that could not start', () => {
-    expect(ended(commit, { kind: 'failed', code: 'image_not_found', message: 'no', output })).toMatchObject({ reason: 'image_pull', errorCode: 'image_not_found' });
-    expect(ended(commit, { kind: 'failed', code: 'command_not_found', message: 'no', output })).toMatchObject({ reason: 'start_failed', errorCode: 'command_not_found' });
+    expect(ended(commit, { kind: 'failed', code: 'image_not_found', message: 'no', output })).toMatchObject({
+      reason: 'image_pull',
+      errorCode: 'image_not_found',
+    });
+    expect(ended(commit, { kind: 'failed', code: 'command_not_found', message: 'no', output })).toMatchObject(
+      { reason: 'start_failed', errorCode: 'command_not_found' },
+    );
   });
 
   it('drops an offer that is not committed in time, without a word', () => {
@@ -107,7 +140,9 @@ describe('the lease machine', () => {
     if (lease === 'gone') throw new Error('gone');
     const later = step(lease, { kind: 'renewed', ttlMs: 30_000, sentAt: 9000 }, 15_000).next;
     expect(later === 'gone' ? 0 : nextTick(later)).toBe(9000 + 30_000 - marginMs);
-    expect(later === 'gone' ? 0 : step(later, { kind: 'renewed', ttlMs: 30_000, sentAt: 2000 }, 15_100).next).toBe(later);
+    expect(
+      later === 'gone' ? 0 : step(later, { kind: 'renewed', ttlMs: 30_000, sentAt: 2000 }, 15_100).next,
+    ).toBe(later);
   });
 
   it('ends the time limit as deadline', () => {
@@ -137,7 +172,11 @@ describe('the lease machine', () => {
       { kind: 'failed', code: 'image_not_found', message: '', output },
       { kind: 'vanished', output, runMs: 5 },
     ),
-    fc.record({ kind: fc.constant('renewed' as const), ttlMs: fc.integer({ min: 1, max: 60_000 }), sentAt: fc.integer({ min: 0, max: 100_000 }) }),
+    fc.record({
+      kind: fc.constant('renewed' as const),
+      ttlMs: fc.integer({ min: 1, max: 60_000 }),
+      sentAt: fc.integer({ min: 0, max: 100_000 }),
+    }),
   );
 
   it('whatever happens: follows the table, ends at most once, and keeps its first stop reason', () => {
@@ -151,7 +190,8 @@ describe('the lease machine', () => {
           now += wait;
           const before: Lease = lease;
           const { next, send } = step(before, event, now);
-          if (next !== 'gone' && next.state !== before.state) expect(transitions[before.state]).toContain(next.state);
+          if (next !== 'gone' && next.state !== before.state)
+            expect(transitions[before.state]).toContain(next.state);
           if (next !== 'gone' && before.stop) expect(next.stop).toBe(before.stop);
           if (next !== 'gone' && before.end) expect(next.end).toBe(before.end);
           ends += send.filter((message) => message.kind === 'leaseEnd').length;
@@ -168,7 +208,11 @@ describe('the lease machine', () => {
       fc.property(fc.array(events, { maxLength: 20 }), (story) => {
         let lease: Lease | 'gone' = accept(offer, 'boot', 0);
         for (const event of story) if (lease !== 'gone') lease = step(lease, event, 10).next;
-        for (const event of [{ kind: 'tick' }, { kind: 'tick' }, { kind: 'vanished', output, runMs: 0 }] as const) {
+        for (const event of [
+          { kind: 'tick' },
+          { kind: 'tick' },
+          { kind: 'vanished', output, runMs: 0 },
+        ] as const) {
           if (lease !== 'gone') lease = step(lease, event, 10_000_000).next;
         }
         expect(lease === 'gone' || lease.state === 'ended').toBe(true);

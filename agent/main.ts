@@ -1,0 +1,242 @@
+/**
+ * The agent as a process (edge): options and configuration → parts → system; signals; the exit code.
+ *
+ * Start order matters: the lock before anything that writes, the identity before the journal, the engine before the
+ * link. TERM and INT leave containers running: the next agent takes them up again.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { join } from 'node:path';
+import { SuanlinkError } from '../proto/codes.ts';
+import { decodeJoinToken } from '../proto/join-token.ts';
+import type { Log } from './base/log.ts';
+import { createLog, describe } from './base/real/json-log.ts';
+import { systemClock } from './base/real/system-clock.ts';
+import { type AgentConfig, defaults, readConfig } from './config.ts';
+import { openJournal } from './lease/journal-sqlite.ts';
+import { enrol, fetchCa } from './link/enrol.ts';
+import { type Enrolment, loadEnrolment, loadKey, type NodeKey, saveEnrolment } from './link/identity.ts';
+import { dialWebSocket } from './link/ws.ts';
+import { readBootId, takeLock } from './lock.ts';
+import { createWatcher } from './probe/watcher.ts';
+import { createHostUse, readHost } from './probe/host.ts';
+import { probes } from './probe/registry.ts';
+import { createTools } from './probe/tools.ts';
+import { createCgroups } from './runtime/cgroup.ts';
+import { listDeviceNodes } from './runtime/devices.ts';
+import { openRuntime } from './runtime/engine/find.ts';
+import { type Agent, startAgent } from './system.ts';
+
+/** Command-line options of `suanlink agent`; they win over the configuration file. */
+export interface AgentOptions {
+  joinTokenFile?: string;
+  stateDir?: string;
+  config?: string;
+  engine?: string;
+  name?: string;
+  socket?: string;
+  toolPath?: string[];
+  logFormat?: 'text' | 'json';
+  logLevel?: 'debug' | 'info' | 'warn' | 'error';
+  /** The tools on the tool path are stand-ins; said on every card. */
+  simulated?: boolean;
+  version: string;
+}
+
+/** Where state, socket and configuration are by default: the system's places for root, the user's own otherwise. */
+export function defaultPaths(): { stateDir: string; socket: string; config: string } {
+  if (process.getuid?.() === 0) {
+    return {
+      stateDir: '/var/lib/suanlink/agent',
+      socket: '/run/suanlink/agent.sock',
+      config: '/etc/suanlink/agent.yaml',
+    };
+  }
+  const state = process.env.XDG_STATE_HOME ?? join(homedir(), '.local/state');
+  const runtime = process.env.XDG_RUNTIME_DIR ?? join(state, 'suanlink/run');
+  const config = process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config');
+  return {
+    stateDir: join(state, 'suanlink/agent'),
+    socket: join(runtime, 'suanlink/agent.sock'),
+    config: join(config, 'suanlink/agent.yaml'),
+  };
+}
+
+/** The configuration file's settings; one that was named must exist, the default one need not. */
+function configuration(options: AgentOptions): AgentConfig {
+  const file = options.config ?? process.env.SUANLINK_CONFIG ?? defaultPaths().config;
+  if (!existsSync(file)) {
+    if (options.config !== undefined)
+      throw new SuanlinkError('config_invalid', `there is no configuration file ${file}`);
+    return defaults;
+  }
+  return readConfig(readFileSync(file, 'utf8'), file);
+}
+
+function websocketUrl(schedulerUrl: string): string {
+  return `${schedulerUrl.replace(/^http/, 'ws').replace(/\/$/, '')}/v1/agent`;
+}
+
+/** The node's enrolment, made now from the join token when there is none. */
+async function enrolment(
+  stateDir: string,
+  key: NodeKey,
+  nodeName: string,
+  options: AgentOptions,
+  log: Log,
+): Promise<Enrolment> {
+  const known = loadEnrolment(stateDir);
+  if (known) return known;
+  if (!options.joinTokenFile) {
+    throw new SuanlinkError(
+      'unauthenticated',
+      'this node is not enrolled: get a join token (suanlink token create --kind join) and start with --join-token-file FILE',
+    );
+  }
+  const token = decodeJoinToken(readFileSync(options.joinTokenFile, 'utf8').trim());
+  const url = new URL(token.url);
+  const loopback = /^(127\.|localhost$|\[::1\]$)/.test(url.hostname);
+  if (url.protocol !== 'https:' && !loopback)
+    throw new SuanlinkError(
+      'config_invalid',
+      `the join token names ${token.url}: without TLS only loopback is allowed`,
+    );
+  const caPem = url.protocol === 'https:' ? await fetchCa(url, token.caHash) : '';
+  log.info('enrolling', { scheduler: token.url });
+  const { nodeId, org } = await enrol(dialWebSocket(websocketUrl(token.url), caPem), {
+    tokenId: token.tokenId,
+    tokenSecret: token.secret,
+    nodeName,
+    key,
+  });
+  const made: Enrolment = { nodeId, org, schedulerUrl: token.url, caPem };
+  saveEnrolment(stateDir, made);
+  log.info('enrolled', { node: nodeId, org });
+  return made;
+}
+
+/** Our own hard limits: no container's may be higher where the machine refuses to raise them. */
+function ownLimits(): { nofile: number; nproc: number } {
+  const text = readFileSync('/proc/self/limits', 'utf8');
+  const hard = (name: string): number => {
+    const value = new RegExp(`^${name}\\s+\\S+\\s+(\\S+)`, 'm').exec(text)?.[1];
+    return value === undefined || value === 'unlimited' ? 1_048_576 : Number(value);
+  };
+  return { nofile: hard('Max open files'), nproc: hard('Max processes') };
+}
+
+/** Builds everything and starts; the returned function stops it all again in reverse. */
+async function start(
+  options: AgentOptions,
+  config: AgentConfig,
+  log: Log,
+  onBroken: (error: Error) => void,
+): Promise<{ agent: Agent; stop(): Promise<void> }> {
+  const paths = defaultPaths();
+  const stateDir = options.stateDir ?? paths.stateDir;
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const lock = takeLock(stateDir);
+  const undo: (() => Promise<void> | void)[] = [() => lock.release()];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const nodeName = options.name ?? (config.name || hostname());
+    const key = loadKey(stateDir);
+    const enrolled = await enrolment(stateDir, key, nodeName, options, log);
+    const opened = await openRuntime({ preferred: options.engine ?? config.engine, stateDir, log });
+    undo.push(() => opened.close());
+    const engine = await opened.runtime.info();
+    const journal = openJournal(join(stateDir, 'journal.db'));
+    const tools = createTools({ toolPath: [...(options.toolPath ?? []), ...config.tool_path] });
+    const bootId = readBootId();
+    const host = await readHost({
+      stateDir,
+      labels: config.labels,
+      region: config.region,
+      engine: `${engine.engine} ${engine.version}`,
+    });
+    const agent = await startAgent({
+      clock: systemClock,
+      log,
+      version: options.version,
+      bootId,
+      nodeName,
+      key,
+      enrolment: enrolled,
+      dial: dialWebSocket(websocketUrl(enrolled.schedulerUrl), enrolled.caPem),
+      journal,
+      runtime: opened.runtime,
+      engine,
+      engineDescription: opened.description,
+      limits: ownLimits(),
+      counters: createCgroups(engine),
+      offering: {
+        watcher: createWatcher({
+          probes,
+          tools,
+          clock: systemClock,
+          log,
+          bootId,
+          intervalMs: config.sample_interval_ms,
+        }),
+        host: { ...host, memoryBytes: Math.max(0, host.memoryBytes - config.reserve_memory_bytes) },
+        hostUse: createHostUse(systemClock),
+        grant(vendor, devices, { cdi }) {
+          const probe = probes.find((known) => known.vendor === vendor);
+          if (!probe) throw new SuanlinkError('internal', `no probe for ${vendor}`);
+          // Stand-in cards have no device nodes; their jobs run without devices and the cards say that they are simulated.
+          const grant = probe.grant(devices, { nodes: listDeviceNodes(), cdi: cdi ? listCdiNames() : [] });
+          return options.simulated ? { nodes: [], mounts: [], env: grant.env } : grant;
+        },
+        policy: { withhold: config.withhold, simulated: options.simulated === true },
+      },
+      socketPath: options.socket ?? paths.socket,
+      onBroken,
+    });
+    undo.push(() => agent.stop());
+    log.info('agent_started', { node: enrolled.nodeId, engine: opened.description, state_dir: stateDir });
+    return { agent, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** CDI device names that the engine could be asked for; none until a spec is found. */
+function listCdiNames(): string[] {
+  return [];
+}
+
+/** Runs the agent until a signal; the exit code: 0 after a signal, 1 after a failure, 78 for a configuration that a
+ * restart cannot mend. */
+export async function runAgent(options: AgentOptions): Promise<number> {
+  const { promise: over, resolve } = Promise.withResolvers<number>();
+  let log = createLog(options.logFormat ?? 'text', options.logLevel ?? 'info');
+  try {
+    const config = configuration(options);
+    log = createLog(options.logFormat ?? 'text', options.logLevel ?? config.log_level);
+    const onBroken = (error: Error): void => {
+      log.error('stopping_for_safety', { error });
+      resolve(1);
+    };
+    const { stop } = await start(options, config, log, onBroken);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        log.info('stopping', { signal, containers: 'left running' });
+        resolve(0);
+      });
+    }
+    const code = await over;
+    await stop();
+    return code;
+  } catch (caught) {
+    const error = SuanlinkError.from(caught, 'internal', 'starting the agent');
+    process.stderr.write(`suanlink agent: ${describe(error)}\n`);
+    return error.code === 'config_invalid' ||
+      error.code === 'join_token_used' ||
+      error.code === 'unauthenticated'
+      ? 78
+      : 1;
+  }
+}

@@ -1,0 +1,174 @@
+/** The store in memory: the twin of SQLite for tests and the simulator. What it was told stays in `disk`, so that a
+ * scheduler can be started again on it. */
+import { assertNever, SuanlinkError } from '../../proto/codes.ts';
+import type { TokenRecord } from '../control.ts';
+import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../records.ts';
+import { createCommitQueue } from './commit-queue.ts';
+import type { Snapshot, Store, Write } from './store.ts';
+
+/** What the twin's disk holds; survives `close`. */
+export interface MemoryDisk {
+  schedulerId: string;
+  nextEpoch: number;
+  tokens: Map<string, TokenRecord>;
+  nodes: Map<string, NodeRecord>;
+  jobs: Map<string, JobRecord>;
+  leases: Map<string, LeaseRecord>;
+  usage: Map<string, UsageRecord>;
+}
+
+/** An empty disk. */
+export function createMemoryDisk(schedulerId: string): MemoryDisk {
+  return {
+    schedulerId,
+    nextEpoch: 1,
+    tokens: new Map(),
+    nodes: new Map(),
+    jobs: new Map(),
+    leases: new Map(),
+    usage: new Map(),
+  };
+}
+
+function stale(what: string): never {
+  throw new SuanlinkError('stale_epoch', `${what} was changed by another writer; nothing was written`);
+}
+
+function insert<T>(table: Map<string, T>, key: string, row: T): void {
+  if (table.has(key)) throw new SuanlinkError('conflict', `a row of the scheduler exists already: ${key}`);
+  table.set(key, row);
+}
+
+function applyNode(disk: MemoryDisk, write: Extract<Write, { kind: 'session' | 'received' }>): void {
+  const node = disk.nodes.get(write.nodeId);
+  if (write.kind === 'received') {
+    if (node && write.seq > node.receivedSeq) disk.nodes.set(node.id, { ...node, receivedSeq: write.seq });
+    return;
+  }
+  if (!node || node.sessionEpoch >= write.sessionEpoch) stale(write.nodeId);
+  disk.nodes.set(node.id, { ...node, name: write.name, sessionEpoch: write.sessionEpoch });
+}
+
+function applyJob(disk: MemoryDisk, write: Extract<Write, { kind: 'job' | 'job_end' }>): void {
+  if (write.kind === 'job') {
+    const { org, idempotencyKey } = write.row;
+    for (const job of disk.jobs.values())
+      if (idempotencyKey !== null && job.org === org && job.idempotencyKey === idempotencyKey)
+        throw new SuanlinkError('conflict', `a row of the scheduler exists already: ${idempotencyKey}`);
+    insert(disk.jobs, write.row.id, write.row);
+    return;
+  }
+  const job = disk.jobs.get(write.jobId);
+  if (job?.state !== 'open') stale(write.jobId);
+  disk.jobs.set(job.id, { ...job, state: 'ended', end: write.end });
+}
+
+function applyWrite(disk: MemoryDisk, write: Write): void {
+  switch (write.kind) {
+    case 'next_epoch':
+      disk.nextEpoch = write.value;
+      return;
+    case 'token':
+      disk.tokens.set(write.row.id, write.row);
+      return;
+    case 'node':
+      insert(disk.nodes, write.row.id, write.row);
+      return;
+    case 'session':
+    case 'received':
+      applyNode(disk, write);
+      return;
+    case 'job':
+    case 'job_end':
+      applyJob(disk, write);
+      return;
+    case 'lease':
+      insert(disk.leases, write.row.leaseId, write.row);
+      return;
+    case 'lease_state': {
+      const lease = disk.leases.get(write.leaseId);
+      if (!lease || lease.epoch !== write.epoch || !write.from.includes(lease.state))
+        stale(`${write.leaseId} epoch ${write.epoch}`);
+      const { state, stop, end } = write;
+      disk.leases.set(lease.leaseId, { ...lease, state, stop, end });
+      return;
+    }
+    case 'usage': {
+      const { leaseId, epoch, part } = write.row;
+      const key = `${leaseId} ${epoch} ${part}`;
+      if (!disk.usage.has(key)) disk.usage.set(key, write.row);
+      return;
+    }
+    default:
+      assertNever(write);
+  }
+}
+
+function copyOf(disk: MemoryDisk): MemoryDisk {
+  return {
+    ...disk,
+    tokens: new Map(disk.tokens),
+    nodes: new Map(disk.nodes),
+    jobs: new Map(disk.jobs),
+    leases: new Map(disk.leases),
+    usage: new Map(disk.usage),
+  };
+}
+
+/** The writes as one transaction: when one of them fails the disk is as it was. */
+function applyGroup(disk: MemoryDisk, writes: readonly Write[]): void {
+  const before = copyOf(disk);
+  try {
+    for (const write of writes) applyWrite(disk, write);
+  } catch (error) {
+    Object.assign(disk, before);
+    throw error;
+  }
+}
+
+function newestLease(disk: MemoryDisk, job: JobRecord): LeaseRecord | undefined {
+  let newest: LeaseRecord | undefined;
+  for (const lease of disk.leases.values())
+    if (lease.jobId === job.id && lease.epoch > (newest?.epoch ?? 0)) newest = lease;
+  return newest;
+}
+
+function load(disk: MemoryDisk, keep: number): Snapshot {
+  const all = [...disk.jobs.values()].sort((a, b) => a.number - b.number);
+  const ended = all.filter((job) => job.state === 'ended');
+  const dropped = new Set(ended.slice(0, Math.max(0, ended.length - keep)));
+  const jobs = all.filter((job) => !dropped.has(job));
+  const leases = new Set([...disk.leases.values()].filter((lease) => lease.state !== 'ended'));
+  for (const job of jobs) {
+    const lease = newestLease(disk, job);
+    if (lease) leases.add(lease);
+  }
+  return {
+    schedulerId: disk.schedulerId,
+    nextEpoch: disk.nextEpoch,
+    nextNumber: (all.at(-1)?.number ?? 0) + 1,
+    tokens: [...disk.tokens.values()],
+    nodes: [...disk.nodes.values()],
+    jobs,
+    leases: [...leases],
+    usage: [...disk.usage.values()].slice(-keep),
+    more: dropped.size > 0,
+  };
+}
+
+/** A store on `disk`. `later` decides when a group is applied (default: in a microtask). */
+export function openMemoryStore(disk: MemoryDisk, later: (run: () => void) => void = queueMicrotask): Store {
+  const queue = createCommitQueue((writes) => applyGroup(disk, writes), later);
+  return {
+    load: async (keep) => load(disk, keep),
+    commit: queue.commit,
+    async jobByKey(org, key) {
+      const job = [...disk.jobs.values()].find((one) => one.org === org && one.idempotencyKey === key);
+      if (!job) return undefined;
+      const lease = newestLease(disk, job);
+      const usage = [...disk.usage.values()].filter((row) => row.leaseId === lease?.leaseId);
+      return { job, lease, usage };
+    },
+    close: queue.close,
+  };
+}

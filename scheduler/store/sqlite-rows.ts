@@ -1,0 +1,207 @@
+/** Rows of SQLite as records and back. What we wrote we trust, but a column of the wrong type is a damaged file. */
+import { SuanlinkError } from '../../proto/codes.ts';
+import type { TokenRecord } from '../control.ts';
+import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../records.ts';
+
+/** What SQLite gives and takes. */
+export type Value = null | number | bigint | string | Uint8Array;
+/** One row by column name. */
+export type Row = Record<string, Value>;
+
+function damaged(column: string, value: unknown): never {
+  throw new SuanlinkError('storage_failed', `column ${column} of the scheduler's store holds a ${typeof value}`);
+}
+
+/** A text column. The caller names the type: ids and words were checked before they were written. */
+function text<T extends string = string>(row: Row, column: string): T {
+  const value = row[column];
+  return typeof value === 'string' ? (value as T) : damaged(column, value);
+}
+
+/** An integer column. */
+export function integer(row: Row, column: string): number {
+  const value = row[column];
+  return typeof value === 'number' ? value : damaged(column, value);
+}
+
+function blob(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  return value instanceof Uint8Array ? value : damaged(column, value);
+}
+
+function json<T>(row: Row, column: string): T {
+  return JSON.parse(text(row, column)) as T;
+}
+
+function optionalJson<T>(row: Row, column: string): T | null {
+  return row[column] === null ? null : json<T>(row, column);
+}
+
+/** The row of a token. */
+export function toToken(row: Row): TokenRecord {
+  return {
+    id: text(row, 'token_id'),
+    kind: text(row, 'kind'),
+    secretHash: blob(row, 'secret_hash'),
+    name: text(row, 'name'),
+    org: text(row, 'org'),
+    role: text(row, 'role'),
+    createdUnixMs: integer(row, 'created_ms'),
+    expiresUnixMs: integer(row, 'expires_ms'),
+    revoked: integer(row, 'revoked') !== 0,
+    usedBy: text(row, 'used_by'),
+  };
+}
+
+/** The columns of a token, in the order of its statement. */
+export function fromToken(token: TokenRecord): Value[] {
+  const { id, kind, secretHash, name, org, role, createdUnixMs, expiresUnixMs, revoked, usedBy } = token;
+  return [id, kind, secretHash, name, org, role, createdUnixMs, expiresUnixMs, revoked ? 1 : 0, usedBy];
+}
+
+/** The row of a node. */
+export function toNode(row: Row): NodeRecord {
+  return {
+    id: text(row, 'node_id'),
+    org: text(row, 'org'),
+    name: text(row, 'name'),
+    publicKey: blob(row, 'public_key'),
+    sessionEpoch: integer(row, 'session_epoch'),
+    receivedSeq: integer(row, 'received_seq'),
+    enrolledUnixMs: integer(row, 'enrolled_ms'),
+  };
+}
+
+/** The columns of a node. */
+export function fromNode(node: NodeRecord): Value[] {
+  const { id, org, name, publicKey, sessionEpoch, receivedSeq, enrolledUnixMs } = node;
+  return [id, org, name, publicKey, sessionEpoch, receivedSeq, enrolledUnixMs];
+}
+
+/** The row of a job. */
+export function toJob(row: Row): JobRecord {
+  return {
+    number: integer(row, 'number'),
+    id: text(row, 'job_id'),
+    org: text(row, 'org'),
+    idempotencyKey: row.idempotency_key === null ? null : text(row, 'idempotency_key'),
+    spec: json(row, 'spec'),
+    specHash: text(row, 'spec_hash'),
+    submittedUnixMs: integer(row, 'submitted_ms'),
+    submittedBy: text(row, 'submitted_by'),
+    state: text(row, 'state'),
+    end: optionalJson(row, 'ending'),
+  };
+}
+
+/** The columns of a job. */
+export function fromJob(job: JobRecord): Value[] {
+  const { number, id, org, idempotencyKey, spec, specHash, submittedUnixMs, submittedBy, state, end } = job;
+  const ending = end === null ? null : JSON.stringify(end);
+  return [
+    number,
+    id,
+    org,
+    idempotencyKey,
+    JSON.stringify(spec),
+    specHash,
+    submittedUnixMs,
+    submittedBy,
+    state,
+    ending,
+  ];
+}
+
+/** The row of a lease. */
+export function toLease(row: Row): LeaseRecord {
+  return {
+    epoch: integer(row, 'epoch'),
+    leaseId: text(row, 'lease_id'),
+    jobId: text(row, 'job_id'),
+    org: text(row, 'org'),
+    nodeId: text(row, 'node_id'),
+    nodeName: text(row, 'node_name'),
+    model: text(row, 'model'),
+    acceleratorIds: json(row, 'accelerator_ids'),
+    acceleratorMilli: integer(row, 'accelerator_milli'),
+    inventoryGeneration: text(row, 'inventory_generation'),
+    price: json(row, 'price'),
+    ttlMs: integer(row, 'ttl_ms'),
+    state: text(row, 'state'),
+    stop: optionalJson(row, 'stop'),
+    grantedUnixMs: integer(row, 'granted_ms'),
+    end: optionalJson(row, 'ending'),
+  };
+}
+
+/** The columns of a lease. */
+export function fromLease(lease: LeaseRecord): Value[] {
+  const { epoch, leaseId, jobId, org, nodeId, nodeName, model, acceleratorMilli, inventoryGeneration } = lease;
+  return [
+    epoch,
+    leaseId,
+    jobId,
+    org,
+    nodeId,
+    nodeName,
+    model,
+    JSON.stringify(lease.acceleratorIds),
+    acceleratorMilli,
+    inventoryGeneration,
+    JSON.stringify(lease.price),
+    lease.ttlMs,
+    lease.state,
+    lease.stop === null ? null : JSON.stringify(lease.stop),
+    lease.grantedUnixMs,
+    lease.end?.endedUnixMs ?? null,
+    lease.end === null ? null : JSON.stringify(lease.end),
+  ];
+}
+
+/** The row of a usage record. */
+export function toUsage(row: Row): UsageRecord {
+  return {
+    leaseId: text(row, 'lease_id'),
+    epoch: integer(row, 'epoch'),
+    part: integer(row, 'part'),
+    org: text(row, 'org'),
+    jobId: text(row, 'job_id'),
+    nodeId: text(row, 'node_id'),
+    nodeName: text(row, 'node_name'),
+    model: text(row, 'model'),
+    cards: integer(row, 'cards'),
+    runMs: integer(row, 'run_ms'),
+    cardMs: integer(row, 'card_ms'),
+    cpuMs: integer(row, 'cpu_ms'),
+    cpuExact: integer(row, 'cpu_exact') !== 0,
+    memoryPeakBytes: integer(row, 'memory_peak_bytes'),
+    tariff: text(row, 'tariff'),
+    priceMicroYuan: integer(row, 'price_micro_yuan'),
+    recordedUnixMs: integer(row, 'recorded_ms'),
+  };
+}
+
+/** The columns of a usage record, without its number. */
+export function fromUsage(usage: UsageRecord): Value[] {
+  const { leaseId, epoch, part, org, jobId, nodeId, nodeName, model, cards, runMs, cardMs, cpuMs } = usage;
+  const { cpuExact, memoryPeakBytes, tariff, priceMicroYuan, recordedUnixMs } = usage;
+  return [
+    leaseId,
+    epoch,
+    part,
+    org,
+    jobId,
+    nodeId,
+    nodeName,
+    model,
+    cards,
+    runMs,
+    cardMs,
+    cpuMs,
+    cpuExact ? 1 : 0,
+    memoryPeakBytes,
+    tariff,
+    priceMicroYuan,
+    recordedUnixMs,
+  ];
+}

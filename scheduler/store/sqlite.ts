@@ -1,0 +1,270 @@
+/**
+ * The store on SQLite (edge): WAL with `synchronous=FULL`, so a commit that has resolved is on the disk.
+ *
+ * One process owns the file. SQLite's own exclusive lock says so and dies with its holder; the file `owner` beside it
+ * only names the holder for the message.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { assertNever, SuanlinkError } from '../../proto/codes.ts';
+import type { JobRecord, LeaseRecord, StoredJob } from '../records.ts';
+import { createCommitQueue } from './commit-queue.ts';
+import { schemaVersion, steps } from './schema.ts';
+import {
+  fromJob,
+  fromLease,
+  fromNode,
+  fromToken,
+  fromUsage,
+  integer,
+  type Row,
+  toJob,
+  toLease,
+  toNode,
+  toToken,
+  toUsage,
+  type Value,
+} from './sqlite-rows.ts';
+import type { LeaseWrite, Snapshot, Store, Write } from './store.ts';
+
+const usageColumns = `lease_id, epoch, part, org, job_id, node_id, node_name, model, cards, run_ms, card_ms, cpu_ms,
+  cpu_exact, memory_peak_bytes, tariff, price_micro_yuan, recorded_ms`;
+
+const statements = {
+  next_epoch: "UPDATE meta SET value = ? WHERE key = 'next_epoch'",
+  token: 'INSERT OR REPLACE INTO tokens VALUES (?,?,?,?,?,?,?,?,?,?)',
+  node: 'INSERT INTO nodes VALUES (?,?,?,?,?,?,?)',
+  session: 'UPDATE nodes SET name = ?, session_epoch = ? WHERE node_id = ? AND session_epoch < ?',
+  received: 'UPDATE nodes SET received_seq = ? WHERE node_id = ? AND received_seq < ?',
+  job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?)',
+  job_end: "UPDATE jobs SET state = 'ended', ending = ? WHERE job_id = ? AND state = 'open'",
+  lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+  usage: `INSERT INTO usage (${usageColumns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+    ON CONFLICT (lease_id, epoch, part) DO NOTHING`,
+} as const;
+
+interface Prepared {
+  run(name: keyof typeof statements, values: Value[]): number;
+  runLease(write: LeaseWrite): number;
+}
+
+function prepare(db: DatabaseSync): Prepared {
+  const cache = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    const known = cache.get(sql);
+    if (known) return known;
+    const made = db.prepare(sql);
+    cache.set(sql, made);
+    return made;
+  };
+  return {
+    run: (name, values) => Number(statement(statements[name]).run(...values).changes),
+    runLease({ leaseId, epoch, from, state, stop, end }) {
+      const sql = `UPDATE leases SET state = ?, stop = ?, ended_ms = ?, ending = ?
+        WHERE lease_id = ? AND epoch = ? AND state IN (${from.map(() => '?').join(',')})`;
+      return Number(
+        statement(sql).run(
+          state,
+          stop === null ? null : JSON.stringify(stop),
+          end?.endedUnixMs ?? null,
+          end === null ? null : JSON.stringify(end),
+          leaseId,
+          epoch,
+          ...from,
+        ).changes,
+      );
+    },
+  };
+}
+
+/** One write. Those that must change a row and do not are stale. */
+function apply(prepared: Prepared, write: Write): void {
+  switch (write.kind) {
+    case 'next_epoch':
+      expectChange(prepared.run('next_epoch', [String(write.value)]), 'the epoch counter');
+      return;
+    case 'token':
+      prepared.run('token', fromToken(write.row));
+      return;
+    case 'node':
+      prepared.run('node', fromNode(write.row));
+      return;
+    case 'session': {
+      const { name, sessionEpoch, nodeId } = write;
+      expectChange(prepared.run('session', [name, sessionEpoch, nodeId, sessionEpoch]), nodeId);
+      return;
+    }
+    case 'received':
+      prepared.run('received', [write.seq, write.nodeId, write.seq]);
+      return;
+    case 'job':
+      prepared.run('job', fromJob(write.row));
+      return;
+    case 'job_end': {
+      const ending = write.end === null ? null : JSON.stringify(write.end);
+      expectChange(prepared.run('job_end', [ending, write.jobId]), write.jobId);
+      return;
+    }
+    case 'lease':
+      prepared.run('lease', fromLease(write.row));
+      return;
+    case 'lease_state':
+      expectChange(prepared.runLease(write), `${write.leaseId} epoch ${write.epoch}`);
+      return;
+    case 'usage':
+      prepared.run('usage', fromUsage(write.row));
+      return;
+    default:
+      assertNever(write);
+  }
+}
+
+function expectChange(changes: number, what: string): void {
+  if (changes === 0)
+    throw new SuanlinkError('stale_epoch', `${what} was changed by another writer; nothing was written`);
+}
+
+function constraint(caught: unknown): boolean {
+  // SQLITE_CONSTRAINT and its extended codes share the low byte 19.
+  return caught instanceof Error && 'errcode' in caught && (Number(caught.errcode) & 0xff) === 19;
+}
+
+function commitGroup(db: DatabaseSync, prepared: Prepared, writes: readonly Write[]): void {
+  if (writes.length === 0) return;
+  db.exec('BEGIN');
+  try {
+    for (const write of writes) apply(prepared, write);
+    db.exec('COMMIT');
+  } catch (caught) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    if (constraint(caught))
+      throw SuanlinkError.from(caught, 'conflict', 'a row of the scheduler exists already');
+    throw SuanlinkError.from(caught, 'storage_failed', "writing the scheduler's state");
+  }
+}
+
+function readMeta(db: DatabaseSync, key: string): string | undefined {
+  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined;
+  return row?.value;
+}
+
+function migrate(db: DatabaseSync, path: string, schedulerId: string): void {
+  db.exec('BEGIN IMMEDIATE');
+  db.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT');
+  const version = Number(readMeta(db, 'schema_version') ?? 0);
+  if (version > schemaVersion) {
+    db.exec('ROLLBACK');
+    throw new SuanlinkError(
+      'storage_failed',
+      `${path} was written by a newer release (schema ${version}, this one knows ${schemaVersion}); install that release or restore a backup`,
+    );
+  }
+  for (const step of steps.slice(version)) db.exec(step);
+  const put = db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)');
+  put.run('schema_version', '0');
+  put.run('scheduler_id', schedulerId);
+  put.run('next_epoch', '1');
+  db.prepare("UPDATE meta SET value = ? WHERE key = 'schema_version'").run(String(schemaVersion));
+  db.exec('COMMIT');
+}
+
+function locked(caught: unknown): boolean {
+  return caught instanceof Error && 'errcode' in caught && (Number(caught.errcode) & 0xff) === 5;
+}
+
+function openFile(stateDir: string, schedulerId: string): DatabaseSync {
+  const path = join(stateDir, 'scheduler.db');
+  const owner = join(stateDir, 'owner');
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    migrate(db, path, schedulerId);
+    writeFileSync(owner, `${process.pid}\n`);
+    return db;
+  } catch (caught) {
+    db.close();
+    if (!locked(caught)) throw caught;
+    const pid = readOwner(owner);
+    throw new SuanlinkError(
+      'state_locked',
+      `the scheduler with process id ${pid} is using ${stateDir}; stop it first or choose another --state-dir`,
+      { details: { pid }, cause: caught },
+    );
+  }
+}
+
+function readOwner(path: string): number {
+  try {
+    return Number.parseInt(readFileSync(path, 'utf8'), 10) || 0;
+  } catch {
+    // The holder has the lock but has not written its name yet: 0 says "unknown".
+    return 0;
+  }
+}
+
+function load(db: DatabaseSync, keep: number): Snapshot {
+  const rows = (sql: string, ...values: Value[]): Row[] => db.prepare(sql).all(...values) as Row[];
+  const ended = rows("SELECT * FROM jobs WHERE state = 'ended' ORDER BY number DESC LIMIT ?", keep + 1);
+  const open = rows("SELECT * FROM jobs WHERE state = 'open'");
+  const jobs: JobRecord[] = [...open, ...ended.slice(0, keep)].map(toJob);
+  jobs.sort((a, b) => a.number - b.number);
+  const newest = db.prepare('SELECT * FROM leases WHERE job_id = ? ORDER BY epoch DESC LIMIT 1');
+  const leases = new Map<number, LeaseRecord>();
+  for (const job of jobs) {
+    const row = newest.get(job.id) as Row | undefined;
+    if (row) leases.set(integer(row, 'epoch'), toLease(row));
+  }
+  for (const row of rows("SELECT * FROM leases WHERE state <> 'ended'"))
+    leases.set(integer(row, 'epoch'), toLease(row));
+  const last = rows('SELECT COALESCE(MAX(number), 0) AS last FROM jobs')[0];
+  return {
+    schedulerId: readMeta(db, 'scheduler_id') ?? '',
+    nextEpoch: Number(readMeta(db, 'next_epoch')),
+    nextNumber: (last ? integer(last, 'last') : 0) + 1,
+    tokens: rows('SELECT * FROM tokens').map(toToken),
+    nodes: rows('SELECT * FROM nodes').map(toNode),
+    jobs,
+    leases: [...leases.values()],
+    usage: rows('SELECT * FROM usage ORDER BY number DESC LIMIT ?', keep).map(toUsage).reverse(),
+    more: ended.length > keep,
+  };
+}
+
+function findJob(db: DatabaseSync, org: string, key: string): StoredJob | undefined {
+  const row = db.prepare('SELECT * FROM jobs WHERE org = ? AND idempotency_key = ?').get(org, key) as
+    | Row
+    | undefined;
+  if (!row) return undefined;
+  const job = toJob(row);
+  const lease = db.prepare('SELECT * FROM leases WHERE job_id = ? ORDER BY epoch DESC LIMIT 1').get(job.id) as
+    | Row
+    | undefined;
+  const usage = lease
+    ? db.prepare('SELECT * FROM usage WHERE lease_id = ? ORDER BY part').all(toLease(lease).leaseId)
+    : [];
+  return { job, lease: lease && toLease(lease), usage: (usage as Row[]).map(toUsage) };
+}
+
+/** Opens (and makes, or brings forward) `stateDir/scheduler.db`; `schedulerId` is kept when it is made.
+ * `state_locked` with the holder's pid, `storage_failed`. */
+export function openSqliteStore(stateDir: string, schedulerId: string): Store {
+  let db: DatabaseSync;
+  try {
+    db = openFile(stateDir, schedulerId);
+  } catch (caught) {
+    throw SuanlinkError.from(caught, 'storage_failed', `opening the scheduler's state in ${stateDir}`);
+  }
+  const prepared = prepare(db);
+  const queue = createCommitQueue((writes) => commitGroup(db, prepared, writes), setImmediate);
+  return {
+    load: async (keep) => load(db, keep),
+    commit: queue.commit,
+    jobByKey: async (org, key) => findJob(db, org, key),
+    async close() {
+      await queue.close();
+      if (db.isOpen) db.close();
+    },
+  };
+}

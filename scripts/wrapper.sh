@@ -1,0 +1,39 @@
+#!/bin/sh
+# suanlink: finds the Node.js it needs (26 or newer) and runs suanlink.mjs beside this file, whatever the directory and
+# however many links lead here. SUANLINK_NODE names a Node.js to use instead of looking.
+set -eu
+
+self=$0
+while [ -L "$self" ]; do
+  target=$(readlink "$self")
+  case $target in
+    /*) self=$target ;;
+    *) self=$(dirname "$self")/$target ;;
+  esac
+done
+here=$(CDPATH='' cd -- "$(dirname "$self")" && pwd -P)
+
+fail() {
+  printf 'suanlink: %s\n' "$@" >&2
+  exit 125
+}
+
+find_node() {
+  if [ -n "${SUANLINK_NODE:-}" ]; then
+    [ -x "$SUANLINK_NODE" ] || fail "SUANLINK_NODE is $SUANLINK_NODE, which cannot be run"
+    node=$SUANLINK_NODE
+    return
+  fi
+  node=$here/../node_modules/node/bin/node
+  [ -x "$node" ] && return
+  node=$(command -v node) || fail 'needs Node.js 26 or newer, and there is no node on PATH' \
+    'run npm ci in the repository, or set SUANLINK_NODE to a Node.js 26'
+  version=$("$node" --version)
+  major=${version#v}
+  major=${major%%.*}
+  [ "$major" -ge 26 ] || fail "needs Node.js 26 or newer; $node is $version" \
+    'run npm ci in the repository, or set SUANLINK_NODE to a Node.js 26'
+}
+
+find_node
+exec "$node" "$here/suanlink.mjs" "$@"
