@@ -31,7 +31,7 @@ function line(maxBytes: number): z.ZodString {
 }
 
 const image = z
-  .string('must be a string')
+  .string({ error: (issue) => (issue.input === undefined ? 'is needed' : 'must be a string') })
   .superRefine((text, context) => {
     const problem = imageProblem(text);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
@@ -156,7 +156,4 @@ export function specOf(request: z.output<typeof jobRequestSchema>): JobSpec {
 }
 
 /** A job's fields as answers show them: all filled in, without registry_auth. */
-export const jobSpecSchema = z
-  .object({ ...fields, registry_auth: z.exactOptional(z.never()) })
-  .omit({ registry_auth: true })
-  .meta({ id: 'JobSpec' });
+export const jobSpecSchema = z.object(fields).omit({ registry_auth: true }).meta({ id: 'JobSpec' });

@@ -30,10 +30,12 @@ export function priceOf(tariff: Tariff, model: string): Price {
 }
 
 const hourMs = 3_600_000n;
+const largest = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** The price of a use in micro-yuan, rounded half up once at the end. `cardMs` is already weighted by the share. */
+/** The price of a use in micro-yuan (at most 2^53 - 1), rounded half up once at the end. `cardMs` is already weighted by the share. */
 export function cost(price: Price, use: { cardMs: number; cpuMs: number }): number {
   const microYuanMs =
     BigInt(use.cardMs) * BigInt(price.cardHourMicroYuan) + BigInt(use.cpuMs) * BigInt(price.cpuHourMicroYuan);
-  return Number((microYuanMs + hourMs / 2n) / hourMs);
+  const microYuan = (microYuanMs + hourMs / 2n) / hourMs;
+  return microYuan > largest ? Number.MAX_SAFE_INTEGER : Number(microYuan);
 }

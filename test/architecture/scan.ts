@@ -12,6 +12,8 @@ export interface Import {
   /** `type` is gone when the program runs, `dynamic` is loaded when it is reached, `value` at start. */
   kind: 'value' | 'type' | 'dynamic';
   line: number;
+  /** The names it takes by `{ … }`. */
+  names: string[];
   /** Hands the other module's names on as its own. */
   reexport: boolean;
 }
@@ -26,7 +28,7 @@ export interface Module {
   imports: Import[];
 }
 
-const fixed = /^(import|export)\s+(type\s+)?(?:[\w*{][^;'"]*?\bfrom\s+)?['"]([^'"\n]+)['"]/gm;
+const fixed = /^(import|export)\s+(type\s+)?(?:([\w*{][^;'"]*?)\bfrom\s+)?['"]([^'"\n]+)['"]/gm;
 const called = /\bimport\(\s*(?:['"]([^'"\n]+)['"])?/g;
 const stringOrComment =
   /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|\/\*[\s\S]*?\*\/|(?<![\\/])\/\/[^\n]*/g;
@@ -45,11 +47,12 @@ export function scanText(path: string, text: string): Module {
     line: code.slice(0, match.index).split('\n').length,
   });
   const atStart = [...code.matchAll(fixed)].map((match): Import => {
-    const [, word, type, name] = match;
-    return { ...found(match, name), kind: type ? 'type' : 'value', reexport: word === 'export' };
+    const [, word, type, clause = '', name] = match;
+    const names = (/\{(.*)\}/s.exec(clause)?.[1] ?? '').match(/\b(?<!as )\w+(?= as|,|\s*$)/g) ?? [];
+    return { ...found(match, name), kind: type ? 'type' : 'value', names, reexport: word === 'export' };
   });
   const later = [...code.matchAll(called)].map(
-    (match): Import => ({ ...found(match, match[1]), kind: 'dynamic', reexport: false }),
+    (match): Import => ({ ...found(match, match[1]), kind: 'dynamic', names: [], reexport: false }),
   );
   return { path, text, code, imports: [...atStart, ...later] };
 }

@@ -1,0 +1,206 @@
+/** What answers look like: the shapes of `proto/api.ts` as schemas, for OpenAPI; the compiler holds the two together. */
+import { z } from 'zod';
+import type { ErrorBody, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../../proto/api.ts';
+import { codes } from '../../proto/codes.ts';
+import { endReasons, phases } from '../../proto/lease.ts';
+import { roles, type TokenRecord } from '../control.ts';
+import { jobSpecSchema } from './job-schema.ts';
+
+const count = z.int().min(0);
+const text = z.string();
+const time = z.string().meta({ format: 'date-time' });
+
+/** One usage record. */
+export const usageSchema = z
+  .object({
+    lease_id: text,
+    epoch: count,
+    part: count,
+    org: text,
+    node_id: text,
+    model: text,
+    cards: count,
+    run_ms: count,
+    card_ms: count,
+    cpu_ms: count,
+    cpu_exact: z.boolean(),
+    memory_peak_bytes: count,
+    price_micro_yuan: count,
+    tariff: text,
+    recorded_at: time,
+  })
+  .meta({ id: 'Usage' }) satisfies z.ZodType<UsageView>;
+
+const end = z
+  .object({
+    reason: z.enum(endReasons),
+    exit_code: z.int().nullable(),
+    error_code: text,
+    message: text,
+    ended_at: time,
+    stdout_bytes: count,
+    stderr_bytes: count,
+    stdout_sha256: text,
+    stderr_sha256: text,
+    usage: usageSchema,
+    timeline: z.array(z.object({ name: text, at_ms: z.int() })),
+  })
+  .meta({ id: 'End' });
+
+/** A grant of cards to a job. */
+export const leaseSchema = z
+  .object({
+    id: text,
+    epoch: count,
+    job_id: text,
+    org: text,
+    node_id: text,
+    node_name: text,
+    accelerator_ids: z.array(text),
+    accelerator_milli: count,
+    state: z.enum(['offered', 'committed', 'running', 'stopping', 'ended']),
+    phase: z.enum(phases),
+    detail: text,
+    granted_at: time,
+    ttl_ms: count,
+    end: end.nullable(),
+  })
+  .meta({ id: 'Lease' }) satisfies z.ZodType<LeaseView>;
+
+/** A job with its current or last lease. */
+export const jobSchema = z
+  .object({
+    id: text,
+    org: text,
+    state: z.enum(['queued', 'leased', 'ended']),
+    waiting_reason: text,
+    spec: jobSpecSchema,
+    idempotency_key: text.nullable(),
+    submitted_at: time,
+    submitted_by: text,
+    lease: leaseSchema.nullable(),
+    end: end.nullable(),
+  })
+  .meta({ id: 'Job' }) satisfies z.ZodType<JobView>;
+
+const accelerator = z
+  .object({
+    id: text,
+    vendor: text,
+    model: text,
+    index: z.int(),
+    memory_bytes: count.nullable(),
+    health: text,
+    health_reasons: z.array(text),
+    offered: z.boolean(),
+    not_offered_reason: text,
+    simulated: z.boolean(),
+    lease_id: text.nullable(),
+    utilization_pct: z.number().nullable(),
+    memory_used_mib: z.number().nullable(),
+    temperature_c: z.number().nullable(),
+    power_w: z.number().nullable(),
+  })
+  .meta({ id: 'Accelerator' });
+
+const host = z.object({
+  os: text,
+  kernel: text,
+  architecture: text,
+  cpu_model: text,
+  cpu_milli: count,
+  memory_bytes: count,
+  disk_bytes: count,
+  engine: text,
+  region: text,
+  labels: z.record(text, text),
+});
+
+/** A node with what it offers. */
+export const nodeSchema = z
+  .object({
+    id: text,
+    name: text,
+    org: text,
+    state: z.enum(['connected', 'disconnected', 'draining']),
+    agent_version: text,
+    connected_since: time.nullable(),
+    last_seen_ms_ago: count.nullable(),
+    host: host.nullable(),
+    free: z.object({ cpu_milli: count, memory_bytes: count, disk_bytes: count }),
+    accelerators: z.array(accelerator),
+  })
+  .meta({ id: 'Node' }) satisfies z.ZodType<NodeView>;
+
+/** One line of a watch. */
+export const watchEventSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('state'), job: jobSchema }),
+    z.object({
+      type: z.literal('log'),
+      stream: z.enum(['stdout', 'stderr']),
+      offset: count,
+      data: z.string().meta({ contentEncoding: 'base64' }),
+      unix_ms: count,
+    }),
+    z.object({ type: z.literal('end'), job: jobSchema }),
+    z.object({ type: z.literal('alive') }),
+  ])
+  .meta({ id: 'WatchEvent' }) satisfies z.ZodType<WatchEvent>;
+
+/** A token as lists show it: never its secret. */
+export const tokenSchema = z
+  .object({
+    id: text,
+    kind: z.enum(['api', 'join']),
+    name: text,
+    org: text,
+    role: z.enum([...roles, '']),
+    created_at: time,
+    expires_at: time.nullable().meta({ description: 'null: never' }),
+    revoked: z.boolean(),
+    used_by: text.nullable().meta({ description: 'the node that a join token enrolled' }),
+  })
+  .meta({ id: 'Token' });
+
+/** A token as lists show it. */
+export type TokenView = z.output<typeof tokenSchema>;
+
+/** `record` for a list; times as RFC 3339. */
+export function tokenView(record: Omit<TokenRecord, 'secretHash'>): TokenView {
+  const { id, kind, name, org, role, revoked } = record;
+  return {
+    id,
+    kind,
+    name,
+    org,
+    role,
+    created_at: new Date(record.createdUnixMs).toISOString(),
+    expires_at: record.expiresUnixMs === 0 ? null : new Date(record.expiresUnixMs).toISOString(),
+    revoked,
+    used_by: record.usedBy === '' ? null : record.usedBy,
+  };
+}
+
+const codeWords = Object.keys(codes);
+
+/** The body of every answer that is not 2xx. */
+export const errorSchema = z
+  .object({
+    error: z.object({
+      code: z.string().meta({ enum: codeWords }),
+      message: text,
+      retryable: z.boolean(),
+      details: z.record(text, z.union([z.string(), z.number(), z.boolean()])),
+    }),
+  })
+  .meta({ id: 'Error' });
+
+/** Keeps `errorSchema` and `ErrorBody` together: an `ErrorBody` is always one of its values. */
+export type ErrorShape = ErrorBody extends z.input<typeof errorSchema> ? ErrorBody : never;
+
+/** `job` as it may leave the scheduler: without registry_auth, whatever the core hands out. */
+export function publicJob(job: JobView): JobView {
+  const { registry_auth: _secret, ...spec } = job.spec;
+  return { ...job, spec };
+}

@@ -1,0 +1,64 @@
+/** A node in the scheduler's memory: its record, its session and what it last said of itself. */
+import type { LeaseId } from '../../proto/ids.ts';
+import type { Inventory } from '../../proto/messages.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { NodeRecord } from '../records.ts';
+import type { NodeFree } from './capacity.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** Names one connection of one process; never reused. */
+export type ConnectionId = number;
+
+/** The session that speaks for a node. */
+export interface NodeSession {
+  connection: ConnectionId;
+  epoch: number;
+  agentVersion: string;
+  bootId: string;
+  sinceUnixMs: number;
+  /** Whether it has said what it holds: nothing is granted to a node before. */
+  compared: boolean;
+}
+
+/** A node; only the pool changes it. */
+export interface Node {
+  record: NodeRecord;
+  session: NodeSession | undefined;
+  /** Kept after a disconnect, for people to read; never after a restart of the scheduler. */
+  inventory: Inventory | undefined;
+  telemetry: Telemetry;
+  /** Monotonic ms; undefined: not since the scheduler started. */
+  lastSeenAt: number | undefined;
+  /** Its leases that have not ended. */
+  live: Map<LeaseId, Lease>;
+  /** Computed from `inventory` and `live` whenever one of them changes. */
+  free: NodeFree | undefined;
+  /** After refusing or missing an offer it gets none until then (monotonic ms), doubling while it goes on. */
+  restUntil: number;
+  refusals: number;
+}
+
+/** A node as it is when the scheduler starts. */
+export function newNode(record: NodeRecord): Node {
+  return {
+    record,
+    session: undefined,
+    inventory: undefined,
+    telemetry: new Map(),
+    lastSeenAt: undefined,
+    live: new Map(),
+    free: undefined,
+    restUntil: 0,
+    refusals: 0,
+  };
+}
+
+/** Whether new leases may be granted to it now. */
+export function isReady(node: Node, now: number): boolean {
+  return (
+    node.session?.compared === true &&
+    node.inventory !== undefined &&
+    !node.inventory.draining &&
+    node.restUntil <= now
+  );
+}

@@ -1,0 +1,74 @@
+/** Why a job waits, as a sentence for a person: what every node lacks, grouped, the commonest first. Pure. */
+import { assertNever } from '../../proto/codes.ts';
+import { type Candidate, type Lack, lacks } from './filter.ts';
+import type { Requirement } from './requirement.ts';
+
+/** A node for the explanation: either it can be asked, or why it cannot. */
+export type Considered = { candidate: Candidate } | { out: 'disconnected' | 'draining' | 'resting' };
+
+const gib = 1024 ** 3;
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+function kindOfCard({ vendors, models, cardMemoryBytes }: Requirement): string {
+  const named = models.length > 0 ? models : vendors;
+  const memory = cardMemoryBytes > 0 ? ` with ${round(cardMemoryBytes / gib)} GiB` : '';
+  return `${named.length > 0 ? `${named.join(' or ')} ` : ''}%${memory}`;
+}
+
+/** What the job wants of one node, e.g. `4 free nvidia cards`. */
+function wanted(requirement: Requirement): string {
+  const { cards, milli, resources } = requirement;
+  const kind = kindOfCard(requirement);
+  if (cards === 0) return `${round(resources.cpuMilli / 1000)} CPUs and ${round(resources.memoryBytes / gib)} GiB free`;
+  if (milli < 1000) return `${milli}/1000 of a ${kind.replace('%', 'card')} free`;
+  return `${cards} free ${kind.replace('%', cards === 1 ? 'card' : 'cards')}`;
+}
+
+/** What one node has instead; the same text for nodes that lack alike. */
+function has(lack: Lack): string {
+  switch (lack.kind) {
+    case 'label':
+      return `not labelled ${lack.label}`;
+    case 'cards':
+      return lack.offered === 0 ? 'without such cards' : `with ${lack.free} of ${lack.offered} free`;
+    case 'cpu':
+      return `with ${round(lack.free / 1000)} CPUs free`;
+    case 'memory':
+      return `with ${round(lack.free / gib)} GiB of memory free`;
+    case 'disk':
+      return `with ${round(lack.free / gib)} GiB of disk free`;
+    default:
+      return assertNever(lack);
+  }
+}
+
+/** The reason, e.g. `no node has 4 free nvidia cards: 2 nodes with 2 of 8 free, 1 node draining`. `nodes` are all that
+ * are enrolled. */
+export function explain(requirement: Requirement, nodes: Iterable<Considered>): string {
+  const groups = new Map<string, number>();
+  let total = 0;
+  for (const node of nodes) {
+    total += 1;
+    const lack = 'candidate' in node ? lacks(requirement, node.candidate) : undefined;
+    if ('candidate' in node && !lack) return 'about to be placed';
+    const text = 'out' in node ? outText(node.out) : lack ? has(lack) : '';
+    groups.set(text, (groups.get(text) ?? 0) + 1);
+  }
+  if (total === 0) return 'no node is enrolled';
+  const parts = [...groups]
+    .sort(([textA, a], [textB, b]) => b - a || (textA < textB ? -1 : 1))
+    .map(([text, count]) => `${plural(count, 'node', 'nodes')} ${text}`);
+  const shown = parts.length > 5 ? [...parts.slice(0, 5), `${parts.length - 5} other reasons`] : parts;
+  return `no node has ${wanted(requirement)}: ${shown.join(', ')}`;
+}
+
+function outText(out: 'disconnected' | 'draining' | 'resting'): string {
+  return out === 'resting' ? 'resting after refusing an offer' : out;
+}
