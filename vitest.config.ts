@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const code = ['agent', 'cli', 'proto', 'scheduler', 'scripts'];
+const product = ['agent', 'cli', 'proto', 'scheduler'];
 
 /**
  * Three projects. `unit`: beside the code, no machine touched. `contract`: fakes, processes and sockets of this
@@ -12,13 +12,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: code.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
+          include: product.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
         },
       },
       {
         test: {
           name: 'contract',
-          include: ['test/**/*.test.{ts,tsx}'],
+          include: ['test/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['test/e2e/**'],
           testTimeout: 20_000,
           hookTimeout: 20_000,

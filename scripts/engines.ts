@@ -95,7 +95,10 @@ function podmanLaunch(dir: string, socketPath: string): Launch {
   const root = join(dir, 'podroot');
   // Locks in files of our own: the default is one shared memory segment for every Podman of this machine.
   const config = join(dir, 'containers.conf');
-  writeFileSync(config, '[engine]\nlock_type = "file"\nevents_logger = "file"\ncgroup_manager = "cgroupfs"\n');
+  writeFileSync(
+    config,
+    '[engine]\nlock_type = "file"\nevents_logger = "file"\ncgroup_manager = "cgroupfs"\n',
+  );
   return {
     command: [
       'podman',

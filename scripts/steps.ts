@@ -2,8 +2,8 @@
  * Runs the checks of `npm test` and `npm run check` one after another, a line each with its seconds, and counts them.
  *
  * A check that fails is shown in full and the later ones still run, so one run tells everything. A static check counts
- * as one test. Vitest's numbers come from its JSON report, with what that report leaves out counted as failures: a test
- * file that could not be loaded, an error outside any test, a run that ended without a report, a run of no tests.
+ * as one test. Vitest's numbers come from its JSON report, with what that report leaves out counted as failures: a file
+ * that cannot be loaded or whose hooks throw, an error outside any test, a run without a report, a run of no tests.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -34,7 +34,7 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { status: string; assertionResults: unknown[] }[];
+  testResults: { status: string; assertionResults: { status: string }[] }[];
 }
 
 interface Ended {
@@ -85,12 +85,13 @@ function execute(step: Step, args: string[], abort: AbortSignal): Promise<Ended>
 /** Counts of a vitest run that ended with `code` and left `report` (undefined: it left none). */
 export function countReport(report: Report | undefined, code: number | undefined): Counts {
   if (!report) return { passed: 0, failed: 1, skipped: 0 };
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
+  // Its tests count as skipped, or are not there at all.
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  );
   const passed = report.numPassedTests;
   const skipped = report.numPendingTests + report.numTodoTests;
-  const failed = report.numFailedTests + unloaded;
+  const failed = report.numFailedTests + broken.length;
   const unexplained = failed === 0 && (code !== 0 || passed === 0);
   return { passed, failed: unexplained ? 1 : failed, skipped };
 }
@@ -122,7 +123,7 @@ async function runStep(
 
 /** The step's line, after its output where that matters. */
 function tell(step: Step, counts: Counts, ended: Ended, seconds: number): void {
-  if (counts.failed > 0 && !step.live) process.stdout.write(`\n${ended.output.trimEnd()}\n\n`);
+  if (counts.failed > 0 && ended.output) process.stdout.write(`\n${ended.output.trimEnd()}\n\n`);
   const tests = step.vitest ? `  ${words(counts)}` : '';
   const why = counts.failed > 0 ? `  (${ended.why})` : '';
   const mark = counts.failed > 0 ? 'FAIL' : 'ok  ';

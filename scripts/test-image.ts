@@ -20,9 +20,7 @@ export function testRootfs(extra: readonly TarEntry[] = []): Uint8Array<ArrayBuf
     mode,
   });
   return tarOf([
-    ...['bin', 'dev', 'etc', 'proc', 'root', 'sys'].map(
-      (path): TarEntry => ({ path, kind: 'directory' }),
-    ),
+    ...['bin', 'dev', 'etc', 'proc', 'root', 'sys'].map((path): TarEntry => ({ path, kind: 'directory' })),
     { path: 'tmp', kind: 'directory', mode: 0o1777 },
     { path: 'bin/busybox', kind: 'file', data: readFileSync('/bin/busybox'), mode: 0o755 },
     ...applets.split(' ').map((name): TarEntry => ({ path: `bin/${name}`, kind: 'link', target: 'busybox' })),

@@ -67,18 +67,24 @@ describe('the tree', () => {
 });
 
 describe('what is planted is caught:', () => {
-  const planted = mkdtempSync(join(tmpdir(), 'suanlink-architecture-'));
-  afterAll(() => rmSync(planted, { recursive: true, force: true }));
+  const scratch = mkdtempSync(join(tmpdir(), 'suanlink-architecture-'));
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-  /** What the rules say of a tree of these files. */
-  function verdict(tree: string, files: Record<string, string>): string[] {
+  /** What the rules say of a tree of these files, in which files called `edge.ts` and `main.ts` are edges. */
+  function verdict(files: Record<string, string>): Record<string, string[]> {
+    const tree = mkdtempSync(join(scratch, 'tree-'));
     for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(planted, tree, path)), { recursive: true });
-      writeFileSync(join(planted, tree, path), text);
+      mkdirSync(dirname(join(tree, path)), { recursive: true });
+      writeFileSync(join(tree, path), text);
     }
-    const found = scanTree(join(planted, tree), ['.']);
+    const found = scanTree(tree, ['.']);
     const edge = new Set(['agent/runtime/edge.ts', 'agent/lease/edge.ts', 'agent/main.ts']);
-    return [...directions(found, edge), ...impurities(found, edge), ...shortcuts(found), ...cycles(found)];
+    return {
+      directions: directions(found, edge),
+      impurities: impurities(found, edge),
+      shortcuts: shortcuts(found),
+      cycles: cycles(found),
+    };
   }
 
   it.each([
@@ -88,15 +94,77 @@ describe('what is planted is caught:', () => {
     ['agent/lease/a.ts', "import { reconcile } from '../runtime/reconcile.ts';"],
     ['agent/capacity/a.ts', "import { probes } from '../probe/registry.ts';"],
     ['agent/runtime/edge.ts', "import { open } from '../lease/edge.ts';"],
-    ['agent/system.ts', "import { pool } from '../scheduler/pool/pool.ts';"],
+    ['agent/main.ts', "import { pool } from '../scheduler/pool/pool.ts';"],
+    ['agent/runtime/edge.ts', "import { fake } from '../../test/fakes/engine.ts';"],
+    ['agent/elsewhere/a.ts', "import { codes } from '../../proto/codes.ts';"],
     ['proto/a.ts', "import type { Lease } from '../agent/lease/lease.ts';"],
     ['cli/a.ts', "import { startAgent } from '../agent/main.ts';"],
     ['cli/a.ts', "import type { Lease } from '../agent/lease/lease.ts';"],
     ['cli/a.ts', "const deep = await import('../agent/lease/plan.ts');"],
-    ['agent/elsewhere/a.ts', "import { codes } from '../../proto/codes.ts';"],
-    ['agent/runtime/edge.ts', "import { fake } from '../../test/fakes/engine.ts';"],
-  ])('%s: %s', (path, text) => {
-    expect(verdict('directions', { [path]: text })).toEqual([expect.stringContaining(path)]);
-    rmSync(join(planted, 'directions'), { recursive: true });
+  ])('against the direction, %s: %s', (path, text) => {
+    expect(verdict({ [path]: text }).directions).toEqual([expect.stringContaining(path)]);
+  });
+
+  it.each([
+    ['agent/lease/a.ts', "import { readFileSync } from 'node:fs';"],
+    ['scheduler/queue/a.ts', "import * as fs from 'node:fs';"],
+    ['scheduler/queue/a.ts', "import { createHash, randomBytes } from 'node:crypto';"],
+    ['proto/a.ts', "import fastify from 'fastify';"],
+    ['agent/lease/a.ts', "const fs = await import('node:fs');"],
+    ['agent/lease/a.ts', "import { open } from './edge.ts';"],
+    ['agent/lease/a.ts', 'export const started = new Date();'],
+  ])('the machine in a pure file, %s: %s', (path, text) => {
+    expect(verdict({ [path]: text }).impurities).toEqual([expect.stringContaining(path)]);
+  });
+
+  it.each([
+    ['agent/lease/index.ts', "export * from './plan.ts';"],
+    ['agent/lease/a.ts', "export { plan } from './plan.ts';"],
+    ['test/contracts/a.ts', "import { fixture } from './b.test.ts';"],
+  ])('a shortcut, %s: %s', (path, text) => {
+    expect(verdict({ [path]: text }).shortcuts).toEqual([expect.stringContaining(path)]);
+  });
+
+  it('a cycle', () => {
+    const files = {
+      'proto/a.ts': "import { b } from './b.ts';",
+      'proto/b.ts': "import { c } from './c.ts';",
+      'proto/c.ts': "import { a } from './a.ts';",
+      'proto/d.ts': "import type { d } from './e.ts';",
+      'proto/e.ts': "import { d } from './d.ts';",
+    };
+    expect(verdict(files).cycles).toEqual(['proto/a.ts -> proto/b.ts -> proto/c.ts -> proto/a.ts']);
+  });
+
+  it('and what is allowed is not', () => {
+    const nothing = { directions: [], impurities: [], shortcuts: [], cycles: [] };
+    expect(
+      verdict({
+        'agent/runtime/a.ts': "import { plan } from '../lease/plan.ts';",
+        'agent/lease/a.ts':
+          "import type { Hash } from 'node:crypto';\nimport { createHash } from 'node:crypto';",
+        'agent/lease/edge.ts': "import { open } from 'node:fs';\nimport WebSocket from 'ws';",
+        'agent/probe/a.ts':
+          "// import { x } from '../lease/lease.ts';\nconst s = '// not a comment'; /* new Date() */",
+        'agent/probe/a.test.ts': "import { open } from 'node:fs';",
+        'agent/main.ts': "import { open } from './lease/edge.ts';",
+        'cli/a.ts': "const { runAgent } = await import('../agent/main.ts');",
+      }),
+    ).toEqual(nothing);
+  });
+});
+
+describe('docs/lease-states.md', () => {
+  it.each([
+    ['the agent', agent.diagram, agent.transitions],
+    ['the scheduler', scheduler.diagram, scheduler.transitions],
+  ])('shows the diagram of %s, and that is its table', (_name, diagram, transitions: object) => {
+    expect(read('docs/lease-states.md')).toContain(diagram.trim());
+    const drawn = [...diagram.matchAll(/^(\w+) *-> (\w+) *: \S/gm)].map(([, from, to]) => `${from} ${to}`);
+    const table = Object.entries(transitions).flatMap(([from, next]: [string, string[]]) =>
+      next.map((to) => `${from} ${to}`),
+    );
+    expect(drawn.length).toBe(diagram.trim().split('\n').length);
+    expect(drawn.toSorted()).toEqual(table.toSorted());
   });
 });

@@ -22,7 +22,8 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
     else return [];
   }
   const found = unwrap(at);
-  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+  const choices = found instanceof z.ZodDiscriminatedUnion ? found.options : [found];
+  return choices.flatMap((choice) => (choice instanceof z.ZodObject ? Object.keys(choice.shape) : []));
 }
 
 function unwrap(schema: unknown): unknown {

@@ -29,8 +29,8 @@ export interface Shape<J extends Waiting> {
 export interface Queue<J extends Waiting> {
   readonly size: number;
   has(job: J): boolean;
-  /** Puts a job in (again) at its place by priority and number. */
-  add(job: J, key: string, requirement: Requirement): void;
+  /** Puts a job in (again) at its place by priority and number; gives its shape. */
+  add(job: J, key: string, requirement: Requirement): Shape<J>;
   remove(job: J): void;
   /** Shapes that have waiting jobs, in no order. */
   shapes(): Iterable<Shape<J>>;
@@ -55,12 +55,13 @@ export function createQueue<J extends Waiting>(): Queue<J> {
     return undefined;
   }
 
-  function shapeOf(key: string, requirement: Requirement): Heap<J> {
+  function shapeOf(key: string, requirement: Requirement): { shape: Shape<J>; heap: Heap<J> } {
     const known = shapes.get(key);
-    if (known) return known.heap;
+    if (known) return known;
     const heap = createHeap<J>(goesBefore);
-    shapes.set(key, { heap, shape: { key, requirement, blocked: false, head: () => head(key, heap) } });
-    return heap;
+    const made = { heap, shape: { key, requirement, blocked: false, head: () => head(key, heap) } };
+    shapes.set(key, made);
+    return made;
   }
 
   return {
@@ -69,9 +70,10 @@ export function createQueue<J extends Waiting>(): Queue<J> {
     },
     has: (job) => waiting.has(job),
     add(job, key, requirement) {
-      if (waiting.has(job)) return;
+      const { shape, heap } = shapeOf(key, requirement);
+      if (!waiting.has(job)) heap.push(job);
       waiting.add(job);
-      shapeOf(key, requirement).push(job);
+      return shape;
     },
     remove(job) {
       waiting.delete(job);

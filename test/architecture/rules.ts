@@ -96,8 +96,22 @@ export const zones: Record<string, Zone> = {
 /** Files at the root of `scheduler/` that all its stages share. */
 const schedulerBase = new Set(['control', 'heap', 'ports', 'records'].map((name) => `scheduler/${name}.ts`));
 
-/** Packages that compute and touch nothing: allowed in pure files. */
-const purePackages = new Set(['protobufjs/minimal.js', 'yaml', 'zod', 'node:assert/strict']);
+/** What computes and touches nothing, and may therefore be used in pure files. */
+const pureNames: Record<string, 'all' | readonly string[]> = {
+  'node:assert/strict': 'all',
+  'node:crypto': [
+    'createHash',
+    'createHmac',
+    'createPublicKey',
+    'timingSafeEqual',
+    'verify',
+    'X509Certificate',
+  ],
+  'node:net': ['isIP', 'isIPv4', 'isIPv6'],
+  'protobufjs/minimal.js': 'all',
+  yaml: 'all',
+  zod: 'all',
+};
 
 /** The zone that a file belongs to: the stage's folder, or the folder of the program for files beside the stages. */
 export function zoneOf(path: string): string {
@@ -108,7 +122,9 @@ export function zoneOf(path: string): string {
 
 const isOurs = (to: string): boolean => /^(agent|cli|proto|scheduler|scripts|test)\//.test(to);
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
-const isProduct = (path: string): boolean => /^(agent|cli|proto|scheduler)\//.test(path) && !isTest(path);
+/** Code that runs at a user's. */
+export const isProduct = (path: string): boolean =>
+  /^(agent|cli|proto|scheduler)\//.test(path) && !isTest(path);
 
 /** `by` names the file and line of a violation. */
 const at = (module: Module, by: Import): string => `${module.path}:${by.line} imports ${by.to}`;
@@ -128,8 +144,8 @@ function allows(use: Use | undefined, by: Import, pure: (path: string) => boolea
   }
 }
 
-/** Whether a file may only compute: product code that is not in the list of edges. The command line is all edge. */
-export function isPure(path: string, edges: ReadonlySet<string>): boolean {
+/** Whether a file may only compute: product code but for the listed edges. The command line is all edge. */
+function isPure(path: string, edges: ReadonlySet<string>): boolean {
   return isProduct(path) && !path.startsWith('cli/') && !edges.has(path);
 }
 
@@ -150,8 +166,12 @@ export function directions(modules: readonly Module[], edges: ReadonlySet<string
 
 /** Pure files that reach the machine: through Node, a package, an edge file of ours or the current time. */
 export function impurities(modules: readonly Module[], edges: ReadonlySet<string>): string[] {
-  const touches = (by: Import): boolean =>
-    by.kind !== 'type' && !(isOurs(by.to) ? isPure(by.to, edges) : purePackages.has(by.to));
+  const touches = (by: Import): boolean => {
+    if (by.kind === 'type') return false;
+    if (isOurs(by.to)) return !isPure(by.to, edges);
+    const pure = pureNames[by.to] ?? [];
+    return pure !== 'all' && (by.names.length === 0 || by.names.some((name) => !pure.includes(name)));
+  };
   const why = 'a pure file takes values and returns values';
   return modules
     .filter(({ path }) => isPure(path, edges) && !path.startsWith('proto/gen/'))

@@ -12,7 +12,7 @@ export interface Import {
   /** `type` is gone when the program runs, `dynamic` is loaded when it is reached, `value` at start. */
   kind: 'value' | 'type' | 'dynamic';
   line: number;
-  /** The names it takes by `{ … }`. */
+  /** The values it takes by `{ … }`. */
   names: string[];
   /** Hands the other module's names on as its own. */
   reexport: boolean;
@@ -39,6 +39,9 @@ function withoutComments(text: string): string {
   );
 }
 
+const isValue = (name: string): boolean => name !== '' && !name.startsWith('type ');
+const ownName = (name: string): string => name.replace(/ as .*/, '');
+
 /** Reads one file; `path` is from the root of its tree. */
 export function scanText(path: string, text: string): Module {
   const code = withoutComments(text);
@@ -48,8 +51,13 @@ export function scanText(path: string, text: string): Module {
   });
   const atStart = [...code.matchAll(fixed)].map((match): Import => {
     const [, word, type, clause = '', name] = match;
-    const names = (/\{(.*)\}/s.exec(clause)?.[1] ?? '').match(/\b(?<!as )\w+(?= as|,|\s*$)/g) ?? [];
-    return { ...found(match, name), kind: type ? 'type' : 'value', names, reexport: word === 'export' };
+    const names = (/\{(.*)\}/s.exec(clause)?.[1] ?? '').split(',').map((name) => name.trim());
+    return {
+      ...found(match, name),
+      kind: type ? 'type' : 'value',
+      names: names.filter(isValue).map(ownName),
+      reexport: word === 'export',
+    };
   });
   const later = [...code.matchAll(called)].map(
     (match): Import => ({ ...found(match, match[1]), kind: 'dynamic', names: [], reexport: false }),

@@ -1,0 +1,188 @@
+/**
+ * The machine as probes may see it (edge): finds vendor tools in trusted folders and runs one of each at a time.
+ *
+ * Which program runs decides what the node tells the scheduler, and it runs with the agent's rights; so a tool is only
+ * taken from a folder that nobody but root (for configured folders: root or the agent's own user) can write to, and the
+ * file itself must be the same. The user's PATH is never looked at.
+ *
+ * While a child of a program is not reaped (it runs, or it was abandoned in the kernel), that program answers `busy`:
+ * hung tools do not pile up.
+ */
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { ToolOutput, Tools } from './probe.ts';
+import { type RunOptions, runTool, toolEnvironmentPath } from './exec.ts';
+import { type StreamEnd, type StreamOptions, streamTool } from './stream.ts';
+
+/** Folders in which drivers and their packages put the tools, after the configured ones. */
+export const systemToolPath: readonly string[] = [
+  ...toolEnvironmentPath.split(':'),
+  '/usr/local/Ascend/driver/tools',
+  '/usr/local/neuware/bin',
+  '/opt/rocm/bin',
+  '/opt/hyhal/bin',
+  '/opt/dtk/bin',
+  '/opt/mxdriver/bin',
+  '/opt/maca/bin',
+  '/usr/local/corex/bin',
+  '/usr/local/musa/bin',
+  '/usr/local/xpu/bin',
+  '/opt/tops/bin',
+  '/usr/lib/wsl/lib',
+];
+
+/** What `createTools` is given. */
+export interface ToolsOptions {
+  /** Configured folders, absolute, looked at first. */
+  toolPath: readonly string[];
+  /** Folders looked at after them; default `systemToolPath`. */
+  systemPath?: readonly string[];
+  /** The agent's user; configured folders may belong to it. */
+  uid?: number;
+  /** Limits of a run, for tests. */
+  limits?: Pick<RunOptions, 'killAfterMs' | 'abandonAfterMs' | 'maxStdoutBytes' | 'maxStderrBytes' | 'kill'>;
+}
+
+/** The real `Tools`, which can also keep a looping tool running and be stopped. */
+export interface MachineTools extends Tools {
+  /** Keeps one child of `program` running until it ends, goes silent or talks junk, or `signal` aborts. */
+  stream(program: string, args: readonly string[], options: StreamOptions): Promise<StreamEnd>;
+  /** Ends everything in flight and starts nothing any more. */
+  stop(): void;
+}
+
+const maxTextBytes = 256 * 1024;
+const maxNames = 4096;
+
+/** Owned by one of `owners` and writable by nobody else. */
+function trusted(facts: Stats, owners: readonly number[]): boolean {
+  return owners.includes(facts.uid) && (facts.mode & 0o022) === 0;
+}
+
+/** The program in `folder`, when both (behind all links) can be trusted. */
+async function trustedProgram(
+  folder: string,
+  program: string,
+  owners: readonly number[],
+): Promise<string | undefined> {
+  try {
+    const path = await realpath(join(folder, program));
+    const facts = await stat(path);
+    if (!facts.isFile() || (facts.mode & 0o111) === 0 || !trusted(facts, owners)) return undefined;
+    for (const each of new Set([await realpath(folder), dirname(path)]))
+      if (!trusted(await stat(each), owners)) return undefined;
+    return join(folder, program);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readCapped(path: string): Promise<string | undefined> {
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const buffer = Buffer.alloc(maxTextBytes);
+      let length = 0;
+      // Files under /proc and /sys give what they like per read.
+      while (length < maxTextBytes) {
+        const { bytesRead } = await handle.read(buffer, length, maxTextBytes - length, null);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return buffer.toString('utf8', 0, length);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+const busy: ToolOutput = {
+  code: null,
+  signal: null,
+  stdout: '',
+  stderr: 'an earlier run of this tool has not ended yet',
+  problem: 'busy',
+  durationMs: 0,
+};
+
+/** The machine's tools. `stop` ends what runs. */
+export function createTools(options: ToolsOptions): MachineTools {
+  const uid = options.uid ?? process.getuid?.() ?? 0;
+  const inFlight = new Set<string>();
+  const stopping = new AbortController();
+  const path = [...options.toolPath, toolEnvironmentPath].join(':');
+
+  const find = async (program: string): Promise<string | undefined> => {
+    if (program.includes('/') || program === '') return undefined;
+    for (const folder of options.toolPath.filter((each) => isAbsolute(each))) {
+      const found = await trustedProgram(folder, program, [0, uid]);
+      if (found !== undefined) return found;
+    }
+    for (const folder of options.systemPath ?? systemToolPath) {
+      const found = await trustedProgram(folder, program, [0]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  /** Runs `work` with the program's path as the only one of its name. */
+  const alone = async <T>(
+    program: string,
+    otherwise: (problem: 'missing' | 'busy') => T,
+    work: (path: string, onReaped: () => void) => Promise<T>,
+  ): Promise<T> => {
+    if (inFlight.has(program)) return otherwise('busy');
+    inFlight.add(program);
+    const found = await find(program);
+    if (found === undefined || stopping.signal.aborted) {
+      inFlight.delete(program);
+      return otherwise('missing');
+    }
+    return work(found, () => inFlight.delete(program));
+  };
+
+  return {
+    find,
+    run: (program, args, { timeoutMs, file } = {}) =>
+      alone<ToolOutput>(
+        program,
+        (problem) =>
+          problem === 'busy'
+            ? busy
+            : { ...busy, problem, stderr: `${program} is in none of the trusted folders` },
+        (found, onReaped) =>
+          runTool(found, args, {
+            ...options.limits,
+            ...(timeoutMs === undefined ? {} : { timeoutMs }),
+            ...(file === undefined ? {} : { file }),
+            path,
+            signal: stopping.signal,
+            onReaped,
+          }),
+      ),
+    stream: (program, args, streamOptions) =>
+      alone<StreamEnd>(
+        program,
+        (problem) => ({ why: problem, detail: problem === 'busy' ? busy.stderr : `${program} not found` }),
+        (found, onReaped) =>
+          streamTool(found, args, {
+            ...options.limits,
+            ...streamOptions,
+            path,
+            signal: AbortSignal.any([stopping.signal, streamOptions.signal]),
+            onReaped,
+          }),
+      ),
+    readText: readCapped,
+    async list(directory) {
+      try {
+        return (await readdir(directory)).slice(0, maxNames);
+      } catch {
+        return [];
+      }
+    },
+    stop: () => stopping.abort(),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * The HTTP API (edge): serves routes over a server that is handed in, and turns everything that goes wrong into a typed
+ * answer.
+ *
+ * A request passes token, schema, handler, in that order; nothing of a request without a good token is looked at but its
+ * path. Bodies are JSON of at most 1 MiB. Streams follow the reader: a slow one holds back the watch, not our memory.
+ */
+import type { RequestListener, Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import { Readable } from 'node:stream';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { SuanlinkError } from '../../proto/codes.ts';
+import { authenticate } from '../auth/tokens.ts';
+import type { TokenLookup } from '../control.ts';
+import type { Log } from '../ports.ts';
+import { errorAnswer, toSuanlinkError } from './errors.ts';
+import { jobRoutes } from './job-routes.ts';
+import { openRoutes } from './open-routes.ts';
+import { poolRoutes } from './pool-routes.ts';
+import type { Answer, ApiPorts, Route } from './route.ts';
+import { tokenRoutes } from './token-routes.ts';
+
+const bodyLimitBytes = 1024 * 1024;
+
+/** Every route of the API, in the order of the documentation. */
+export function allRoutes(ports: ApiPorts): Route[] {
+  const routes = [...jobRoutes(ports), ...poolRoutes(ports), ...tokenRoutes(ports)];
+  return [...routes, ...openRoutes(ports, routes)];
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** A signal that is aborted when the client has gone before its answer was complete. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  if (answer.kind === 'json') return reply.code(answer.status).send(answer.body);
+  const body = Readable.from(answer.chunks, { objectMode: false, highWaterMark: 256 * 1024 });
+  return reply.code(200).header('cache-control', 'no-store').type(answer.type).send(body);
+}
+
+function register(app: FastifyInstance, route: Route, tokens: TokenLookup, ports: ApiPorts): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    handler: async (request, reply) => {
+      const who = () => authenticate(request.headers.authorization, tokens, ports.clock.wall());
+      const answer = await route.handle(who, {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        idempotencyKey: headerText(request.headers['idempotency-key']),
+        signal: goneSignal(reply),
+      });
+      return send(reply, answer);
+    },
+  });
+}
+
+/** Refuses what cannot be served, and says it in the log with more than the caller is told. */
+function refuse(log: Log, caught: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toSuanlinkError(caught);
+  const { status, body } = errorAnswer(error, request.id);
+  const fields = {
+    request: request.id,
+    method: request.method,
+    path: request.routeOptions.url ?? '',
+    code: error.code,
+  };
+  if (error.code === 'internal') log.error('api request failed', { ...fields, error });
+  else if (error.code === 'unauthenticated')
+    log.warn('api request refused', { ...fields, from: request.ip, ...error.details });
+  else log.debug('api request refused', { ...fields, message: error.message });
+  if (error.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).send(body);
+}
+
+/** The API on `server`, whose listener it becomes. Not listening yet; `close()` of the result closes the server too. */
+export async function createApi(
+  makeServer: (listener: RequestListener) => Server | TlsServer,
+  ports: ApiPorts,
+  tokens: TokenLookup,
+  log: Log,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    serverFactory: (listener) => makeServer(listener),
+    bodyLimit: bodyLimitBytes,
+    logger: false,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128, querystringParser: queryValues },
+    genReqId: () => Buffer.from(ports.random(9)).toString('base64url'),
+  });
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler((caught, request, reply) => refuse(log, caught, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const what = `${request.method} ${request.url.split('?')[0] ?? ''}`.slice(0, 200);
+    const error = new SuanlinkError(
+      'not_found',
+      `the API has no ${what}; GET /v1/openapi.json lists what it has`,
+    );
+    return refuse(log, error, request, reply);
+  });
+  for (const route of allRoutes(ports)) register(app, route, tokens, ports);
+  await app.ready();
+  return app;
+}
+
+/** A query as a record: a key that is given twice keeps both, so that the schema refuses it. */
+function queryValues(text: string): Record<string, unknown> {
+  const params = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(params.keys())].map((key) => {
+      const values = params.getAll(key);
+      return [key, values.length === 1 ? values[0] : values];
+    }),
+  );
+}

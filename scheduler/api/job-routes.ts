@@ -1,0 +1,182 @@
+/** Routes about jobs: submit, look, cancel, watch, read logs. */
+import { z } from 'zod';
+import { SuanlinkError } from '../../proto/codes.ts';
+import { parseId } from '../../proto/ids.ts';
+import type { Control } from '../control.ts';
+import { idempotencyKeySchema, jobRequestSchema, specOf } from './job-schema.ts';
+import { parse } from './parse.ts';
+import { countText, flagText, idParams, limitText } from './query.ts';
+import { type ApiPorts, json, nothing, type Route, route } from './route.ts';
+import { logBytes, watchLines } from './stream.ts';
+import { jobSchema, publicJob, watchEventSchema } from './view-schema.ts';
+
+const states = ['queued', 'leased', 'ended'] as const;
+const streams = ['stdout', 'stderr'] as const;
+const job = idParams('job');
+
+/** A log that is read without following ends after this long without a byte. */
+const caughtUpMs = 150;
+
+/** The offset from which a stream says nothing. */
+const never = Number.MAX_SAFE_INTEGER;
+
+/** The key of a request: from the header or the body; `invalid_argument` when they differ. */
+function keyOf(header: string | undefined, field: string | undefined): string | undefined {
+  if (header !== undefined) parse(idempotencyKeySchema, header, 'the Idempotency-Key header');
+  if (header !== undefined && field !== undefined && header !== field)
+    throw new SuanlinkError(
+      'invalid_argument',
+      'idempotency_key: is not the same as the Idempotency-Key header; send one of them',
+      { details: { path: 'idempotency_key', problem: 'differs from the header' } },
+    );
+  return header ?? field;
+}
+
+function submit(control: Control): Route {
+  return route(
+    {
+      method: 'POST',
+      path: '/v1/jobs',
+      name: 'submitJob',
+      summary:
+        'Submits a job; answers once it is durable. The same idempotency key with the same job answers the first one.',
+      takes: { params: nothing, query: nothing, body: jobRequestSchema },
+      status: 201,
+      answers: { type: 'application/json', schema: jobSchema },
+    },
+    async ({ by, body, idempotencyKey }) => {
+      const key = keyOf(idempotencyKey, body.idempotency_key);
+      return json(publicJob(await control.submit(by, specOf(body), key)), 201);
+    },
+  );
+}
+
+function list(control: Control): Route {
+  return route(
+    {
+      method: 'GET',
+      path: '/v1/jobs',
+      name: 'listJobs',
+      summary: 'Jobs, newest first.',
+      takes: {
+        params: nothing,
+        query: z.strictObject({ state: z.exactOptional(z.enum(states)), limit: limitText }),
+        body: nothing,
+      },
+      status: 200,
+      answers: { type: 'application/json', schema: z.object({ jobs: z.array(jobSchema) }) },
+    },
+    ({ by, query }) => json({ jobs: control.jobs(by, query).map(publicJob) }),
+  );
+}
+
+function get(control: Control): Route {
+  return route(
+    {
+      method: 'GET',
+      path: '/v1/jobs/:id',
+      name: 'getJob',
+      summary: 'One job.',
+      takes: { params: job, query: nothing, body: nothing },
+      status: 200,
+      answers: { type: 'application/json', schema: jobSchema },
+    },
+    ({ by, params }) => json(publicJob(control.job(by, parseId('job', params.id)))),
+  );
+}
+
+function cancel(control: Control): Route {
+  return route(
+    {
+      method: 'POST',
+      path: '/v1/jobs/:id/cancel',
+      name: 'cancelJob',
+      summary: 'Asks a job to end; a queued one has ended when this answers. May be repeated.',
+      takes: {
+        params: job,
+        query: nothing,
+        body: z.strictObject({ message: z.string('must be a string').max(512).default('') }),
+      },
+      status: 200,
+      answers: { type: 'application/json', schema: jobSchema },
+    },
+    async ({ by, params, body }) =>
+      json(publicJob(await control.cancel(by, parseId('job', params.id), body.message))),
+  );
+}
+
+function watch(ports: ApiPorts): Route {
+  return route(
+    {
+      method: 'GET',
+      path: '/v1/jobs/:id/watch',
+      name: 'watchJob',
+      summary:
+        'The job as it is, then its log from the offsets on and its changes as they happen; ends after `end`.',
+      takes: {
+        params: job,
+        query: z.strictObject({ stdout_offset: countText, stderr_offset: countText }),
+        body: nothing,
+      },
+      status: 200,
+      answers: { type: 'application/x-ndjson', schema: watchEventSchema },
+    },
+    ({ by, params, query, signal }) => {
+      const id = parseId('job', params.id);
+      // Asked first, so that a job that is not there is an error and not an empty stream.
+      ports.control.job(by, id);
+      const from = { stdout: query.stdout_offset, stderr: query.stderr_offset };
+      const chunks = watchLines(
+        (ended) => ports.control.watch(by, id, from, ended),
+        signal,
+        ports.silenceMs,
+        ports.clock,
+      );
+      return { kind: 'stream', type: 'application/x-ndjson; charset=utf-8', chunks };
+    },
+  );
+}
+
+function logs(ports: ApiPorts): Route {
+  return route(
+    {
+      method: 'GET',
+      path: '/v1/jobs/:id/logs',
+      name: 'readLog',
+      summary: 'The bytes that the job wrote, from an offset on; with follow=true until it has ended.',
+      takes: {
+        params: job,
+        query: z.strictObject({
+          stream: z.enum(streams, "must be 'stdout' or 'stderr'").default('stdout'),
+          offset: countText,
+          follow: flagText('false'),
+        }),
+        body: nothing,
+      },
+      status: 200,
+      answers: {
+        type: 'application/octet-stream',
+        schema: z.string().meta({ contentMediaType: 'application/octet-stream' }),
+      },
+    },
+    ({ by, params, query, signal }) => {
+      const id = parseId('job', params.id);
+      ports.control.job(by, id);
+      const { stream, follow, offset } = query;
+      const from = { stdout: never, stderr: never, [stream]: offset };
+      const chunks = logBytes(
+        (ended) => ports.control.watch(by, id, from, ended),
+        signal,
+        { stream, follow, caughtUpMs },
+        ports.clock,
+      );
+      return { kind: 'stream', type: 'application/octet-stream', chunks };
+    },
+  );
+}
+
+/** The routes about jobs. */
+export function jobRoutes(ports: ApiPorts): Route[] {
+  const { control } = ports;
+  return [submit(control), list(control), get(control), cancel(control), watch(ports), logs(ports)];
+}

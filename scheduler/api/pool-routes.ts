@@ -1,0 +1,54 @@
+/** Routes about the pool: leases, nodes, usage. */
+import { z } from 'zod';
+import { flagText, limitText, timeText } from './query.ts';
+import { type ApiPorts, json, nothing, type Route, route } from './route.ts';
+import { leaseSchema, nodeSchema, usageSchema } from './view-schema.ts';
+
+/** The routes about leases, nodes and usage. */
+export function poolRoutes({ control }: ApiPorts): Route[] {
+  const leases = route(
+    {
+      method: 'GET',
+      path: '/v1/leases',
+      name: 'listLeases',
+      summary: 'Leases, newest first; those that live unless live=false.',
+      takes: {
+        params: nothing,
+        query: z.strictObject({ live: flagText('true'), limit: limitText }),
+        body: nothing,
+      },
+      status: 200,
+      answers: { type: 'application/json', schema: z.object({ leases: z.array(leaseSchema) }) },
+    },
+    ({ by, query }) => json({ leases: control.leases(by, query) }),
+  );
+  const nodes = route(
+    {
+      method: 'GET',
+      path: '/v1/nodes',
+      name: 'listNodes',
+      summary: 'Nodes with their accelerators and what is free.',
+      takes: { params: nothing, query: nothing, body: nothing },
+      status: 200,
+      answers: { type: 'application/json', schema: z.object({ nodes: z.array(nodeSchema) }) },
+    },
+    ({ by }) => json({ nodes: control.nodes(by) }),
+  );
+  const usage = route(
+    {
+      method: 'GET',
+      path: '/v1/usage',
+      name: 'listUsage',
+      summary: 'Usage records, newest first.',
+      takes: {
+        params: nothing,
+        query: z.strictObject({ since: timeText, limit: limitText }),
+        body: nothing,
+      },
+      status: 200,
+      answers: { type: 'application/json', schema: z.object({ usage: z.array(usageSchema) }) },
+    },
+    ({ by, query }) => json({ usage: control.usage(by, { sinceUnixMs: query.since, limit: query.limit }) }),
+  );
+  return [leases, nodes, usage];
+}

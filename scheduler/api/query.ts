@@ -1,0 +1,47 @@
+/** Parts that many routes take: ids in paths, and numbers and flags in queries, where everything is text. */
+import { z } from 'zod';
+
+/** Text in a query as a count of at most 2^53 - 1; missing: 0. */
+export const countText = z
+  .string('must be given once')
+  .regex(/^\d{1,15}$/, 'must be a count')
+  .default('0')
+  .transform(Number)
+  .meta({ type: 'integer', minimum: 0, default: 0 });
+
+/** `limit`: 1 to 1000; missing: 100. */
+export const limitText = z
+  .string('must be given once')
+  .regex(/^(?:[1-9]\d{0,2}|1000)$/, 'must be from 1 to 1000')
+  .default('100')
+  .transform(Number)
+  .meta({ type: 'integer', minimum: 1, maximum: 1000, default: 100 });
+
+/** `true` or `false` in a query. */
+export function flagText(missing: 'true' | 'false') {
+  return z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(missing)
+    .transform((word) => word === 'true')
+    .meta({ type: 'boolean', default: missing === 'true' });
+}
+
+/** An RFC 3339 time in a query, as unix ms; missing: 0. */
+export const timeText = z
+  .string('must be given once')
+  .refine(
+    (text) => text === '' || (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))),
+    'must be a time such as 2026-11-23T08:00:00Z',
+  )
+  .default('')
+  .transform((text) => (text === '' ? 0 : Date.parse(text)))
+  .meta({ format: 'date-time' });
+
+/** The `:id` of a path. */
+export function idParams(kind: 'job' | 'token') {
+  return z.strictObject({
+    id: z
+      .string()
+      .regex(new RegExp(`^${kind}-[a-z2-7]{20}$`), `must be a ${kind} id (${kind}- and 20 letters)`),
+  });
+}

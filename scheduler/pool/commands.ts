@@ -1,0 +1,84 @@
+/** What can be asked of the pool, and what it answers with. Plain data: a list of commands with their moments is a
+ * complete account of a scheduler's life. */
+import type { JobSpec } from '../../proto/api.ts';
+import type { Code } from '../../proto/codes.ts';
+import type { JobId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
+import type { Message } from '../../proto/messages.ts';
+import type { TokenRecord } from '../control.ts';
+import type { ConnectionId } from '../fleet/node.ts';
+import type { Write } from '../store/store.ts';
+
+/** A job to be accepted; `jobId` is used unless the key is known already. */
+export interface Submit {
+  kind: 'submit';
+  jobId: JobId;
+  org: OrgId;
+  by: string;
+  spec: JobSpec;
+  /** Of the spec, hex. */
+  specHash: string;
+  idempotencyKey: string | null;
+}
+
+/** Commands, by what brought them. */
+export type Command =
+  | Submit
+  | { kind: 'cancel'; jobId: JobId; message: string }
+  | { kind: 'put_token'; record: TokenRecord }
+  | { kind: 'revoke_token'; id: TokenId }
+  /** An agent that proved its key and showed a good secret. */
+  | {
+      kind: 'enrol';
+      connection: ConnectionId;
+      nodeId: NodeId;
+      nodeName: string;
+      publicKey: Uint8Array;
+      tokenId: TokenId;
+    }
+  /** An agent that proved its identity. */
+  | {
+      kind: 'connect';
+      connection: ConnectionId;
+      nodeId: NodeId;
+      nodeName: string;
+      agentVersion: string;
+      bootId: string;
+      capability: number;
+    }
+  | { kind: 'disconnect'; connection: ConnectionId; nodeId: NodeId }
+  /** A message of the session protocol; `seq` 0 is best effort. `logFault`: what the stored log of a LeaseEnd lacks. */
+  | {
+      kind: 'message';
+      connection: ConnectionId;
+      nodeId: NodeId;
+      seq: number;
+      message: Message;
+      logFault: string;
+    }
+  /** Log chunks up to `seq` are on the disk. */
+  | { kind: 'received'; connection: ConnectionId; nodeId: NodeId; seq: number }
+  | { kind: 'tick' };
+
+/** What must happen once the writes are durable, in order. */
+export type Effect =
+  | { kind: 'send'; connection: ConnectionId; message: Message }
+  | { kind: 'ack'; connection: ConnectionId; seq: number }
+  | { kind: 'refuse'; connection: ConnectionId; code: Code; message: string }
+  | { kind: 'hang_up'; connection: ConnectionId }
+  /** Somebody may be watching this job. */
+  | { kind: 'job'; jobId: JobId; ended: boolean };
+
+/** The result of a command. */
+export interface Turn {
+  writes: Write[];
+  effects: Effect[];
+  /** Nobody waits for it: its writes may ride with the next commit. */
+  lazy: boolean;
+  /** The job that a submit or cancel was about. */
+  jobId: JobId | undefined;
+}
+
+/** A turn that changes nothing yet. */
+export function newTurn(): Turn {
+  return { writes: [], effects: [], lazy: false, jobId: undefined };
+}

@@ -1,0 +1,119 @@
+/**
+ * Placement rounds: which queued jobs get leases now. The epoch is minted in the same batch of writes as the lease.
+ *
+ * INVARIANT: after every command each shape that still has waiting jobs has been found not to fit any ready node
+ * (`blocked`), so a round needs to look only at nodes that gained something, or at a shape that is new.
+ */
+import { makeId } from '../../proto/ids.ts';
+import type { FreeCard } from '../fleet/capacity.ts';
+import type { Node } from '../fleet/node.ts';
+import { createHeap } from '../heap.ts';
+import { chooseCards } from '../placement/choose.ts';
+import type { Requirement } from '../placement/requirement.ts';
+import type { Moment } from '../ports.ts';
+import { goesBefore, type Shape } from '../queue/queue.ts';
+import type { LeaseRecord } from '../records.ts';
+import { priceOf } from '../usage/tariff.ts';
+import type { Turn } from './commands.ts';
+import { liveLease, offerMessage } from './offer.ts';
+import { type Job, type PoolState, putLease, refreshNode } from './state.ts';
+
+interface Fit {
+  node: Node;
+  cards: FreeCard[];
+}
+
+function fitOn(requirement: Requirement, node: Node): Fit | undefined {
+  if (!node.free || !node.inventory) return undefined;
+  const cards = chooseCards(requirement, { free: node.free, labels: node.inventory.host.labels });
+  return cards && { node, cards };
+}
+
+/** Best fit: the first node in the order of fewest free cards; for shares and no cards that is the fullest node. */
+function findFit(state: PoolState, requirement: Requirement): Fit | undefined {
+  const whole = requirement.milli === 1000 ? requirement.cards : 0;
+  for (const node of state.ready.from(whole)) {
+    const fit = fitOn(requirement, node);
+    if (fit) return fit;
+  }
+  return undefined;
+}
+
+function findAmong(requirement: Requirement, nodes: Iterable<Node>): Fit | undefined {
+  for (const node of nodes) {
+    const fit = fitOn(requirement, node);
+    if (fit) return fit;
+  }
+  return undefined;
+}
+
+/** Places jobs of a shape that is not blocked, in order, until one finds no node. */
+export function placeShape(state: PoolState, turn: Turn, shape: Shape<Job>, at: Moment): void {
+  for (let job = shape.head(); job !== undefined; job = shape.head()) {
+    const fit = findFit(state, shape.requirement);
+    if (!fit) {
+      shape.blocked = true;
+      return;
+    }
+    grant(state, turn, job, fit, at);
+  }
+}
+
+/** A round over the nodes that gained something: heads of all shapes by priority and age, each as long as it fits. */
+export function placeOnGained(state: PoolState, turn: Turn, at: Moment): void {
+  if (state.gained.size === 0) return;
+  if (state.queue.size > 0) {
+    const heads = createHeap<{ shape: Shape<Job>; job: Job }>((a, b) => goesBefore(a.job, b.job));
+    const push = (shape: Shape<Job>): void => {
+      const job = shape.head();
+      if (job) heads.push({ shape, job });
+    };
+    for (const shape of state.queue.shapes()) push(shape);
+    for (let next = heads.pop(); next !== undefined; next = heads.pop()) {
+      const fit = findAmong(next.shape.requirement, state.gained);
+      if (!fit) continue;
+      grant(state, turn, next.job, fit, at);
+      push(next.shape);
+    }
+  }
+  state.gained.clear();
+}
+
+function grant(state: PoolState, turn: Turn, job: Job, { node, cards }: Fit, at: Moment): void {
+  const epoch = state.nextEpoch;
+  state.nextEpoch += 1;
+  const model = cards[0]?.model ?? '';
+  const record: LeaseRecord = {
+    leaseId: makeId('lease', at.random(20)),
+    epoch,
+    jobId: job.record.id,
+    org: job.record.org,
+    nodeId: node.record.id,
+    nodeName: node.record.name,
+    model,
+    acceleratorIds: cards.map((card) => card.id),
+    acceleratorMilli: job.requirement.milli,
+    inventoryGeneration: node.inventory?.generation ?? '',
+    price: priceOf(state.options.tariff, model),
+    ttlMs: state.options.times.ttlMs,
+    state: 'offered',
+    stop: null,
+    grantedUnixMs: at.wall,
+    end: null,
+  };
+  const lease = liveLease(record, job.record.spec, state.options.times, at.now);
+  if (job.leaseId !== undefined) state.leases.delete(job.leaseId);
+  state.queue.remove(job);
+  job.state = 'leased';
+  job.leaseId = lease.leaseId;
+  putLease(state, lease);
+  refreshNode(state, node, at.now, false);
+  turn.writes.push({ kind: 'lease', row: record }, { kind: 'next_epoch', value: state.nextEpoch });
+  if (node.session)
+    turn.effects.push({
+      kind: 'send',
+      connection: node.session.connection,
+      message: offerMessage(lease, job.record, at.now),
+    });
+  turn.effects.push({ kind: 'job', jobId: job.record.id, ended: false });
+}

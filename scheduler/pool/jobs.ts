@@ -1,0 +1,120 @@
+/** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
+import { SuanlinkError } from '../../proto/codes.ts';
+import { madeHere } from '../lease/machine.ts';
+import { requirementOf, shapeKey } from '../placement/requirement.ts';
+import type { Moment } from '../ports.ts';
+import type { EndRecord, JobRecord } from '../records.ts';
+import type { Submit, Turn } from './commands.ts';
+import { placeShape } from './grants.ts';
+import { type Job, keyOf, type PoolState, rememberEnded } from './state.ts';
+
+/** A job's record in memory, not yet in the queue. */
+export function jobOf(record: JobRecord): Job {
+  const requirement = requirementOf(record.spec);
+  return {
+    record,
+    number: record.number,
+    priority: record.spec.priority,
+    requirement,
+    shapeKey: shapeKey(requirement),
+    state: record.state === 'ended' ? 'ended' : 'queued',
+    leaseId: undefined,
+    attempts: 0,
+    refusal: '',
+  };
+}
+
+/** Puts a job where it is found; `numbers` must grow. */
+export function putJob(state: PoolState, job: Job): void {
+  const { id, org, idempotencyKey } = job.record;
+  state.jobs.set(id, job);
+  if (idempotencyKey !== null) state.keys.set(keyOf(org, idempotencyKey), job);
+  if (job.state === 'ended') rememberEnded(state, job);
+  else state.openJobs += 1;
+}
+
+/** Accepts a job, or finds the one of the same key: `conflict` when that asked for something else,
+ * `resource_exhausted` over the admission limit. */
+export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment): void {
+  const { org, idempotencyKey, specHash } = command;
+  const known = idempotencyKey === null ? undefined : state.keys.get(keyOf(org, idempotencyKey));
+  if (known) {
+    if (known.record.specHash !== specHash) throw conflictingKey(known.record);
+    turn.jobId = known.record.id;
+    return;
+  }
+  if (state.openJobs >= state.options.maxOpenJobs)
+    throw new SuanlinkError(
+      'resource_exhausted',
+      `${state.openJobs} jobs are waiting or running, the most this scheduler takes; try again later`,
+    );
+  const record: JobRecord = {
+    id: command.jobId,
+    number: state.nextNumber,
+    org,
+    idempotencyKey,
+    spec: command.spec,
+    specHash,
+    submittedUnixMs: at.wall,
+    submittedBy: command.by,
+    state: 'open',
+    end: null,
+  };
+  state.nextNumber += 1;
+  const job = jobOf(record);
+  putJob(state, job);
+  turn.jobId = record.id;
+  turn.writes.push({ kind: 'job', row: record });
+  enqueue(state, turn, job, at);
+}
+
+/** The refusal of a key that was used for something else. */
+export function conflictingKey(first: JobRecord): SuanlinkError {
+  return new SuanlinkError(
+    'conflict',
+    `idempotency key ${JSON.stringify(first.idempotencyKey)} was used for ${first.id} with another specification`,
+    { details: { job_id: first.id } },
+  );
+}
+
+/** Puts a job into the queue and, when its like are not already waiting in vain, looks for a node at once. */
+export function enqueue(state: PoolState, turn: Turn, job: Job, at: Moment): void {
+  job.state = 'queued';
+  const shape = state.queue.add(job, job.shapeKey, job.requirement);
+  if (!shape.blocked) placeShape(state, turn, shape, at);
+}
+
+/** A job whose offer came to nothing: once more at once, then ever later (50 ms doubling to 5 s). */
+export function requeue(state: PoolState, turn: Turn, job: Job, refusal: string, at: Moment): void {
+  job.state = 'queued';
+  job.refusal = refusal;
+  job.attempts += 1;
+  turn.effects.push({ kind: 'job', jobId: job.record.id, ended: false });
+  const waitMs = job.attempts === 1 ? 0 : Math.min(50 * 2 ** Math.min(job.attempts - 2, 10), 5000);
+  state.timers.push({ at: at.now + waitMs, kind: 'job', job });
+}
+
+/** Ends a job; INVARIANT: once. `end` when no lease tells how. */
+export function endJob(state: PoolState, turn: Turn, job: Job, end: EndRecord | null): void {
+  if (job.state === 'ended') return;
+  state.queue.remove(job);
+  state.openJobs -= 1;
+  job.state = 'ended';
+  job.record = { ...job.record, state: 'ended', end };
+  turn.writes.push({ kind: 'job_end', jobId: job.record.id, end });
+  turn.effects.push({ kind: 'job', jobId: job.record.id, ended: true });
+  rememberEnded(state, job);
+}
+
+/** The end of a job that is cancelled while no lease holds cards for it. */
+export function cancelQueued(state: PoolState, turn: Turn, job: Job, message: string, at: Moment): void {
+  const waited = Math.max(0, at.wall - job.record.submittedUnixMs);
+  const end = madeHere('cancelled', at.wall, { message });
+  endJob(state, turn, job, {
+    ...end,
+    timeline: [
+      { name: 'submitted', atMs: 0 },
+      { name: 'ended', atMs: waited },
+    ],
+  });
+}

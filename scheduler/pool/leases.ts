@@ -1,0 +1,97 @@
+/** Leases in the pool: applies the lease machine's decisions to the state, and what a lease's end means for its job. */
+import type { LeaseKey } from '../../proto/lease.ts';
+import type { LeaseEnd, Message, Usage } from '../../proto/messages.ts';
+import type { Node } from '../fleet/node.ts';
+import type { Lease } from '../lease/lease.ts';
+import { type LeaseEventIn, outcome, step } from '../lease/machine.ts';
+import { sourcesOf } from '../lease/states.ts';
+import type { Moment } from '../ports.ts';
+import type { EndRecord, JobRecord } from '../records.ts';
+import { recordUsage } from '../usage/record.ts';
+import type { Turn } from './commands.ts';
+import { endJob, requeue } from './jobs.ts';
+import { addUsage, type PoolState, putLease, refreshNode } from './state.ts';
+
+/** The lease that `key` names on `node`; undefined when it is unknown, elsewhere or of another epoch: then what was said
+ * about it changes nothing. */
+export function findLease(state: PoolState, node: Node, key: LeaseKey): Lease | undefined {
+  const lease = state.leases.get(key.leaseId);
+  return lease && lease.epoch === key.epoch && lease.nodeId === node.record.id ? lease : undefined;
+}
+
+/** Puts a message for the node's session into the turn; without a session it will be derived again at the next one. */
+export function sendTo(turn: Turn, node: Node | undefined, message: Message): void {
+  if (node?.session) turn.effects.push({ kind: 'send', connection: node.session.connection, message });
+}
+
+/** Applies one event to one lease, with all that follows. */
+export function applyToLease(
+  state: PoolState,
+  turn: Turn,
+  lease: Lease,
+  event: LeaseEventIn,
+  at: Moment,
+): Lease {
+  const { next, send } = step(lease, event, at.now, at.wall);
+  const node = state.nodes.get(lease.nodeId);
+  if (next !== lease) putLease(state, next);
+  if (next.state !== lease.state) {
+    const { leaseId, epoch, state: to, stop, end } = next;
+    turn.writes.push({ kind: 'lease_state', leaseId, epoch, from: sourcesOf(to), state: to, stop, end });
+  }
+  for (const message of send) sendTo(turn, node, message);
+  if (next.state === 'ended' && lease.state !== 'ended') afterEnd(state, turn, next, at);
+  else if (next.state !== lease.state || next.phase !== lease.phase || next.detail !== lease.detail)
+    turn.effects.push({ kind: 'job', jobId: lease.jobId, ended: false });
+  return next;
+}
+
+function afterEnd(state: PoolState, turn: Turn, lease: Lease, at: Moment): void {
+  const node = state.nodes.get(lease.nodeId);
+  const job = state.jobs.get(lease.jobId);
+  const reason = lease.end?.reason;
+  if (node && (reason === 'rejected' || reason === 'offer_expired')) rest(state, node, reason, at.now);
+  if (node) refreshNode(state, node, at.now, true);
+  if (!job) return;
+  if (outcome(lease) === 'ends') endJob(state, turn, job, null);
+  else requeue(state, turn, job, `${lease.nodeName}: ${lease.end?.errorCode} ${lease.end?.message}`, at);
+}
+
+/** A node that did not take an offer gets none for a while: 20 ms after a refusal (it may still be clearing up), 1 s
+ * after silence, doubling to 5 s. */
+function rest(state: PoolState, node: Node, reason: 'rejected' | 'offer_expired', now: number): void {
+  const first = reason === 'rejected' ? 20 : 1000;
+  node.restUntil = now + Math.min(first * 2 ** node.refusals, 5000);
+  node.refusals = Math.min(node.refusals + 1, 16);
+  state.timers.push({ at: node.restUntil, kind: 'node', node });
+}
+
+/** Records one usage report, once. */
+export function applyUsage(state: PoolState, turn: Turn, lease: Lease, usage: Usage, at: Moment): void {
+  const row = recordUsage(lease, usage, at.wall);
+  if (addUsage(state, row)) turn.writes.push({ kind: 'usage', row });
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+
+/** An agent's end record as ours. Its times count from the offer's arrival; ours from the job's submission. */
+export function endRecord(lease: Lease, job: JobRecord, end: LeaseEnd, logFault: string, wall: number): EndRecord {
+  const granted = Math.max(0, lease.grantedUnixMs - job.submittedUnixMs);
+  return {
+    reason: end.reason,
+    exitCode: end.exitCode ?? null,
+    errorCode: end.errorCode,
+    message: logFault === '' ? end.message : `${end.message}${end.message ? '; ' : ''}${logFault}`,
+    endedUnixMs: wall,
+    stdoutBytes: end.stdoutBytes,
+    stderrBytes: end.stderrBytes,
+    stdoutSha256: hex(end.stdoutSha256),
+    stderrSha256: hex(end.stderrSha256),
+    timeline: [
+      { name: 'submitted', atMs: 0 },
+      { name: 'granted', atMs: granted },
+      ...end.timeline.map(({ name, atMs }) => ({ name, atMs: granted + atMs })),
+      { name: 'recorded', atMs: Math.max(0, wall - job.submittedUnixMs) },
+    ],
+  };
+}

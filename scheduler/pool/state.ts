@@ -1,0 +1,159 @@
+/** The pool's state: everything the scheduler knows, in memory, with its indexes. Only the files of this folder change
+ * it, through the functions that keep the indexes right. */
+import type { JobId, LeaseId, NodeId, TokenId } from '../../proto/ids.ts';
+import type { TokenRecord } from '../control.ts';
+import { freeOf } from '../fleet/capacity.ts';
+import { isReady, type Node } from '../fleet/node.ts';
+import { createReadyNodes, type ReadyNodes } from '../fleet/ready-nodes.ts';
+import { createHeap, type Heap } from '../heap.ts';
+import type { Lease, LeaseTimes } from '../lease/lease.ts';
+import { deadline } from '../lease/machine.ts';
+import type { Requirement } from '../placement/requirement.ts';
+import { createQueue, type Queue, type Waiting } from '../queue/queue.ts';
+import type { JobRecord, UsageRecord } from '../records.ts';
+import type { Tariff } from '../usage/tariff.ts';
+
+/** What the operator chose. */
+export interface PoolOptions {
+  times: LeaseTimes;
+  heartbeatMs: number;
+  tariff: Tariff;
+  /** How many ended jobs (and usage records) stay in memory; older ones are in the store alone. */
+  keepEnded: number;
+  /** Admission limit: jobs that have not ended. */
+  maxOpenJobs: number;
+}
+
+/** A job in memory. */
+export interface Job extends Waiting {
+  record: JobRecord;
+  requirement: Requirement;
+  shapeKey: string;
+  state: 'queued' | 'leased' | 'ended';
+  /** Its current or last lease. */
+  leaseId: LeaseId | undefined;
+  /** Offers in vain so far, and what the last one met. */
+  attempts: number;
+  refusal: string;
+}
+
+/** Something to look at when its time comes. */
+export type Timer = { at: number } & (
+  | { kind: 'lease'; leaseId: LeaseId }
+  | { kind: 'job'; job: Job }
+  | { kind: 'node'; node: Node }
+);
+
+/** Everything. */
+export interface PoolState {
+  readonly options: PoolOptions;
+  readonly schedulerId: string;
+  nextEpoch: number;
+  nextNumber: number;
+  openJobs: number;
+  /** Whether the store holds jobs that memory does not. */
+  hasOlder: boolean;
+  readonly tokens: Map<TokenId, TokenRecord>;
+  readonly nodes: Map<NodeId, Node>;
+  /** By submission: the newest last. */
+  readonly jobs: Map<JobId, Job>;
+  /** Jobs by organisation and idempotency key (`keyOf`). */
+  readonly keys: Map<string, Job>;
+  /** Live leases, and the last lease of every job in memory. */
+  readonly leases: Map<LeaseId, Lease>;
+  readonly queue: Queue<Job>;
+  readonly ready: ReadyNodes;
+  /** Ready nodes that gained something since the last placement. */
+  readonly gained: Set<Node>;
+  readonly timers: Heap<Timer>;
+  /** Ended jobs, the first to forget first. */
+  readonly ended: Set<JobId>;
+  /** Newest last, at most `keepEnded`. */
+  usage: UsageRecord[];
+  readonly usageByLease: Map<LeaseId, UsageRecord[]>;
+}
+
+/** A state of nothing. */
+export function emptyState(options: PoolOptions, schedulerId: string): PoolState {
+  return {
+    options,
+    schedulerId,
+    nextEpoch: 1,
+    nextNumber: 1,
+    openJobs: 0,
+    hasOlder: false,
+    tokens: new Map(),
+    nodes: new Map(),
+    jobs: new Map(),
+    keys: new Map(),
+    leases: new Map(),
+    queue: createQueue(),
+    ready: createReadyNodes(),
+    gained: new Set(),
+    timers: createHeap((a, b) => a.at < b.at),
+    ended: new Set(),
+    usage: [],
+    usageByLease: new Map(),
+  };
+}
+
+/** The key under which an organisation's idempotency key is found. */
+export function keyOf(org: string, key: string): string {
+  return `${org}\0${key}`;
+}
+
+/** Puts a lease in its new form everywhere it is indexed. */
+export function putLease(state: PoolState, lease: Lease): void {
+  const before = state.leases.get(lease.leaseId);
+  state.leases.set(lease.leaseId, lease);
+  if (!before && lease.state !== 'ended')
+    state.timers.push({ at: deadline(lease), kind: 'lease', leaseId: lease.leaseId });
+  const node = state.nodes.get(lease.nodeId);
+  if (!node) return;
+  if (lease.state === 'ended') node.live.delete(lease.leaseId);
+  else node.live.set(lease.leaseId, lease);
+}
+
+/** Computes a node's free capacity again and puts it where placement finds it. `gained`: it may have more than before. */
+export function refreshNode(state: PoolState, node: Node, now: number, gained: boolean): void {
+  node.free = node.inventory && freeOf(node.inventory, node.live.values());
+  const ready = isReady(node, now);
+  state.ready.put(node, ready);
+  if (ready && gained) state.gained.add(node);
+  if (!ready) state.gained.delete(node);
+}
+
+/** Notes a job as ended and forgets the oldest beyond the bound. */
+export function rememberEnded(state: PoolState, job: Job): void {
+  state.ended.add(job.record.id);
+  for (const id of state.ended) {
+    if (state.ended.size <= state.options.keepEnded) return;
+    state.ended.delete(id);
+    forgetJob(state, id);
+  }
+}
+
+function forgetJob(state: PoolState, id: JobId): void {
+  const job = state.jobs.get(id);
+  if (!job) return;
+  const { org, idempotencyKey } = job.record;
+  state.hasOlder = true;
+  state.jobs.delete(id);
+  if (idempotencyKey !== null) state.keys.delete(keyOf(org, idempotencyKey));
+  if (job.leaseId === undefined) return;
+  state.leases.delete(job.leaseId);
+  state.usageByLease.delete(job.leaseId);
+}
+
+/** Adds a usage record unless its part is known; true when it was added. */
+export function addUsage(state: PoolState, record: UsageRecord): boolean {
+  const parts = state.usageByLease.get(record.leaseId);
+  if (parts?.some((known) => known.part === record.part && known.epoch === record.epoch)) return false;
+  if (parts) parts.push(record);
+  else state.usageByLease.set(record.leaseId, [record]);
+  state.usage.push(record);
+  // Cut in halves, so that the cost of moving the list is shared by many records.
+  if (state.usage.length > 2 * state.options.keepEnded)
+    state.usage = state.usage.slice(-state.options.keepEnded);
+  return true;
+}
