@@ -1,93 +1,93 @@
 /**
- * `npm run bench -- NAME [--json]`: runs `scripts/bench/NAME.ts` and shows what it measured. Progress goes to stderr.
- * With `--json` one JSON document is the last thing on stdout, with the machine it was measured on; otherwise a table.
- * Without a name it lists the benches. Ctrl-C lets the bench take down what it started; a second one does not wait.
+ * `npm run bench -- NAME [--rounds N] [--json]`: runs `scripts/bench/NAME.ts` and shows what it measured. Progress goes
+ * to stderr. With `--json` one JSON document is the last thing on stdout, with the machine it was measured on;
+ * otherwise a table. Without a name it lists the benches. Ctrl-C lets a bench take down what it started; a second one
+ * does not wait for that.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 /** What a bench gets to work with. */
 export interface BenchOptions {
-  /** Says on stderr what is going on. */
-  progress(text: string): void;
-  /** Aborted by Ctrl-C: stop measuring, take down what was started, and reject. */
+  /** How often to repeat what is measured; each bench has its own default. */
+  rounds?: number;
+  /** Says what is going on. */
+  say(text: string): void;
+  /** Aborted by Ctrl-C: take down what was started, and reject. */
   signal: AbortSignal;
-  /** Arguments after the bench's name, without `--json`. */
-  args: string[];
 }
 
 /** What each module in `scripts/bench/` exports. */
-export interface Bench {
+interface Bench {
   name: string;
   /** One line for the list. */
   summary: string;
-  /** Measures; the result is printed. Numbers carry their unit in the name. */
-  run(options: BenchOptions): Promise<Record<string, unknown>>;
+  /** Measures. The result is printed as it is; numbers carry their unit in the name. */
+  run(options: BenchOptions): Promise<object>;
 }
 
 const folder = join(import.meta.dirname, 'bench');
 
-function names(): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map((file) => file.replace(/\.ts$/, ''))
-    .toSorted();
-}
-
 async function load(name: string): Promise<Bench> {
-  const module: Bench = await import(join(folder, `${name}.ts`));
-  return module;
+  return (await import(join(folder, `${name}.ts`))) as Bench;
 }
 
 /** What the numbers were measured on. */
-function machine(): Record<string, unknown> {
+function machine(): object {
+  const os = /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'));
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    arch: arch(),
     cores: availableParallelism(),
     memory_bytes: totalmem(),
-    kernel: release(),
-    os: /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'unknown',
+    kernel: `${release()} ${process.arch}`,
+    os: os?.[1] ?? 'unknown',
     node: process.version,
   };
 }
 
-/** Nested values as `path  value` lines: short, and the same names as in the JSON. */
-function lines(value: unknown, path = ''): string[] {
+/** Nested values as lines of path and value, with the names that the JSON has. */
+function table(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [`${path.padEnd(40)} ${String(value)}`];
-  return Object.entries(value).flatMap(([key, inner]) => lines(inner, path ? `${path}.${key}` : key));
+  return Object.entries(value).flatMap(([key, inner]) => table(inner, path ? `${path}.${key}` : key));
 }
 
-async function list(): Promise<void> {
-  console.log('usage: npm run bench -- NAME [--json]\n');
-  for (const name of names()) console.log(`  ${name.padEnd(12)} ${(await load(name)).summary}`);
-}
-
-async function run(name: string, args: string[], json: boolean): Promise<void> {
+async function measure(name: string, rounds: number | undefined): Promise<object | undefined> {
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
-  process.once('SIGTERM', () => interrupted.abort());
-  const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const { run } = await load(name);
   try {
-    const bench = await load(name);
-    const result = {
-      bench: name,
-      machine: machine(),
-      ...(await bench.run({ progress, signal: interrupted.signal, args })),
-    };
-    console.log(json ? JSON.stringify(result) : lines(result).join('\n'));
+    return await run({ say, signal: interrupted.signal, ...(rounds !== undefined && { rounds }) });
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
-    progress('interrupted');
-    process.exitCode = 130;
+    return undefined;
   }
 }
 
-const [name, ...rest] = process.argv.slice(2).filter((arg) => arg !== '--json');
-if (name === undefined) await list();
-else if (names().includes(name)) await run(name, rest, process.argv.includes('--json'));
-else {
-  console.error(`no bench is called ${name}; there are: ${names().join(', ')}`);
+async function list(names: readonly string[]): Promise<void> {
+  console.log('usage: npm run bench -- NAME [--rounds N] [--json]\n');
+  for (const name of names) console.log(`  ${name.padEnd(12)} ${(await load(name)).summary}`);
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string' }, json: { type: 'boolean' } },
+});
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -3));
+const [name] = positionals;
+
+if (name === undefined) {
+  await list(names);
+} else if (!names.includes(name)) {
+  console.error(`no bench is called ${name}; there are: ${names.join(', ')}`);
   process.exitCode = 1;
+} else {
+  const result = await measure(name, values.rounds === undefined ? undefined : Number(values.rounds));
+  if (!result) process.exitCode = 130;
+  else if (values.json) console.log(JSON.stringify({ bench: name, machine: machine(), ...result }));
+  else console.log(table({ machine: machine(), ...result }).join('\n'));
 }

@@ -98,8 +98,7 @@ export function countReport(report: Report | undefined, code: number | undefined
 
 function readReport(path: string): Report | undefined {
   try {
-    const report: Report = JSON.parse(readFileSync(path, 'utf8'));
-    return report;
+    return JSON.parse(readFileSync(path, 'utf8')) as Report;
   } catch {
     return undefined; // vitest died before it could write one; the caller counts that as a failure
   }

@@ -160,7 +160,8 @@ async function push(address: string, name: string, tag: string, rootfs: Uint8Arr
     headers: { 'content-type': kind },
     body: manifest,
   });
-  if (answer.status !== 201) throw new Error(`manifest of ${name}:${tag}: ${answer.status} ${await answer.text()}`);
+  if (answer.status !== 201)
+    throw new Error(`manifest of ${name}:${tag}: ${answer.status} ${await answer.text()}`);
 }
 
 async function pushBlob(address: string, name: string, blob: Uint8Array<ArrayBuffer>): Promise<void> {

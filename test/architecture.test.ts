@@ -2,7 +2,8 @@
  * The shape of the tree: who imports whom, what may touch the machine, and the pictures that documents show. The rules
  * with their reasons are in `architecture/rules.ts`; the second half plants violations to show that they are caught.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -18,7 +19,7 @@ const product = modules.filter(({ path }) => isProduct(path));
 
 /** The linter's list of files that may touch the machine. */
 function edgesOfLinter(): string[] {
-  const config: { overrides: { excludeFiles?: string[] }[] } = JSON.parse(read('.oxlintrc.json'));
+  const config = JSON.parse(read('.oxlintrc.json')) as { overrides: { excludeFiles?: string[] }[] };
   return config.overrides
     .flatMap((override) => override.excludeFiles ?? [])
     .filter((path) => !path.includes('*'));
@@ -134,6 +135,22 @@ describe('what is planted is caught:', () => {
       'proto/e.ts': "import { d } from './d.ts';",
     };
     expect(verdict(files).cycles).toEqual(['proto/a.ts -> proto/b.ts -> proto/c.ts -> proto/a.ts']);
+  });
+
+  it('the clock in a pure file, by the linter, and not in an edge file', () => {
+    const edge = 'agent/base/real/system-clock.ts';
+    for (const path of ['agent/lease/a.ts', edge]) {
+      mkdirSync(dirname(join(scratch, path)), { recursive: true });
+      writeFileSync(join(scratch, path), 'export const started = [Date.now(), setTimeout(() => {}, 1)];\n');
+    }
+    copyFileSync(join(root, '.oxlintrc.json'), join(scratch, '.oxlintrc.json'));
+    const { stdout } = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['-f', 'unix', 'agent'], {
+      cwd: scratch,
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/agent\/lease\/a\.ts:1:.*Date\.now/);
+    expect(stdout).toMatch(/agent\/lease\/a\.ts:1:.*setTimeout/);
+    expect(stdout).not.toContain(edge);
   });
 
   it('and what is allowed is not', () => {

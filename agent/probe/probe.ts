@@ -94,6 +94,12 @@ export interface DeviceReading {
   numaNode?: number | null;
   temperatureLimitC?: number | null;
   throttleReasons?: string[];
+  /** NVIDIA: what the driver asks for (`None`, `Reset`, `Reboot`, `Drain P2P`, …). */
+  recoveryAction?: string | null;
+  /** Row remapping waits for a reset, or has failed (no spare rows): the memory is bad. */
+  remapPending?: boolean | null;
+  remapFailure?: boolean | null;
+  pageRetirementPending?: boolean | null;
 }
 
 /** What a parser makes of one output. Parsers are pure and never throw on bad text: they answer `failed`. */

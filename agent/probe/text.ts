@@ -141,12 +141,15 @@ export function usedOfTotal(
   return { used: mib(words[0]), total: mib(words[1]) };
 }
 
-/** Cells of a box-table row `| a | b |` (also with Unicode bars), trimmed; null when the line is no such row. */
+/**
+ * Cells of a box-table row `| a | b |` (also with Unicode bars), trimmed; null when the line is no such row, is a
+ * border, or lacks its closing bar (cut off: its last number may be half a number).
+ */
 export function boxCells(line: string): string[] | null {
   const plain = line.replace(/[│┃║]/g, '|').trim();
-  if (!plain.startsWith('|') || plain.length < 2) return null;
+  if (!plain.startsWith('|') || !plain.endsWith('|') || plain.length < 2) return null;
   const cells = plain
-    .slice(1, plain.endsWith('|') ? -1 : undefined)
+    .slice(1, -1)
     .split('|')
     .map((cell) => cell.trim());
   return cells.every((cell) => /^[-=+~─═┼╪\s]*$/.test(cell) && /[-=─═]{2}/.test(cell)) ? null : cells;
@@ -185,16 +188,22 @@ export function keyValue(line: string): { indent: number; key: string; value: st
 export function csvRows(text: string): string[][] {
   return cleanLines(text)
     .filter((line) => line.trim() !== '')
-    .map((line) => {
-      if (!line.includes('"')) return line.split(',').map((cell) => cell.trim());
-      const cells: string[] = [];
-      // One cell per match: quoted (with "" for a quote) or plain, then its comma or the end of the line.
-      for (const match of line.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(,|$)/g)) {
-        cells.push((match[1]?.replaceAll('""', '"') ?? match[2] ?? '').trim());
-        if (match[3] === '') break;
-      }
-      return cells;
-    });
+    .map(csvCells);
+}
+
+function csvCells(line: string): string[] {
+  if (!line.includes('"')) return line.split(',').map((cell) => cell.trim());
+  const cells: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (const character of line) {
+    if (character === '"') quoted = !quoted;
+    else if (character === ',' && !quoted) {
+      cells.push(cell.trim());
+      cell = '';
+    } else cell += character;
+  }
+  return [...cells, cell.trim()];
 }
 
 /**

@@ -5,8 +5,9 @@
  * A request passes token, schema, handler, in that order; nothing of a request without a good token is looked at but its
  * path. Bodies are JSON of at most 1 MiB. Streams follow the reader: a slow one holds back the watch, not our memory.
  */
-import type { RequestListener, Server } from 'node:http';
+import { type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SuanlinkError } from '../../proto/codes.ts';
@@ -32,11 +33,11 @@ function headerText(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** A signal that is aborted when the client has gone before its answer was complete. */
-function goneSignal(reply: FastifyReply): AbortSignal {
+/** A signal that is aborted when the client has gone before its answer was complete, or the scheduler stops. */
+function goneSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  return gone.signal;
+  return AbortSignal.any([gone.signal, closing]);
 }
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
@@ -56,7 +57,7 @@ function register(app: FastifyInstance, route: Route, tokens: TokenLookup, ports
         query: request.query,
         body: request.body,
         idempotencyKey: headerText(request.headers['idempotency-key']),
-        signal: goneSignal(reply),
+        signal: goneSignal(reply, ports.closing),
       });
       return send(reply, answer);
     },
@@ -92,7 +93,8 @@ export async function createApi(
     serverFactory: (listener) => makeServer(listener),
     bodyLimit: bodyLimitBytes,
     logger: false,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
+    clientErrorHandler,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128, querystringParser: queryValues },
     genReqId: () => Buffer.from(ports.random(9)).toString('base64url'),
@@ -110,6 +112,19 @@ export async function createApi(
   for (const route of allRoutes(ports)) register(app, route, tokens, ports);
   await app.ready();
   return app;
+}
+
+/** What cannot be read as HTTP is answered in our form too, then cut off. */
+function clientErrorHandler(cause: Error & { code?: string }, socket: Socket): void {
+  if (cause.code === 'ECONNRESET' || socket.destroyed) return;
+  const large = cause.code === 'HPE_HEADER_OVERFLOW';
+  const error = large
+    ? new SuanlinkError('too_large', 'the headers are over 16 KiB', { cause })
+    : new SuanlinkError('invalid_argument', 'this is not an HTTP/1.1 request', { cause });
+  const { status, body } = errorAnswer(error, '');
+  const text = JSON.stringify(body);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n`;
+  socket.end(head + text);
 }
 
 /** A query as a record: a key that is given twice keeps both, so that the schema refuses it. */

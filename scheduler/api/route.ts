@@ -19,6 +19,8 @@ export interface ApiPorts {
   version: string;
   /** Whether requests are taken: false while starting and stopping. */
   ready: () => boolean;
+  /** Aborted when the scheduler stops: streams end then. */
+  closing: AbortSignal;
   /** Silence after which a watch says `alive`. */
   silenceMs: number;
 }

@@ -61,7 +61,10 @@ export type AuthFailure =
   | 'expired';
 
 /** Whether a record is still good at `nowUnixMs`; undefined when it is. */
-export function unusable(record: TokenRecord, nowUnixMs: number): 'revoked' | 'expired' | undefined {
+export function unusable(
+  record: Pick<TokenRecord, 'revoked' | 'expiresUnixMs'>,
+  nowUnixMs: number,
+): 'revoked' | 'expired' | undefined {
   if (record.revoked) return 'revoked';
   if (record.expiresUnixMs !== 0 && record.expiresUnixMs <= nowUnixMs) return 'expired';
   return undefined;

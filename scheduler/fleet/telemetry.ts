@@ -12,7 +12,8 @@ export interface CardSample {
 /** Newest samples by position in the inventory. */
 export type Telemetry = ReadonlyMap<number, CardSample>;
 
-const known = (value: number | undefined): number | null => (value === undefined || value === -1 ? null : value);
+const known = (value: number | undefined): number | null =>
+  value === undefined || value === -1 ? null : value;
 
 /** `before` with the cards of `heartbeat` replaced; positions from `cards` on are not of this inventory. */
 export function merge(before: Telemetry, heartbeat: Heartbeat, cards: number): Telemetry {

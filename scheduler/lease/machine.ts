@@ -128,7 +128,8 @@ function accepted(lease: Lease, now: number): Decision {
 /** Before the Commit a node may refuse for any reason; after it, only to say that it no longer held the offer. */
 function rejected(lease: Lease, code: string, message: string, wall: number): Decision {
   const open =
-    lease.state === 'offered' || (lease.state === 'committed' && isUntouched(lease) && code === 'stale_epoch');
+    lease.state === 'offered' ||
+    (lease.state === 'committed' && isUntouched(lease) && code === 'stale_epoch');
   return open ? finish(lease, madeHere('rejected', wall, { errorCode: code, message })) : same(lease);
 }
 

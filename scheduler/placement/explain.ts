@@ -26,7 +26,8 @@ function kindOfCard({ vendors, models, cardMemoryBytes }: Requirement): string {
 function wanted(requirement: Requirement): string {
   const { cards, milli, resources } = requirement;
   const kind = kindOfCard(requirement);
-  if (cards === 0) return `${round(resources.cpuMilli / 1000)} CPUs and ${round(resources.memoryBytes / gib)} GiB free`;
+  if (cards === 0)
+    return `${round(resources.cpuMilli / 1000)} CPUs and ${round(resources.memoryBytes / gib)} GiB free`;
   if (milli < 1000) return `${milli}/1000 of a ${kind.replace('%', 'card')} free`;
   return `${cards} free ${kind.replace('%', cards === 1 ? 'card' : 'cards')}`;
 }

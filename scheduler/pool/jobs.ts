@@ -90,7 +90,11 @@ export function requeue(state: PoolState, turn: Turn, job: Job, refusal: string,
   job.refusal = refusal;
   job.attempts += 1;
   turn.effects.push({ kind: 'job', jobId: job.record.id, ended: false });
-  const waitMs = job.attempts === 1 ? 0 : Math.min(50 * 2 ** Math.min(job.attempts - 2, 10), 5000);
+  if (job.attempts === 1) {
+    enqueue(state, turn, job, at);
+    return;
+  }
+  const waitMs = Math.min(50 * 2 ** Math.min(job.attempts - 2, 10), 5000);
   state.timers.push({ at: at.now + waitMs, kind: 'job', job });
 }
 

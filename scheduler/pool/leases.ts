@@ -72,10 +72,17 @@ export function applyUsage(state: PoolState, turn: Turn, lease: Lease, usage: Us
   if (addUsage(state, row)) turn.writes.push({ kind: 'usage', row });
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+const hex = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 
 /** An agent's end record as ours. Its times count from the offer's arrival; ours from the job's submission. */
-export function endRecord(lease: Lease, job: JobRecord, end: LeaseEnd, logFault: string, wall: number): EndRecord {
+export function endRecord(
+  lease: Lease,
+  job: JobRecord,
+  end: LeaseEnd,
+  logFault: string,
+  wall: number,
+): EndRecord {
   const granted = Math.max(0, lease.grantedUnixMs - job.submittedUnixMs);
   return {
     reason: end.reason,

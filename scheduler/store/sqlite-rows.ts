@@ -9,7 +9,10 @@ export type Value = null | number | bigint | string | Uint8Array;
 export type Row = Record<string, Value>;
 
 function damaged(column: string, value: unknown): never {
-  throw new SuanlinkError('storage_failed', `column ${column} of the scheduler's store holds a ${typeof value}`);
+  throw new SuanlinkError(
+    'storage_failed',
+    `column ${column} of the scheduler's store holds a ${typeof value}`,
+  );
 }
 
 /** A text column. The caller names the type: ids and words were checked before they were written. */
@@ -136,7 +139,8 @@ export function toLease(row: Row): LeaseRecord {
 
 /** The columns of a lease. */
 export function fromLease(lease: LeaseRecord): Value[] {
-  const { epoch, leaseId, jobId, org, nodeId, nodeName, model, acceleratorMilli, inventoryGeneration } = lease;
+  const { epoch, leaseId, jobId, org, nodeId, nodeName, model, acceleratorMilli, inventoryGeneration } =
+    lease;
   return [
     epoch,
     leaseId,

@@ -2,6 +2,7 @@
  * The import rules of `DESIGN.md` as a table with the reason for each, and the checks over what `scan.ts` read. Every
  * check returns one line per violation: where, what, and why it is forbidden.
  */
+import { assertNever } from '../../proto/codes.ts';
 import type { Import, Module } from './scan.ts';
 
 /** How a zone may use another: load it, load only its pure files, know its types, or load it when it is reached. */
@@ -80,7 +81,7 @@ export const zones: Record<string, Zone> = {
   ...Object.fromEntries(
     schedulerStages.map((stage) => [
       stage,
-      { may: { ...all(schedulerStages, 'any'), proto: 'any' } as Record<string, Use>, why: 'PROVISIONAL' },
+      { may: { ...all(schedulerStages, 'any'), proto: 'any' }, why: 'PROVISIONAL' },
     ]),
   ),
   scheduler: {
@@ -141,6 +142,8 @@ function allows(use: Use | undefined, by: Import, pure: (path: string) => boolea
       return by.kind === 'type' || pure(by.to);
     case 'dynamic':
       return by.kind === 'dynamic';
+    default:
+      return assertNever(use);
   }
 }
 

@@ -1,0 +1,157 @@
+/**
+ * Machines that do not exist: what the stand-in tools print. Pure. Every uuid and serial here is made up from the
+ * profile's name and the card's number, so that two profiles never share a card.
+ */
+
+/** The tools that have a stand-in. */
+export const simulatedTools = ['nvidia-smi', 'npu-smi', 'cnmon'] as const;
+/** One of them. */
+export type SimulatedToolName = (typeof simulatedTools)[number];
+
+/** A child of a partitioned NVIDIA card. */
+export interface SimulatedPartition {
+  gi: number;
+  ci: number;
+  profile: string;
+  uuid: string;
+  sm: number;
+  memoryMib: number;
+}
+
+/** One card as it is built. */
+export interface SimulatedCard {
+  tool: SimulatedToolName;
+  /** The card's number in its tool's output. */
+  index: number;
+  model: string;
+  uuid: string;
+  serial: string;
+  /** Domain with four digits, upper-case hex. */
+  busAddress: string;
+  memoryMib: number;
+  idleW: number;
+  limitW: number;
+  numaNode: number;
+  cpuAffinity: string;
+  partitions: readonly SimulatedPartition[];
+}
+
+/** A machine. */
+export interface SimulatedProfile {
+  name: string;
+  cards: readonly SimulatedCard[];
+}
+
+/** Versions that the stand-in tools print. */
+export const simulatedVersions = {
+  'nvidia-smi': { driver: '550.127.08', runtime: '12.4' },
+  'npu-smi': { driver: '24.1.0', firmware: '7.5.0.1.129' },
+  cnmon: { driver: 'v5.10.22', firmware: 'v1.1.6' },
+} as const;
+
+/** 32 hex digits that follow from `text` (FNV-1a, four times): an identity, not a secret. */
+export function hexOf(text: string): string {
+  return [0, 1, 2, 3]
+    .map((round) => {
+      let hash = 0x811c9dc5 ^ round;
+      for (const char of `${round}:${text}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
+      return hash.toString(16).padStart(8, '0');
+    })
+    .join('');
+}
+
+function uuidOf(text: string): string {
+  const hex = hexOf(text);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+interface Kind {
+  tool: SimulatedToolName;
+  model: string;
+  memoryMib: number;
+  idleW: number;
+  limitW: number;
+  /** PCI bus of the first card; the others follow at a distance of 17. */
+  firstBus: number;
+  partitions?: readonly Omit<SimulatedPartition, 'uuid'>[];
+}
+
+const h100: Kind = {
+  tool: 'nvidia-smi',
+  model: 'NVIDIA H100 80GB HBM3',
+  memoryMib: 81559,
+  idleW: 71,
+  limitW: 700,
+  firstBus: 0x18,
+};
+const a100Mig: Kind = {
+  tool: 'nvidia-smi',
+  model: 'NVIDIA A100-SXM4-80GB',
+  memoryMib: 81920,
+  idleW: 62,
+  limitW: 400,
+  firstBus: 0x07,
+  partitions: [
+    { gi: 2, ci: 0, profile: '3g.40gb', sm: 42, memoryMib: 40192 },
+    { gi: 3, ci: 0, profile: '2g.20gb', sm: 28, memoryMib: 19968 },
+    { gi: 9, ci: 0, profile: '1g.10gb', sm: 14, memoryMib: 9728 },
+    { gi: 10, ci: 0, profile: '1g.10gb', sm: 14, memoryMib: 9728 },
+  ],
+};
+const ascend910B3: Kind = {
+  tool: 'npu-smi',
+  model: '910B3',
+  memoryMib: 65536,
+  idleW: 94,
+  limitW: 400,
+  firstBus: 0x02,
+};
+const mlu370: Kind = {
+  tool: 'cnmon',
+  model: 'MLU370-X8',
+  memoryMib: 23374,
+  idleW: 106,
+  limitW: 250,
+  firstBus: 0x0d,
+};
+
+function card(profile: string, kind: Kind, index: number, count: number): SimulatedCard {
+  const { firstBus, partitions = [], ...same } = kind;
+  const name = `${profile}/${kind.tool}/${index}`;
+  const half = index < count / 2 ? 0 : 1;
+  const serial = Number.parseInt(hexOf(name).slice(0, 10), 16).toString().padStart(13, '1').slice(0, 13);
+  return {
+    ...same,
+    index,
+    uuid: uuidOf(name),
+    serial,
+    busAddress: `0000:${(firstBus + index * 17).toString(16).padStart(2, '0').toUpperCase()}:00.0`,
+    numaNode: half,
+    cpuAffinity: half === 0 ? '0-31,64-95' : '32-63,96-127',
+    partitions: partitions.map((each) => ({ ...each, uuid: uuidOf(`${name}/gi${each.gi}/ci${each.ci}`) })),
+  };
+}
+
+function machine(name: string, ...groups: readonly (readonly [Kind, number])[]): SimulatedProfile {
+  const cards = groups.flatMap(([kind, count]) =>
+    Array.from({ length: count }, (_, index) => card(name, kind, index, count)),
+  );
+  return { name, cards };
+}
+
+/** Every profile by name. `mixed` has two cards of each of the three vendors. */
+export const simulatedProfiles: Readonly<Record<string, SimulatedProfile>> = Object.fromEntries(
+  [
+    machine('8xH100', [h100, 8]),
+    machine('2xH100', [h100, 2]),
+    machine('8xA100-MIG', [a100Mig, 8]),
+    machine('8xAscend910B3', [ascend910B3, 8]),
+    machine('8xMLU370', [mlu370, 8]),
+    machine('mixed', [h100, 2], [ascend910B3, 2], [mlu370, 2]),
+  ].map((profile) => [profile.name, profile]),
+);
+
+/** The tools that a profile's cards belong to. */
+export function toolsOf(profile: SimulatedProfile): SimulatedToolName[] {
+  return simulatedTools.filter((tool) => profile.cards.some((each) => each.tool === tool));
+}

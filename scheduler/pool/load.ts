@@ -1,0 +1,31 @@
+/** The pool's state from the store's snapshot: what a starting scheduler believes before any node has spoken. */
+import { newNode } from '../fleet/node.ts';
+import { restore } from '../lease/machine.ts';
+import type { Snapshot } from '../store/store.ts';
+import { jobOf, putJob } from './jobs.ts';
+import { liveLease } from './offer.ts';
+import { addUsage, emptyState, type PoolOptions, type PoolState, putLease } from './state.ts';
+
+/** Every live lease gets one full ttl + margin from `now`, every open offer one full validity; jobs without a live lease
+ * wait in the queue. */
+export function restoreState(snapshot: Snapshot, options: PoolOptions, now: number): PoolState {
+  const state = emptyState(options, snapshot.schedulerId);
+  state.nextEpoch = snapshot.nextEpoch;
+  state.nextNumber = snapshot.nextNumber;
+  state.hasOlder = snapshot.more;
+  for (const token of snapshot.tokens) state.tokens.set(token.id, token);
+  for (const record of snapshot.nodes) state.nodes.set(record.id, newNode(record));
+  for (const record of snapshot.jobs) putJob(state, jobOf(record));
+  for (const record of [...snapshot.leases].sort((a, b) => a.epoch - b.epoch)) {
+    const job = state.jobs.get(record.jobId);
+    if (!job) continue;
+    const lease = liveLease(record, job.record.spec, options.times, now);
+    job.leaseId = record.leaseId;
+    if (record.state !== 'ended' && job.state === 'queued') job.state = 'leased';
+    putLease(state, record.state === 'ended' ? lease : restore(lease, now));
+  }
+  for (const record of snapshot.usage) addUsage(state, record);
+  for (const job of state.jobs.values())
+    if (job.state === 'queued') state.queue.add(job, job.shapeKey, job.requirement);
+  return state;
+}

@@ -1,0 +1,106 @@
+/** What a node's messages do to the pool. Those of an older session, of another epoch or of nothing we know change
+ * nothing; state-bearing ones are counted all the same, so that they leave the node's outbox. */
+import type { Message } from '../../proto/messages.ts';
+import type { Node } from '../fleet/node.ts';
+import type { Moment } from '../ports.ts';
+import type { Command, Turn } from './commands.ts';
+import { applyToLease, applyUsage, endRecord, findLease } from './leases.ts';
+import { compareHeld, putInventory } from './nodes.ts';
+import type { PoolState } from './state.ts';
+
+type MessageCommand = Extract<Command, { kind: 'message' }>;
+
+/** Applies one message of the current session of `node`. */
+export function receive(state: PoolState, turn: Turn, node: Node, command: MessageCommand, at: Moment): void {
+  if (command.seq !== 0 && command.seq !== node.record.receivedSeq + 1) return;
+  applyMessage(state, turn, node, command, at);
+  if (command.seq !== 0) countReceived(turn, node, command.connection, command.seq);
+}
+
+/** Notes that everything up to `seq` is taken; the acknowledgement follows the write. */
+export function countReceived(turn: Turn, node: Node, connection: number, seq: number): void {
+  if (seq <= node.record.receivedSeq) return;
+  node.record = { ...node.record, receivedSeq: seq };
+  turn.writes.push({ kind: 'received', nodeId: node.record.id, seq });
+  turn.effects.push({ kind: 'ack', connection, seq });
+}
+
+function applyMessage(
+  state: PoolState,
+  turn: Turn,
+  node: Node,
+  { message, logFault }: MessageCommand,
+  at: Moment,
+): void {
+  switch (message.kind) {
+    case 'heldLeases':
+      compareHeld(state, turn, node, message.value, at);
+      return;
+    case 'inventory':
+      putInventory(state, node, message.value, at.now);
+      return;
+    case 'accept':
+    case 'reject':
+      answerOffer(state, turn, node, message, at);
+      return;
+    case 'leaseEvent': {
+      turn.lazy = true;
+      const lease = findLease(state, node, message.value);
+      const { phase, detail } = message.value;
+      if (lease) applyToLease(state, turn, lease, { kind: 'phase', phase, detail }, at);
+      return;
+    }
+    case 'usage': {
+      turn.lazy = true;
+      const lease = findLease(state, node, message.value);
+      if (lease && lease.state !== 'offered') applyUsage(state, turn, lease, message.value, at);
+      return;
+    }
+    case 'leaseEnd':
+      endLease(state, turn, node, message.value, logFault, at);
+      return;
+    default:
+      // Other kinds are answered by the session or do not come from agents; a newer agent may think otherwise.
+      return;
+  }
+}
+
+function answerOffer(
+  state: PoolState,
+  turn: Turn,
+  node: Node,
+  message: Extract<Message, { kind: 'accept' | 'reject' }>,
+  at: Moment,
+): void {
+  const lease = findLease(state, node, message.value);
+  if (!lease) return;
+  if (message.kind === 'reject') {
+    const { code, message: why } = message.value;
+    applyToLease(state, turn, lease, { kind: 'rejected', code, message: why }, at);
+    return;
+  }
+  node.refusals = 0;
+  applyToLease(state, turn, lease, { kind: 'accepted' }, at);
+}
+
+/** The end record. Usage counts even when we gave the lease up before it came: the cards were in use. */
+function endLease(
+  state: PoolState,
+  turn: Turn,
+  node: Node,
+  end: Extract<Message, { kind: 'leaseEnd' }>['value'],
+  logFault: string,
+  at: Moment,
+): void {
+  const lease = findLease(state, node, end);
+  const job = lease && state.jobs.get(lease.jobId);
+  if (!lease || !job || lease.state === 'offered') return;
+  applyUsage(state, turn, lease, end.usage, at);
+  applyToLease(
+    state,
+    turn,
+    lease,
+    { kind: 'ended', end: endRecord(lease, job.record, end, logFault, at.wall) },
+    at,
+  );
+}

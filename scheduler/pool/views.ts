@@ -1,0 +1,202 @@
+/** The pool's state as the API shows it. Pure; secrets are left out. */
+import type { EndView, JobView, LeaseView, NodeView, UsageView } from '../../proto/api.ts';
+import { isReady, type Node } from '../fleet/node.ts';
+import type { Lease } from '../lease/lease.ts';
+import { type Considered, explain } from '../placement/explain.ts';
+import type { EndRecord, JobRecord, LeaseRecord, UsageRecord } from '../records.ts';
+import { sumUsage } from '../usage/record.ts';
+import type { Job, PoolState } from './state.ts';
+
+const iso = (unixMs: number): string => new Date(unixMs).toISOString();
+
+/** One usage record. */
+export function usageView(record: UsageRecord): UsageView {
+  return {
+    lease_id: record.leaseId,
+    epoch: record.epoch,
+    part: record.part,
+    org: record.org,
+    node_id: record.nodeId,
+    model: record.model,
+    cards: record.cards,
+    run_ms: record.runMs,
+    card_ms: record.cardMs,
+    cpu_ms: record.cpuMs,
+    cpu_exact: record.cpuExact,
+    memory_peak_bytes: record.memoryPeakBytes,
+    price_micro_yuan: record.priceMicroYuan,
+    tariff: record.tariff,
+    recorded_at: iso(record.recordedUnixMs),
+  };
+}
+
+/** The total of a lease that used nothing that we know of. */
+function noUsage(lease: LeaseRecord | undefined, org: string, endedUnixMs: number): UsageView {
+  return {
+    lease_id: lease?.leaseId ?? '',
+    epoch: lease?.epoch ?? 0,
+    part: 0,
+    org,
+    node_id: lease?.nodeId ?? '',
+    model: lease?.model ?? '',
+    cards: lease?.acceleratorIds.length ?? 0,
+    run_ms: 0,
+    card_ms: 0,
+    cpu_ms: 0,
+    cpu_exact: false,
+    memory_peak_bytes: 0,
+    price_micro_yuan: 0,
+    tariff: lease?.price.tariff ?? '',
+    recorded_at: iso(endedUnixMs),
+  };
+}
+
+function endView(
+  end: EndRecord,
+  org: string,
+  lease: LeaseRecord | undefined,
+  usage: readonly UsageRecord[],
+): EndView {
+  const total = sumUsage(usage);
+  return {
+    reason: end.reason,
+    exit_code: end.exitCode,
+    error_code: end.errorCode,
+    message: end.message,
+    ended_at: iso(end.endedUnixMs),
+    stdout_bytes: end.stdoutBytes,
+    stderr_bytes: end.stderrBytes,
+    stdout_sha256: end.stdoutSha256,
+    stderr_sha256: end.stderrSha256,
+    usage: total ? usageView(total) : noUsage(lease, org, end.endedUnixMs),
+    timeline: end.timeline.map(({ name, atMs }) => ({ name, at_ms: atMs })),
+  };
+}
+
+/** A lease; `phase` and `detail` are those of a live one. */
+export function leaseView(lease: LeaseRecord & Partial<Pick<Lease, 'phase' | 'detail'>>, usage: readonly UsageRecord[]): LeaseView {
+  return {
+    id: lease.leaseId,
+    epoch: lease.epoch,
+    job_id: lease.jobId,
+    org: lease.org,
+    node_id: lease.nodeId,
+    node_name: lease.nodeName,
+    accelerator_ids: lease.acceleratorIds,
+    accelerator_milli: lease.acceleratorMilli,
+    state: lease.state,
+    phase: lease.phase ?? 'ended',
+    detail: lease.detail ?? '',
+    granted_at: iso(lease.grantedUnixMs),
+    ttl_ms: lease.ttlMs,
+    end: lease.end && endView(lease.end, lease.org, lease, usage),
+  };
+}
+
+/** A job from its records; `waiting` says why it is queued. */
+export function jobViewOf(
+  job: JobRecord,
+  state: JobView['state'],
+  lease: (LeaseRecord & Partial<Pick<Lease, 'phase' | 'detail'>>) | undefined,
+  usage: readonly UsageRecord[],
+  waiting: string,
+): JobView {
+  const shown = lease && leaseView(lease, usage);
+  const own = job.end && endView(job.end, job.org, lease, []);
+  const { registry_auth, ...spec } = job.spec;
+  return {
+    id: job.id,
+    org: job.org,
+    state,
+    waiting_reason: waiting,
+    spec: registry_auth ? { ...spec, registry_auth: { username: registry_auth.username, password: '' } } : spec,
+    idempotency_key: job.idempotencyKey,
+    submitted_at: iso(job.submittedUnixMs),
+    submitted_by: job.submittedBy,
+    lease: shown ?? null,
+    end: state === 'ended' ? (own ?? shown?.end ?? null) : null,
+  };
+}
+
+function* considered(state: PoolState, now: number): Iterable<Considered> {
+  for (const node of state.nodes.values()) {
+    if (!node.session || !node.inventory || !node.free) yield { out: 'disconnected' };
+    else if (node.inventory.draining) yield { out: 'draining' };
+    else if (!isReady(node, now)) yield { out: 'resting' };
+    else yield { candidate: { free: node.free, labels: node.inventory.host.labels } };
+  }
+}
+
+/** Why jobs wait; remembers the answer for jobs of equal needs, so that a long list costs one look at the fleet each. */
+export function createExplainer(state: PoolState, now: number): (job: Job) => string {
+  const known = new Map<string, string>();
+  return (job) => {
+    const text = known.get(job.shapeKey) ?? explain(job.requirement, considered(state, now));
+    known.set(job.shapeKey, text);
+    return job.refusal === '' ? text : `${text} (last offer: ${job.refusal})`;
+  };
+}
+
+/** A job with its current or last lease. */
+export function jobView(state: PoolState, job: Job, why: (job: Job) => string): JobView {
+  const lease = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
+  const usage = (lease && state.usageByLease.get(lease.leaseId)) ?? [];
+  return jobViewOf(job.record, job.state, lease, usage, job.state === 'queued' ? why(job) : '');
+}
+
+/** A node with what it offers and who holds it. */
+export function nodeView(node: Node, now: number): NodeView {
+  const { record, session, inventory, free } = node;
+  const holders = new Map<string, string>();
+  for (const lease of node.live.values()) for (const id of lease.acceleratorIds) holders.set(id, lease.leaseId);
+  const host = inventory?.host;
+  const connected = inventory?.draining ? 'draining' : 'connected';
+  return {
+    id: record.id,
+    name: record.name,
+    org: record.org,
+    state: session ? connected : 'disconnected',
+    agent_version: session?.agentVersion ?? '',
+    connected_since: session ? iso(session.sinceUnixMs) : null,
+    last_seen_ms_ago: node.lastSeenAt === undefined ? null : Math.max(0, Math.round(now - node.lastSeenAt)),
+    host: host
+      ? {
+          os: host.os,
+          kernel: host.kernel,
+          architecture: host.architecture,
+          cpu_model: host.cpuModel,
+          cpu_milli: host.cpuMilli,
+          memory_bytes: host.memoryBytes,
+          disk_bytes: host.diskBytes,
+          engine: host.engine,
+          region: host.region,
+          labels: host.labels,
+        }
+      : null,
+    free: {
+      cpu_milli: free?.resources.cpuMilli ?? 0,
+      memory_bytes: free?.resources.memoryBytes ?? 0,
+      disk_bytes: free?.resources.diskBytes ?? 0,
+    },
+    accelerators: (inventory?.accelerators ?? []).map((card, position) => {
+      const sample = node.telemetry.get(position);
+      return {
+        id: card.id,
+        vendor: card.vendor,
+        model: card.model,
+        index: card.index,
+        memory_bytes: card.memoryBytes ?? null,
+        health: card.health,
+        health_reasons: card.healthReasons,
+        offered: card.offered,
+        not_offered_reason: card.notOfferedReason,
+        simulated: card.simulated,
+        lease_id: holders.get(card.id) ?? null,
+        utilization_pct: sample?.utilizationPct ?? null,
+        memory_used_mib: sample?.memoryUsedMib ?? null,
+        temperature_c: sample?.temperatureC ?? null,
+        power_w: sample?.powerW ?? null,
+      };
+    }),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * What a lease adds to a container: time from submit to the end record at the client, through scheduler and agent over
+ * TLS, beside create + start + wait + remove of the same image straight on the Engine API, in turn in the same run.
+ *
+ * The direct side is the leanest known way per engine (no attach; libpod's wait where the compatibility one only looks
+ * every 250 ms). The leased side ends with the end record, when all output is there; its container is removed after
+ * that, so `until_removed_ms` is given beside it.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAgent, startScheduler } from '../../test/e2e/harness.ts';
+import { engineRequest } from '../engine-request.ts';
+import { startEngine, type TestEngine } from '../engines.ts';
+import { importTestImage } from '../test-image.ts';
+
+/** Its name on the command line. */
+export const name = 'lease';
+/** One line for the list of benches. */
+export const summary = 'what a lease adds to a container, per engine';
+
+const image = 'suanlink.test/busybox:1';
+const command = ['true'];
+
+interface Spread {
+  p50: number;
+  p99: number;
+}
+
+/** Percentiles by nearest rank, in ms to a hundredth. */
+function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (part: number): number =>
+    Math.round((sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] ?? 0) * 100) / 100;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** One container straight on the Engine API. */
+async function direct(engine: TestEngine): Promise<number> {
+  const { socketPath } = engine;
+  const t0 = performance.now();
+  const body = {
+    Image: image,
+    Cmd: command,
+    HostConfig: {
+      NetworkMode: 'none',
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      PidsLimit: 64,
+      Memory: 64 * 2 ** 20,
+      Ulimits: [
+        { Name: 'nofile', Soft: 1024, Hard: 1024 },
+        { Name: 'nproc', Soft: 1024, Hard: 1024 },
+      ],
+    },
+  };
+  const json = { 'content-type': 'application/json' };
+  const created = await engineRequest(
+    socketPath,
+    'POST',
+    '/v1.41/containers/create',
+    JSON.stringify(body),
+    json,
+  );
+  const id = String(JSON.parse(created.body).Id);
+  const wait =
+    engine.kind === 'docker'
+      ? engineRequest(socketPath, 'POST', `/v1.41/containers/${id}/wait?condition=next-exit`)
+      : undefined;
+  await engineRequest(socketPath, 'POST', `/v1.41/containers/${id}/start`);
+  await (wait ??
+    engineRequest(
+      socketPath,
+      'POST',
+      `/v4.0.0/libpod/containers/${id}/wait?condition=exited&condition=stopped&interval=1ms`,
+    ));
+  await engineRequest(socketPath, 'DELETE', `/v1.41/containers/${id}`);
+  return performance.now() - t0;
+}
+
+/** All of one engine: direct and leased in turn. */
+async function measure(
+  kind: 'docker' | 'podman',
+  rounds: number,
+  say: (text: string) => void,
+): Promise<object> {
+  const dir = mkdtempSync(join(tmpdir(), 'suanlink-bench-'));
+  const engine = await startEngine(kind, join(dir, 'engine'));
+  try {
+    await importTestImage(engine, image);
+    const scheduler = await startScheduler(join(dir, 'scheduler'));
+    const agent = await startAgent({
+      dir: join(dir, 'agent'),
+      joinTokenFile: await scheduler.joinToken(),
+      engineSocket: engine.socketPath,
+    });
+    const spec = { image, command, memory_bytes: 64 * 2 ** 20, cpu_milli: 1000, shm_bytes: 2 ** 20 };
+    const directMs: number[] = [];
+    const leasedMs: number[] = [];
+    const removedMs: number[] = [];
+    const phases = new Map<string, number[]>();
+    const warm = 5;
+    for (let i = 0; i < rounds + warm; i += 1) {
+      const straight = await direct(engine);
+      const t0 = performance.now();
+      const { job } = await scheduler.admin.run(spec);
+      const leased = performance.now() - t0;
+      if (job.end?.reason !== 'completed')
+        throw new Error(`a leased container ended as ${JSON.stringify(job.end)}`);
+      while ((await agent.status()).leases.length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      const removed = performance.now() - t0;
+      if (i < warm) continue;
+      directMs.push(straight);
+      leasedMs.push(leased);
+      removedMs.push(removed);
+      for (const { name: phase, at_ms } of job.end.timeline)
+        phases.set(phase, [...(phases.get(phase) ?? []), at_ms]);
+      if (i % 20 === 0) say(`${kind}: ${i - warm} of ${rounds}`);
+    }
+    await agent.process.end();
+    await scheduler.process.end();
+    scheduler.admin.close();
+    const [d, l] = [spread(directMs), spread(leasedMs)];
+    const added = (a: Spread, b: Spread): Spread => ({
+      p50: Math.round((b.p50 - a.p50) * 100) / 100,
+      p99: Math.round((b.p99 - a.p99) * 100) / 100,
+    });
+    const timeline = Object.fromEntries([...phases].map(([phase, values]) => [phase, spread(values).p50]));
+    return {
+      engine: kind,
+      rounds,
+      direct_ms: d,
+      leased_ms: l,
+      added_ms: added(d, l),
+      until_removed_ms: spread(removedMs),
+      added_until_removed_ms: added(d, spread(removedMs)),
+      timeline_p50_ms: timeline,
+    };
+  } finally {
+    await engine.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Runs the bench; `rounds` per engine (default 100). */
+export async function run(options: { rounds?: number; say: (text: string) => void }): Promise<object> {
+  const engines: object[] = [];
+  for (const kind of ['docker', 'podman'] as const)
+    engines.push(await measure(kind, options.rounds ?? 100, options.say));
+  return { engines };
+}
