@@ -7,8 +7,8 @@
  *
  * GROUND RULES
  * - No effect leaves before what it rests on is durable.
- * - When a commit fails the driver stops for good: memory is ahead of the disk then, and nothing more may be promised.
- *   Whoever waits gets the error; `onFatal` ends the process, and the next one starts from the disk.
+ * - When a commit fails (or a defect shows) the driver stops for good: memory is ahead of the disk then, and nothing more
+ *   may be promised. Whoever waits gets the error; `onFatal` ends the process, and the next one starts from the disk.
  */
 import { SuanlinkError } from '../proto/codes.ts';
 import type { JobId } from '../proto/ids.ts';
@@ -147,7 +147,13 @@ export function createDriver(
 
   function apply(command: Command): Turn {
     if (fatal) throw fatal;
-    return pool.apply(command, { now: clock.now(), wall: Math.round(clock.wall()), random });
+    try {
+      return pool.apply(command, { now: clock.now(), wall: Math.round(clock.wall()), random });
+    } catch (caught) {
+      // A refusal has changed nothing. Anything else is a defect that may have left memory half changed.
+      if (!(caught instanceof SuanlinkError)) fail(SuanlinkError.from(caught, 'internal', `applying ${command.kind}`));
+      throw caught;
+    }
   }
 
   function run(command: Command): Promise<Turn> {

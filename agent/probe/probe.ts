@@ -89,6 +89,8 @@ export interface DeviceReading {
   samples?: number;
   last?: Record<string, number | string | null>;
   architecture?: string | null;
+  /** NVIDIA compute capability, such as `9.0`. */
+  computeCapability?: string | null;
   clockMhz?: number | null;
   memoryClockMhz?: number | null;
   numaNode?: number | null;

@@ -14,83 +14,124 @@ interface Zone {
   why: string;
 }
 
-const base = { proto: 'any', 'agent/base': 'any', 'agent/health': 'type' } as const;
-const everyStage = [
-  'agent/base',
-  'agent/capacity',
-  'agent/health',
-  'agent/lease',
-  'agent/link',
-  'agent/local',
-  'agent/probe',
-  'agent/runtime',
-  'agent/usage',
-] as const;
+const agentStages = ['base', 'capacity', 'health', 'lease', 'link', 'local', 'probe', 'runtime', 'usage'];
 const schedulerStages = [
-  'scheduler/api',
-  'scheduler/auth',
-  'scheduler/base',
-  'scheduler/fleet',
-  'scheduler/lease',
-  'scheduler/placement',
-  'scheduler/pool',
-  'scheduler/queue',
-  'scheduler/session',
-  'scheduler/store',
-  'scheduler/usage',
-] as const;
+  'api',
+  'auth',
+  'base',
+  'fleet',
+  'lease',
+  'placement',
+  'pool',
+  'queue',
+  'session',
+  'store',
+  'usage',
+];
 
-function all(zones: readonly string[], use: Use): Record<string, Use> {
-  return Object.fromEntries(zones.map((zone) => [zone, use]));
+function all(program: string, stages: readonly string[], use: Use): Record<string, Use> {
+  return Object.fromEntries(stages.map((stage) => [`${program}/${stage}`, use]));
 }
 
-/** Who may import whom. A zone that is not listed here is a violation by itself. */
+const ground: Record<string, Use> = { proto: 'any', 'agent/base': 'any', 'agent/health': 'type' };
+const core: Record<string, Use> = { proto: 'any', 'scheduler/base': 'any' };
+
+/** Who may import whom. A folder that is not listed here is a violation by itself. */
 export const zones: Record<string, Zone> = {
   proto: {
     may: {},
     why: 'both ends, every face and later the SDKs share the contract, so it knows none of them',
   },
+
   'agent/base': { may: { proto: 'any' }, why: 'what every stage may use must not pull a stage in' },
   'agent/health': {
     may: { proto: 'any', 'agent/base': 'any' },
     why: 'every stage reports into it, so it must not pull a stage in',
   },
-  'agent/probe': { may: base, why: 'a probe says what is here and must not know what is done with it' },
+  'agent/probe': { may: ground, why: 'a probe says what is here and must not know what is done with it' },
+  'agent/simulate': {
+    may: { ...ground, 'agent/probe': 'pure' },
+    why: 'a stand-in imitates the tool, not our reading of it; and no probe may know that it exists',
+  },
   'agent/capacity': {
-    may: { ...base, 'agent/probe': 'type' },
+    may: { ...ground, 'agent/probe': 'type' },
     why: 'an offer is computed from readings; what is leased is handed in as a value',
   },
-  'agent/link': { may: base, why: 'the link carries messages and must not know what they cause' },
+  'agent/link': { may: ground, why: 'the link carries messages and must not know what they cause' },
   'agent/lease': {
-    may: base,
-    why: 'leases decide; what the engine shows is handed in as a value, so no container is touched from here',
+    may: ground,
+    why: 'leases decide; what the engine shows is handed in, so no container is touched from here',
   },
   'agent/runtime': {
-    may: { ...base, 'agent/lease': 'pure' },
+    may: { ...ground, 'agent/lease': 'pure' },
     why: 'the loop asks the planner and returns events; only the lease driver writes the journal',
   },
   'agent/usage': {
-    may: { ...base, 'agent/lease': 'type', 'agent/runtime': 'type' },
+    may: { ...ground, 'agent/lease': 'type', 'agent/runtime': 'type' },
     why: 'metering watches and must not act on a lease or a container',
   },
   'agent/local': {
-    may: { ...all(everyStage, 'type'), proto: 'any', 'agent/base': 'any' },
+    may: { ...all('agent', agentStages, 'type'), ...ground },
     why: 'the control socket shows values that it is given, so it can never hold a stage up',
   },
-  agent: { may: { ...all(everyStage, 'any'), proto: 'any' }, why: 'the scheduler is another program' },
-  ...Object.fromEntries(
-    schedulerStages.map((stage) => [
-      stage,
-      { may: { ...all(schedulerStages, 'any'), proto: 'any' }, why: 'PROVISIONAL' },
-    ]),
-  ),
+  agent: {
+    may: { ...all('agent', agentStages, 'any'), proto: 'any' },
+    why: 'the scheduler is another program, on another machine and of another version',
+  },
+
+  'scheduler/base': {
+    may: { proto: 'any', 'scheduler/lease': 'type' },
+    why: 'what every stage may use must not pull a stage in',
+  },
+  'scheduler/lease': {
+    may: core,
+    why: 'a lease decides by itself; who waits and who is placed is not its business',
+  },
+  'scheduler/fleet': {
+    may: { ...core, 'scheduler/lease': 'type' },
+    why: 'free capacity is computed from inventory and leases; nothing is decided here',
+  },
+  'scheduler/placement': {
+    may: { ...core, 'scheduler/fleet': 'type' },
+    why: 'placement ranks what it is shown, so that it can be explained and replayed',
+  },
+  'scheduler/queue': {
+    may: { ...core, 'scheduler/placement': 'type' },
+    why: 'the order of jobs must not depend on where they would go',
+  },
+  'scheduler/usage': {
+    may: { ...core, 'scheduler/lease': 'type' },
+    why: 'a bill is computed from records alone',
+  },
+  'scheduler/store': {
+    may: { ...core, 'scheduler/lease': 'type' },
+    why: 'a store keeps records as they are and must not interpret them',
+  },
+  'scheduler/pool': {
+    may: {
+      ...core,
+      ...all('scheduler', ['fleet', 'lease', 'placement', 'queue', 'usage'], 'pure'),
+      'scheduler/store': 'type',
+    },
+    why: 'the pool is the pure core: it says what to write and send, the driver does it',
+  },
+  'scheduler/session': {
+    may: core,
+    why: 'a session carries messages of one node and must not know what they cause',
+  },
+  'scheduler/auth': { may: core, why: 'who somebody is must not depend on what they may see' },
+  'scheduler/api': {
+    may: { ...core, 'scheduler/auth': 'any' },
+    why: 'faces ask the core through `control.ts` only, so that every one sees the same and within its rights',
+  },
   scheduler: {
-    may: { ...all(schedulerStages, 'any'), proto: 'any' },
+    may: { ...all('scheduler', schedulerStages, 'any'), proto: 'any' },
     why: 'the agent is another program, on another machine and of another version',
   },
+
   cli: {
-    may: { proto: 'any', agent: 'dynamic', scheduler: 'dynamic' },
-    why: 'faces speak to the daemons through their interfaces; a daemon is loaded only by the command that runs it',
+    may: { proto: 'any', agent: 'dynamic', 'agent/simulate': 'dynamic', scheduler: 'dynamic' },
+    why: 'faces speak to the daemons through their interfaces; the code of one is loaded only by the command that runs it',
   },
 };
 
@@ -108,7 +149,8 @@ const pureNames: Record<string, 'all' | readonly string[]> = {
     'verify',
     'X509Certificate',
   ],
-  'node:net': ['isIP', 'isIPv4', 'isIPv6'],
+  'node:net': ['isIP'],
+  'node:zlib': ['crc32'],
   'protobufjs/minimal.js': 'all',
   yaml: 'all',
   zod: 'all',
@@ -118,6 +160,7 @@ const pureNames: Record<string, 'all' | readonly string[]> = {
 export function zoneOf(path: string): string {
   const [top = '', stage = ''] = path.split('/');
   if (schedulerBase.has(path)) return 'scheduler/base';
+  if (path.startsWith('agent/probe/simulate/')) return 'agent/simulate';
   return (top === 'agent' || top === 'scheduler') && !stage.includes('.') ? `${top}/${stage}` : top;
 }
 

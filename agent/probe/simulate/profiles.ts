@@ -49,13 +49,15 @@ export const simulatedVersions = {
   cnmon: { driver: 'v5.10.22', firmware: 'v1.1.6' },
 } as const;
 
-/** 32 hex digits that follow from `text` (FNV-1a, four times): an identity, not a secret. */
+/** 32 hex digits that follow from `text` (FNV-1a and a mixing step, four times): an identity, not a secret. */
 export function hexOf(text: string): string {
   return [0, 1, 2, 3]
     .map((round) => {
-      let hash = 0x811c9dc5 ^ round;
-      for (const char of `${round}:${text}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
-      return hash.toString(16).padStart(8, '0');
+      let hash = 0x811c9dc5 ^ Math.imul(round + 1, 0x9e3779b9);
+      for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
+      hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) >>> 0;
+      hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> 0;
+      return ((hash ^ (hash >>> 16)) >>> 0).toString(16).padStart(8, '0');
     })
     .join('');
 }

@@ -19,7 +19,7 @@ function rows({ card, values, notAvailable, eccErrors }: CardView): string[] {
   const heat = notAvailable ? 'N/A' : `${values.temperatureC}C`;
   const name = card.model.length > 26 ? `${card.model.slice(0, 23)}...` : card.model;
   return [
-    `| ${String(card.index).padStart(3)}  ${name.padEnd(27)}     On  |   ${bus} Off | ${(mig ? 'On' : String(eccErrors)).padStart(20)} |`,
+    `| ${String(card.index).padStart(3)}  ${name.padEnd(27)}    On  |   ${bus} Off | ${(mig ? 'On' : String(eccErrors)).padStart(20)} |`,
     `| N/A  ${heat.padStart(4)}    P0    ${power.padStart(15)} / ${`${card.limitW}W`.padStart(5)} | ${use.padStart(10)} / ${mib(card.memoryMib).padStart(9)} | ${load.padStart(7)}      Default |`,
     `|                                         |                        | ${(mig ? 'Enabled' : 'Disabled').padStart(20)} |`,
     rule,
@@ -28,8 +28,9 @@ function rows({ card, values, notAvailable, eccErrors }: CardView): string[] {
 
 function partitionRows(view: CardView): string[] {
   return view.card.partitions.flatMap((part, i) => {
-    const ids = `| ${[view.card.index, part.gi, part.ci, i].map((id) => String(id).padStart(2)).join('  ')}  |`;
-    const use = `${mib(Math.round(view.values.memoryUsedMib * (part.memoryMib / view.card.memoryMib)))} / ${mib(part.memoryMib)}`;
+    const widths = [3, 5, 4, 4];
+    const ids = `|${[view.card.index, part.gi, part.ci, i].map((id, at) => String(id).padStart(widths[at] ?? 4)).join('')}`;
+    const use = `${mib(Math.round(view.values.memoryUsedMib * (part.memoryMib / view.card.memoryMib)))} / ${mib(part.memoryMib).padStart(8)}`;
     return [
       `${ids.padEnd(19)}|${use.padStart(30)}    | ${String(part.sm).padStart(2)} ${String(view.eccErrors).padStart(6)} |  1   0    1    0    1 |`,
       `|                  |${'0MiB / 32767MiB'.padStart(30)}    |           |                       |`,

@@ -1,0 +1,191 @@
+/**
+ * Reads `nvidia-smi --query-gpu=… --format=csv[,noheader][,nounits]` and `--query-compute-apps`. Pure. Columns are
+ * found by name: in the header, or in the arguments where the header was switched off.
+ */
+import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
+import { isMessage, nvidiaError } from './nvidia-errors.ts';
+import { failed, put } from './reading.ts';
+import { busAddress, count, csvRows, flag, mib, num, unknown, watts } from './text.ts';
+
+type Setter = (device: DeviceReading, word: string) => void;
+
+function field<K extends keyof DeviceReading>(key: K, read: (word: string) => DeviceReading[K]): Setter {
+  return (device, word) => put(device, key, word, read);
+}
+
+/** Bits of clocks_event_reasons.active (nvml.h); 0x1 (idle) is no throttling. */
+const throttleBits: readonly [number, string][] = [
+  [0x2, 'applications_clocks_setting'],
+  [0x4, 'sw_power_cap'],
+  [0x8, 'hw_slowdown'],
+  [0x10, 'sync_boost'],
+  [0x20, 'sw_thermal_slowdown'],
+  [0x40, 'hw_thermal_slowdown'],
+  [0x80, 'hw_power_brake_slowdown'],
+  [0x100, 'display_clock_setting'],
+];
+
+function throttle(device: DeviceReading, word: string): void {
+  if (!/^0x[0-9a-f]{1,16}$/i.test(word)) return;
+  const bits = Number.parseInt(word.slice(-8).replace(/^0x/i, ''), 16);
+  device.throttleReasons = throttleBits.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
+}
+
+/** Query fields that are read. Of several for one value the first that has one wins, so the order matters. */
+const setters: readonly [string, Setter][] = [
+  ['index', field('index', count)],
+  ['name', field('model', unknown)],
+  ['gpu_name', field('model', unknown)],
+  ['uuid', field('uuid', unknown)],
+  ['gpu_uuid', field('uuid', unknown)],
+  ['serial', field('serial', unknown)],
+  ['gpu_serial', field('serial', unknown)],
+  ['pci.bus_id', field('busId', unknown)],
+  ['gpu_bus_id', field('busId', unknown)],
+  ['memory.total', field('memoryTotalMib', mib)],
+  ['memory.used', field('memoryUsedMib', mib)],
+  ['memory.free', field('memoryFreeMib', mib)],
+  ['memory.reserved', field('memoryReservedMib', mib)],
+  ['utilization.gpu', field('utilizationPct', num)],
+  ['temperature.gpu', field('temperatureC', num)],
+  ['temperature.memory', field('memoryTemperatureC', num)],
+  ['power.draw', field('powerW', watts)],
+  ['power.draw.average', field('powerW', watts)],
+  ['power.draw.instant', field('powerW', watts)],
+  ['power.limit', field('powerLimitW', watts)],
+  ['enforced.power.limit', field('powerLimitW', watts)],
+  ['ecc.mode.current', field('eccEnabled', flag)],
+  ['ecc.errors.uncorrected.volatile.total', field('eccUncorrected', count)],
+  ['mig.mode.current', field('migEnabled', flag)],
+  ['compute_cap', field('computeCapability', unknown)],
+  ['compute_mode', field('computeMode', unknown)],
+  ['clocks.current.sm', field('clockMhz', num)],
+  ['clocks.sm', field('clockMhz', num)],
+  ['clocks.current.graphics', field('clockMhz', num)],
+  ['clocks.gr', field('clockMhz', num)],
+  ['clocks.current.memory', field('memoryClockMhz', num)],
+  ['clocks.mem', field('memoryClockMhz', num)],
+  ['clocks_event_reasons.active', throttle],
+  ['clocks_throttle_reasons.active', throttle],
+];
+const known = new Set([...setters.map(([name]) => name), 'timestamp', 'driver_version', 'count', 'pid', 'process_name']);
+
+/** A header cell without its unit: `memory.total [MiB]` is `memory.total`. */
+function columnName(cell: string): string {
+  return cell
+    .replace(/\s*\[[^\]]*\]$/, '')
+    .trim()
+    .toLowerCase();
+}
+
+/** Names of the queried fields in the arguments, null when they hold no query. */
+function queried(args: string): string[] | null {
+  const match = /--query-(?:gpu|compute-apps|apps)(?:=|\s+)(?:"([^"]*)"|'([^']*)'|(\S+))/.exec(args);
+  const list = match?.[1] ?? match?.[2] ?? match?.[3];
+  return list === undefined ? null : list.split(',').map(columnName);
+}
+
+interface Sheet {
+  columns: string[];
+  rows: string[][];
+}
+
+/** Header and rows; null when neither header nor arguments name the columns. */
+function sheetOf(lines: readonly string[], args: string): Sheet | null {
+  const rows = csvRows(lines.filter((line) => !isMessage(line)).join('\n'));
+  const isHeader = (row: readonly string[]): boolean => {
+    const names = row.map(columnName);
+    return names.some((name) => known.has(name)) && names.every((name) => /^[a-z][\w.]*$/i.test(name));
+  };
+  const at = rows.findIndex(isHeader);
+  const columns = at >= 0 ? (rows[at] ?? []).map(columnName) : queried(args);
+  if (columns === null) return null;
+  const body = rows.slice(at + 1).filter((row) => row.length === columns.length && !isHeader(row));
+  return { columns, rows: body };
+}
+
+/** What tells a row's device from the others, so that a looping query (`-l`) does not multiply devices. */
+function identity(device: DeviceReading): string | null {
+  if (typeof device.index === 'number') return `index ${device.index}`;
+  const bus = busAddress(device.busId);
+  if (bus !== null) return bus;
+  // Publishers mask uuids with zeros, all alike.
+  return typeof device.uuid === 'string' && /[1-9a-f]/i.test(device.uuid.slice(4)) ? device.uuid : null;
+}
+
+/** Devices once each, in the order of their first row, with the values of their last. */
+function latest(devices: readonly DeviceReading[]): DeviceReading[] {
+  const byIdentity = new Map<string, DeviceReading>();
+  for (const [at, device] of devices.entries()) byIdentity.set(identity(device) ?? `row ${at}`, device);
+  return [...byIdentity.values()];
+}
+
+function deviceOf(columns: readonly string[], row: readonly string[]): DeviceReading | null {
+  const device: DeviceReading = {};
+  for (const [name, set] of setters) {
+    const word = row[columns.indexOf(name)];
+    if (word !== undefined && columns.includes(name)) set(device, word);
+  }
+  const { index = null, uuid = null, busId = null, model = null } = device;
+  const named = index !== null || uuid !== null || busId !== null || model !== null;
+  if (!named && row.every((word) => unknown(word) === null)) return null;
+  if (!columns.includes('index')) device.index = null;
+  const bad = row.find((word) => /^\[?(?:GPU is lost|GPU requires reset)/i.test(word));
+  if (bad !== undefined) device.health = `error: ${bad.replace(/[[\]]/g, '')}`;
+  const { memoryTotalMib, memoryUsedMib, memoryFreeMib, memoryReservedMib } = device;
+  if (memoryTotalMib === undefined && typeof memoryUsedMib === 'number' && typeof memoryFreeMib === 'number')
+    device.memoryTotalMib = memoryUsedMib + memoryFreeMib + (memoryReservedMib ?? 0);
+  return device;
+}
+
+function appsReading({ columns, rows }: Sheet): Reading {
+  const cell = (row: readonly string[], ...names: string[]): string | undefined =>
+    row[columns.findIndex((name) => names.includes(name))];
+  const processes = rows.flatMap((row): ProcessReading[] => {
+    const pid = count(cell(row, 'pid'));
+    if (pid === null) return [];
+    return [
+      {
+        device: unknown(cell(row, 'gpu_uuid', 'gpu_bus_id', 'gpu_serial', 'gpu_name')),
+        pid,
+        name: unknown(cell(row, 'process_name', 'name')),
+        memoryUsedMib: mib(cell(row, 'used_memory', 'used_gpu_memory')),
+      },
+    ];
+  });
+  return { status: 'present', devices: [], processes };
+}
+
+/** Rows whose columns nobody named: only what says itself what it is. */
+function unnamed(lines: readonly string[]): Reading | null {
+  const devices = csvRows(lines.filter((line) => !isMessage(line)).join('\n')).flatMap((row): DeviceReading[] => {
+    const uuid = row.find((word) => /^GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word));
+    const busId = row.find((word) => word.includes('.') && busAddress(word) !== null);
+    const model = row.find((word) => /^(?:NVIDIA|Tesla|GeForce|Quadro|TITAN)\b/i.test(word));
+    const driver = row.some((word) => /^\d{3}\.\d{2,3}(?:\.\d{2})?$/.test(word));
+    if (row.length < 2 || (uuid === undefined && busId === undefined && (model === undefined || driver))) return [];
+    return [{ index: null, ...(model && { model }), ...(uuid && { uuid }), ...(busId && { busId }) }];
+  });
+  return devices.length === 0 ? null : { status: 'present', devices: numbered(latest(devices)) };
+}
+
+/** Gives devices without an index their position in the output. */
+function numbered(devices: DeviceReading[]): DeviceReading[] {
+  return devices.map((device, position) => (typeof device.index === 'number' ? device : { ...device, position }));
+}
+
+/** Reads a query's output; null when the text is not one. */
+export function parseQuery(args: string, lines: readonly string[]): Reading | null {
+  const sheet = sheetOf(lines, args);
+  if (sheet === null) return unnamed(lines);
+  const { columns, rows } = sheet;
+  if (columns.includes('pid')) return appsReading(sheet);
+  const devices = rows.map((row) => deviceOf(columns, row)).filter((device) => device !== null);
+  if (devices.length === 0) return nvidiaError(lines) ?? failed('the query printed no complete row');
+  const driverVersion = unknown(rows[0]?.[columns.indexOf('driver_version')]);
+  return {
+    status: 'present',
+    devices: numbered(latest(devices)),
+    ...(columns.includes('driver_version') ? { driverVersion } : {}),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * Building readings, shared by all vendors. Pure. A field is set only when the output speaks of it, and a value that
+ * was read is never replaced by "no value": tools repeat a key in blocks that do not apply.
+ */
+import type { DeviceReading, PartitionReading, ProbeAnswer, ProbedDevice, Reading, ToolOutput, Vendor } from './probe.ts';
+import { busAddress } from './text.ts';
+
+/** A `failed` reading or answer. */
+export function failed(reason: string): { status: 'failed'; reason: string } {
+  return { status: 'failed', reason };
+}
+
+/** An `absent` reading or answer. */
+export function absent(reason: string): { status: 'absent'; reason: string } {
+  return { status: 'absent', reason };
+}
+
+/** Sets a field from the word that the output gives for it; `undefined` (not spoken of) sets nothing. */
+export function put<T extends DeviceReading | PartitionReading, K extends keyof T>(
+  target: T,
+  key: K,
+  word: string | undefined,
+  read: (word: string) => T[K],
+): void {
+  if (word === undefined || (target[key] !== undefined && target[key] !== null)) return;
+  target[key] = read(word);
+}
+
+/**
+ * The id of a device: the same after a reboot, and the same from every command of one vendor. A uuid or serial where
+ * the tool gives one that is not masked, else the bus address (with the chip: two chips may share one), else its index.
+ */
+export function deviceId(vendor: Vendor, reading: DeviceReading): string {
+  const uuid = reading.uuid ?? '';
+  if (/[1-9a-f]/i.test(uuid.replace(/^(?:GPU|MIG|MLU)-/i, ''))) return uuid;
+  const bus = busAddress(reading.busId);
+  const chip = reading.chip === undefined || reading.chip === null ? '' : `-${reading.chip}`;
+  if (bus !== null) return `${vendor}-${bus}${chip}`;
+  if (typeof reading.card === 'number') return `${vendor}-${reading.card}${chip}`;
+  return `${vendor}-${reading.index ?? reading.position ?? 0}`;
+}
+
+const goodWords = /^(?:ok|good|normal|healthy|health|online|available|pass|none|0)$/i;
+const warningWords = /warn|minor|degrad|error: fan|corrupt/i;
+
+/** What one reading by itself says of a device's health; hysteresis and events are added elsewhere. */
+export function healthOf(reading: DeviceReading): Pick<ProbedDevice, 'health' | 'healthReasons'> {
+  const { health, eccUncorrected } = reading;
+  if (health === null) return { health: 'unknown', healthReasons: ['the tool gives no health'] };
+  if (health !== undefined && !goodWords.test(health))
+    return {
+      health: warningWords.test(health) ? 'degraded' : 'failed',
+      healthReasons: [`the tool says: ${health}`],
+    };
+  if (typeof eccUncorrected === 'number' && eccUncorrected > 0)
+    return { health: 'degraded', healthReasons: [`${eccUncorrected} uncorrected memory errors since the driver was loaded`] };
+  return { health: 'ok', healthReasons: [] };
+}
+
+/** Brings a reading into the shape of an answer. */
+export function answerOf(vendor: Vendor, reading: Reading): ProbeAnswer {
+  if (reading.status !== 'present') return reading;
+  const lost = reading.lost ?? [];
+  const devices = reading.devices.map((each) => ({
+    id: deviceId(vendor, each),
+    vendor,
+    reading: each,
+    ...healthOf(each),
+  }));
+  if (devices.length === 0 && lost.length > 0) return failed(`the tool cannot reach ${lost.join(', ')}`);
+  return {
+    status: 'present',
+    devices,
+    driverVersion: reading.driverVersion ?? null,
+    runtimeVersion: reading.runtimeVersion ?? null,
+    processes: reading.processes ?? [],
+    ...(reading.topology === undefined ? {} : { topology: reading.topology }),
+  };
+}
+
+/**
+ * What one run of a tool says. Exit codes prove nothing by themselves: usable rows count after exit ≠ 0, and an error
+ * text counts after exit 0. A run that was killed, or whose output ended early, never shows a smaller machine: it failed.
+ */
+export function readRun(program: string, output: ToolOutput, parse: (text: string) => Reading): Reading {
+  switch (output.problem) {
+    case 'missing':
+      return absent(`${program} is not installed in a trusted folder`);
+    case 'deadline':
+      return failed(`${program} did not answer within ${Math.round(output.durationMs)} ms`);
+    case 'abandoned':
+      return failed(`${program} hangs in the kernel and could not be killed`);
+    case 'busy':
+      return failed(`an earlier ${program} still hangs`);
+    case 'output_limit':
+      return failed(`${program} printed more than the limit`);
+    case undefined:
+      break;
+  }
+  const reading = parse(output.stdout);
+  if (reading.status === 'present' && reading.truncated === true) return failed(`the output of ${program} ended early`);
+  if (reading.status !== 'failed') return reading;
+  const spoken = output.stderr.trim() === '' ? reading : parse(output.stderr);
+  if (spoken.status === 'absent') return spoken;
+  const reason = spoken.status === 'failed' && output.stdout.trim() === '' ? spoken.reason : reading.reason;
+  const ended = output.code === 0 ? '' : ` (exit ${output.code ?? output.signal ?? 'unknown'})`;
+  return failed(`${reason}${ended}`);
+}

@@ -1,0 +1,63 @@
+/**
+ * The form of a lease's log file: records one after another, appended only. Pure.
+ *
+ *   crc32 of all that follows (u32) · length of the data (u32) · stream (u32: 0 stdout, 1 stderr) · offset in that stream
+ *   (f64, an integer) · the agent's wall clock in Unix ms (f64) · data
+ *
+ * All little-endian. A record that is cut off or whose checksum differs was being written when the machine stopped: it
+ * and what follows it was never acknowledged.
+ */
+import { crc32 } from 'node:zlib';
+
+/** The two streams of a container. */
+export type LogStream = 'stdout' | 'stderr';
+
+/** One piece of a stream. */
+export interface LogRecord {
+  stream: LogStream;
+  offset: number;
+  unixMs: number;
+  data: Uint8Array;
+}
+
+/** Bytes before a record's data. */
+export const headerBytes = 28;
+
+/** More data than any frame carries: a header that claims more is damage. */
+const maxData = 1024 * 1024;
+
+/** A record as bytes. */
+export function encodeRecord({ stream, offset, unixMs, data }: LogRecord): Buffer {
+  const bytes = Buffer.allocUnsafe(headerBytes + data.length);
+  bytes.writeUInt32LE(data.length, 4);
+  bytes.writeUInt32LE(stream === 'stdout' ? 0 : 1, 8);
+  bytes.writeDoubleLE(offset, 12);
+  bytes.writeDoubleLE(unixMs, 20);
+  bytes.set(data, headerBytes);
+  bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
+  return bytes;
+}
+
+/** The records at the start of `bytes` and how many bytes they take. `damaged`: what follows is no record and never
+ * will be, however much is read. */
+export function decodeRecords(bytes: Buffer): { records: LogRecord[]; used: number; damaged: boolean } {
+  const records: LogRecord[] = [];
+  let used = 0;
+  while (bytes.length - used >= headerBytes) {
+    const length = bytes.readUInt32LE(used + 4);
+    const stream = bytes.readUInt32LE(used + 8);
+    if (length > maxData || stream > 1) return { records, used, damaged: true };
+    const end = used + headerBytes + length;
+    if (end > bytes.length) break;
+    if (bytes.readUInt32LE(used) !== crc32(bytes.subarray(used + 4, end)))
+      return { records, used, damaged: true };
+    records.push({
+      stream: stream === 0 ? 'stdout' : 'stderr',
+      offset: bytes.readDoubleLE(used + 12),
+      unixMs: bytes.readDoubleLE(used + 20),
+      data: bytes.subarray(used + headerBytes, end),
+    });
+    used = end;
+  }
+  return { records, used, damaged: false };
+}
