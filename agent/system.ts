@@ -63,6 +63,7 @@ class System {
   #renewals: RenewalState = noRenewals;
   #heartbeatMs = 10_000;
   #cancelRenew: () => void = () => {};
+  #renewAt = Number.POSITIVE_INFINITY;
   #cancelHeartbeat: () => void = () => {};
   #sampling: ReturnType<typeof setInterval> | undefined;
 
@@ -162,6 +163,9 @@ class System {
 
   #woken(name: string): void {
     this.#reconciler.wake(name);
+    // A lease with a short ttl may have begun since the next renewal was fixed.
+    if (this.#parts.clock.now() + renewPauseMs(this.#leases.leases(), 0) < this.#renewAt)
+      this.#scheduleRenew();
     this.#local?.changed();
   }
 
@@ -226,10 +230,8 @@ class System {
   #scheduleRenew(): void {
     const { clock } = this.#parts;
     this.#cancelRenew();
-    this.#cancelRenew = clock.at(
-      clock.now() + renewPauseMs(this.#leases.leases(), randomInt(1000) / 1000),
-      () => this.#renew(),
-    );
+    this.#renewAt = clock.now() + renewPauseMs(this.#leases.leases(), randomInt(1000) / 1000);
+    this.#cancelRenew = clock.at(this.#renewAt, () => this.#renew());
   }
 
   #renew(): void {

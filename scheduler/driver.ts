@@ -113,8 +113,7 @@ export function createDriver(
 
   function enter(waiting: Waiting): void {
     const { turn } = waiting;
-    for (const effect of turn.effects)
-      if (effect.kind === 'job' && effect.ended) settling.add(effect.jobId);
+    for (const effect of turn.effects) if (effect.kind === 'job' && effect.ended) settling.add(effect.jobId);
     if (turn.writes.length === 0) {
       // What it says may rest on what is not durable yet: it waits its turn, behind those before it.
       waiting.durable = true;
@@ -151,7 +150,8 @@ export function createDriver(
       return pool.apply(command, { now: clock.now(), wall: Math.round(clock.wall()), random });
     } catch (caught) {
       // A refusal has changed nothing. Anything else is a defect that may have left memory half changed.
-      if (!(caught instanceof SuanlinkError)) fail(SuanlinkError.from(caught, 'internal', `applying ${command.kind}`));
+      if (!(caught instanceof SuanlinkError))
+        fail(SuanlinkError.from(caught, 'internal', `applying ${command.kind}`));
       throw caught;
     }
   }

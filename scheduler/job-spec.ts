@@ -9,10 +9,10 @@ const dayMs = 86_400_000;
 const maxSpecBytes = 768 * 1024;
 
 type NumberField = {
-  [Name in keyof JobSpec]: JobSpec[Name] extends number ? Name : never;
+  [Name in keyof JobSpec]-?: JobSpec[Name] extends number ? Name : never;
 }[keyof JobSpec];
 
-const bounds: Record<Exclude<NumberField, undefined>, readonly [min: number, max: number]> = {
+const bounds: Record<NumberField, readonly [min: number, max: number]> = {
   accelerators: [0, 1024],
   accelerator_milli: [1, 1000],
   accelerator_memory_bytes: [0, Number.MAX_SAFE_INTEGER],
@@ -32,10 +32,16 @@ export function checkSpec(spec: JobSpec): void {
   for (const [name, [min, max]] of Object.entries(bounds)) {
     const value = spec[name as NumberField];
     if (!Number.isSafeInteger(value) || value < min || value > max)
-      throw new SuanlinkError('invalid_argument', `${name} is ${value}, not an integer from ${min} to ${max}`);
+      throw new SuanlinkError(
+        'invalid_argument',
+        `${name} is ${value}, not an integer from ${min} to ${max}`,
+      );
   }
   if (spec.accelerator_milli < 1000 && spec.accelerators !== 1)
-    throw new SuanlinkError('invalid_argument', 'a share (accelerator_milli below 1000) is of exactly 1 accelerator');
+    throw new SuanlinkError(
+      'invalid_argument',
+      'a share (accelerator_milli below 1000) is of exactly 1 accelerator',
+    );
   const bytes = Buffer.byteLength(JSON.stringify(spec));
   if (bytes > maxSpecBytes)
     throw new SuanlinkError('too_large', `the specification has ${bytes} bytes, more than ${maxSpecBytes}`);

@@ -52,8 +52,8 @@ export interface Pool {
   heartbeat(nodeId: NodeId, connection: ConnectionId, heartbeat: Heartbeat): void;
   /** Something was heard from the node. */
   seen(nodeId: NodeId, now: number): void;
-  /** Whether log bytes of this lease from this node are to be kept. */
-  takesLog(nodeId: NodeId, key: LeaseKey): boolean;
+  /** The lease whose log bytes from this node are to be kept; undefined when they are not. */
+  logOf(nodeId: NodeId, key: LeaseKey): Lease | undefined;
 }
 
 function requireJob(state: PoolState, id: JobId): Job {
@@ -211,10 +211,10 @@ export function createPool(snapshot: Snapshot, options: PoolOptions, now: number
       const node = state.nodes.get(nodeId);
       if (node) node.lastSeenAt = now;
     },
-    takesLog(nodeId, key) {
+    logOf(nodeId, key) {
       const node = state.nodes.get(nodeId);
       const lease = node && findLease(state, node, key);
-      return lease !== undefined && lease.state !== 'offered';
+      return lease?.state === 'offered' ? undefined : lease;
     },
   };
 }

@@ -6,7 +6,7 @@ export function engineRequest(
   socketPath: string,
   method: string,
   path: string,
-  body?: Uint8Array,
+  body?: Uint8Array | string,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {

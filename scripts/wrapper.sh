@@ -4,14 +4,15 @@
 set -eu
 
 self=$0
+case $self in */*) ;; *) self=./$self ;; esac
 while [ -L "$self" ]; do
   target=$(readlink "$self")
   case $target in
     /*) self=$target ;;
-    *) self=$(dirname "$self")/$target ;;
+    *) self=${self%/*}/$target ;;
   esac
 done
-here=$(CDPATH='' cd -- "$(dirname "$self")" && pwd -P)
+here=$(CDPATH='' cd -- "${self%/*}" && pwd -P)
 
 fail() {
   printf 'suanlink: %s\n' "$@" >&2

@@ -4,7 +4,7 @@
  * in their block, because MIG devices and power modules repeat the names of the GPU's own.
  */
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
-import { failed, put } from './reading.ts';
+import { absent, failed, put } from './reading.ts';
 import { count, flag, mib, num, unknown, watts } from './text.ts';
 import { childAt, readXml, textAt, type XmlElement } from './text-xml.ts';
 
@@ -119,7 +119,7 @@ export function parseXml(text: string): Reading {
   const attached = count(textAt(log, 'attached_gpus'));
   if (log?.closed !== true && gpus.length < Math.max(attached ?? 1, 1))
     return failed(`the XML ended early: ${gpus.length} of ${attached ?? 'unknown'} GPUs are complete`);
-  if (gpus.length === 0) return failed('the XML holds no GPU');
+  if (gpus.length === 0) return attached === 0 ? absent('no GPU is attached') : failed('the XML holds no GPU');
   return {
     status: 'present',
     devices: gpus.map(deviceOf),

@@ -41,7 +41,7 @@ export interface ToolsOptions {
   /** The agent's user; configured folders may belong to it. */
   uid?: number;
   /** Limits of a run, for tests. */
-  limits?: Pick<RunOptions, 'killAfterMs' | 'abandonAfterMs' | 'maxStdoutBytes' | 'maxStderrBytes' | 'kill'>;
+  limits?: Omit<RunOptions, 'file' | 'path' | 'signal' | 'onReaped'>;
 }
 
 /** The real `Tools`, which can also keep a looping tool running and be stopped. */
@@ -60,6 +60,17 @@ function trusted(facts: Stats, owners: readonly number[]): boolean {
   return owners.includes(facts.uid) && (facts.mode & 0o022) === 0;
 }
 
+/** A folder in which only `owners` can replace an entry of theirs: a sticky folder that all may write to is one too. */
+function unchangeable(facts: Stats, owners: readonly number[]): boolean {
+  return owners.includes(facts.uid) && ((facts.mode & 0o022) === 0 || (facts.mode & 0o1000) !== 0);
+}
+
+/** The folder and all above it: whoever can rename one of them decides what is found below. */
+function upwards(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...upwards(parent)];
+}
+
 /** The program in `folder`, when both (behind all links) can be trusted. */
 async function trustedProgram(
   folder: string,
@@ -70,8 +81,9 @@ async function trustedProgram(
     const path = await realpath(join(folder, program));
     const facts = await stat(path);
     if (!facts.isFile() || (facts.mode & 0o111) === 0 || !trusted(facts, owners)) return undefined;
-    for (const each of new Set([await realpath(folder), dirname(path)]))
-      if (!trusted(await stat(each), owners)) return undefined;
+    if (!trusted(await stat(folder), owners) || !trusted(await stat(dirname(path)), owners)) return undefined;
+    for (const each of new Set([...upwards(await realpath(folder)), ...upwards(dirname(path))]))
+      if (!unchangeable(await stat(each), owners)) return undefined;
     return join(folder, program);
   } catch {
     return undefined;
@@ -108,39 +120,44 @@ const busy: ToolOutput = {
   durationMs: 0,
 };
 
-/** The machine's tools. `stop` ends what runs. */
-export function createTools(options: ToolsOptions): MachineTools {
+/** Finds programs: configured folders first, which may belong to the agent's own user. */
+function finder(options: ToolsOptions): Tools['find'] {
   const uid = options.uid ?? process.getuid?.() ?? 0;
-  const inFlight = new Set<string>();
-  const stopping = new AbortController();
-  const path = [...options.toolPath, toolEnvironmentPath].join(':');
-
-  const find = async (program: string): Promise<string | undefined> => {
-    if (program.includes('/') || program === '') return undefined;
-    for (const folder of options.toolPath.filter((each) => isAbsolute(each))) {
-      const found = await trustedProgram(folder, program, [0, uid]);
-      if (found !== undefined) return found;
-    }
-    for (const folder of options.systemPath ?? systemToolPath) {
-      const found = await trustedProgram(folder, program, [0]);
+  const folders = [
+    ...options.toolPath
+      .filter((folder) => isAbsolute(folder))
+      .map((folder) => ({ folder, owners: [0, uid] })),
+    ...(options.systemPath ?? systemToolPath).map((folder) => ({ folder, owners: [0] })),
+  ];
+  return async (program) => {
+    if (program === '' || program.includes('/')) return undefined;
+    for (const { folder, owners } of folders) {
+      const found = await trustedProgram(folder, program, owners);
       if (found !== undefined) return found;
     }
     return undefined;
   };
-  /** Runs `work` with the program's path as the only one of its name. */
+}
+
+/** The machine's tools. */
+export function createTools(options: ToolsOptions): MachineTools {
+  const find = finder(options);
+  const inFlight = new Set<string>();
+  const stopping = new AbortController();
+  const path = [...options.toolPath, toolEnvironmentPath].join(':');
+
+  /** Runs `work` as the only one of this program, until `onReaped`. */
   const alone = async <T>(
     program: string,
-    otherwise: (problem: 'missing' | 'busy') => T,
+    refused: (problem: 'missing' | 'busy', why: string) => T,
     work: (path: string, onReaped: () => void) => Promise<T>,
   ): Promise<T> => {
-    if (inFlight.has(program)) return otherwise('busy');
+    if (inFlight.has(program)) return refused('busy', `an earlier ${program} has not ended yet`);
     inFlight.add(program);
-    const found = await find(program);
-    if (found === undefined || stopping.signal.aborted) {
-      inFlight.delete(program);
-      return otherwise('missing');
-    }
-    return work(found, () => inFlight.delete(program));
+    const found = stopping.signal.aborted ? undefined : await find(program);
+    if (found !== undefined) return work(found, () => inFlight.delete(program));
+    inFlight.delete(program);
+    return refused('missing', `${program} is in none of the trusted folders`);
   };
 
   return {
@@ -148,10 +165,7 @@ export function createTools(options: ToolsOptions): MachineTools {
     run: (program, args, { timeoutMs, file } = {}) =>
       alone<ToolOutput>(
         program,
-        (problem) =>
-          problem === 'busy'
-            ? busy
-            : { ...busy, problem, stderr: `${program} is in none of the trusted folders` },
+        (problem, stderr) => ({ code: null, signal: null, stdout: '', stderr, problem, durationMs: 0 }),
         (found, onReaped) =>
           runTool(found, args, {
             ...options.limits,
@@ -162,26 +176,19 @@ export function createTools(options: ToolsOptions): MachineTools {
             onReaped,
           }),
       ),
-    stream: (program, args, streamOptions) =>
+    stream: (program, args, streaming) =>
       alone<StreamEnd>(
         program,
-        (problem) => ({ why: problem, detail: problem === 'busy' ? busy.stderr : `${program} not found` }),
-        (found, onReaped) =>
-          streamTool(found, args, {
-            ...options.limits,
-            ...streamOptions,
-            path,
-            signal: AbortSignal.any([stopping.signal, streamOptions.signal]),
-            onReaped,
-          }),
+        (why, detail) => ({ why, detail }),
+        (found, onReaped) => {
+          const signal = AbortSignal.any([stopping.signal, streaming.signal]);
+          return streamTool(found, args, { ...options.limits, ...streaming, path, signal, onReaped });
+        },
       ),
     readText: readCapped,
     async list(directory) {
-      try {
-        return (await readdir(directory)).slice(0, maxNames);
-      } catch {
-        return [];
-      }
+      const names = await readdir(directory).catch(() => []);
+      return names.slice(0, maxNames);
     },
     stop: () => stopping.abort(),
   };

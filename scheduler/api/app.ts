@@ -99,7 +99,12 @@ export async function createApi(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128, querystringParser: queryValues },
     genReqId: () => Buffer.from(ports.random(9)).toString('base64url'),
   });
-  app.removeContentTypeParser('text/plain');
+  app.removeAllContentTypeParsers();
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parseJson(request, body.toString(), done);
+  });
   app.setErrorHandler((caught, request, reply) => refuse(log, caught, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const what = `${request.method} ${request.url.split('?')[0] ?? ''}`.slice(0, 200);

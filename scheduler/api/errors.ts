@@ -22,9 +22,9 @@ export function toSuanlinkError(caught: unknown): SuanlinkError {
   if (caught instanceof SuanlinkError) return caught;
   if (caught instanceof Error) {
     const word = 'code' in caught && typeof caught.code === 'string' ? caught.code : '';
-    const known = foreign[word];
+    const known = Object.hasOwn(foreign, word) ? foreign[word] : undefined;
     if (known) return new SuanlinkError(known.code, known.message, { cause: caught });
-    if (caught instanceof SyntaxError)
+    if (caught instanceof SyntaxError || word === 'FST_ERR_CTP_INVALID_JSON_BODY')
       return new SuanlinkError('invalid_argument', `the body is not JSON: ${caught.message}`, {
         cause: caught,
       });

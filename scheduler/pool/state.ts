@@ -106,7 +106,8 @@ export function keyOf(org: string, key: string): string {
 export function putLease(state: PoolState, lease: Lease): void {
   const before = state.leases.get(lease.leaseId);
   state.leases.set(lease.leaseId, lease);
-  if (!before && lease.state !== 'ended')
+  // A renewal moves the deadline later and leaves the entry alone; only one that comes earlier needs its own.
+  if (lease.state !== 'ended' && (!before || deadline(lease) < deadline(before)))
     state.timers.push({ at: deadline(lease), kind: 'lease', leaseId: lease.leaseId });
   const node = state.nodes.get(lease.nodeId);
   if (!node) return;

@@ -74,7 +74,10 @@ function endView(
 }
 
 /** A lease; `phase` and `detail` are those of a live one. */
-export function leaseView(lease: LeaseRecord & Partial<Pick<Lease, 'phase' | 'detail'>>, usage: readonly UsageRecord[]): LeaseView {
+export function leaseView(
+  lease: LeaseRecord & Partial<Pick<Lease, 'phase' | 'detail'>>,
+  usage: readonly UsageRecord[],
+): LeaseView {
   return {
     id: lease.leaseId,
     epoch: lease.epoch,
@@ -109,7 +112,9 @@ export function jobViewOf(
     org: job.org,
     state,
     waiting_reason: waiting,
-    spec: registry_auth ? { ...spec, registry_auth: { username: registry_auth.username, password: '' } } : spec,
+    spec: registry_auth
+      ? { ...spec, registry_auth: { username: registry_auth.username, password: '' } }
+      : spec,
     idempotency_key: job.idempotencyKey,
     submitted_at: iso(job.submittedUnixMs),
     submitted_by: job.submittedBy,
@@ -148,7 +153,8 @@ export function jobView(state: PoolState, job: Job, why: (job: Job) => string): 
 export function nodeView(node: Node, now: number): NodeView {
   const { record, session, inventory, free } = node;
   const holders = new Map<string, string>();
-  for (const lease of node.live.values()) for (const id of lease.acceleratorIds) holders.set(id, lease.leaseId);
+  for (const lease of node.live.values())
+    for (const id of lease.acceleratorIds) holders.set(id, lease.leaseId);
   const host = inventory?.host;
   const connected = inventory?.draining ? 'draining' : 'connected';
   return {

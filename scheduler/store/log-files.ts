@@ -6,7 +6,16 @@
  * an append and the sync that covers it, so thousands of leases need few descriptors.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, existsSync, fdatasync, fsync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fsync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  writeSync,
+} from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -241,7 +250,8 @@ export function openLogFiles(stateDir: string): Logs {
     cursor: (lease, from) => createCursor(pathOf(lease), from),
     async *read(lease, from) {
       const cursor = createCursor(pathOf(lease), from);
-      for (let records = await cursor.next(); records.length > 0; records = await cursor.next()) yield* records;
+      for (let records = await cursor.next(); records.length > 0; records = await cursor.next())
+        yield* records;
     },
     release: (lease) => void tails.delete(lease),
     close: sync,

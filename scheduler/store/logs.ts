@@ -31,13 +31,7 @@ export interface LogCursor {
 
 /** The logs; see the head of this file. */
 export interface Logs {
-  append(
-    lease: LeaseId,
-    stream: LogStream,
-    offset: number,
-    data: Uint8Array,
-    unixMs: number,
-  ): Promise<void>;
+  append(lease: LeaseId, stream: LogStream, offset: number, data: Uint8Array, unixMs: number): Promise<void>;
   sync(): Promise<void>;
   totals(lease: LeaseId): Promise<Record<LogStream, StreamTotal>>;
   cursor(lease: LeaseId, from: LogOffsets): LogCursor;

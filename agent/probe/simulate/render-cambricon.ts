@@ -21,10 +21,12 @@ function tableRows(view: CardView): string[] {
   const heat = silent(view) ? 'N/A' : `${values.temperatureC}C`;
   const power = silent(view) ? 'N/A' : `${Math.round(values.powerW)} W`;
   const used = silent(view) ? 'N/A' : `${values.memoryUsedMib} MiB`;
+  const cap = `${card.limitW} W`;
+  const total = `${card.memoryMib} MiB`;
   const errors = view.eccErrors > 0 ? String(view.eccErrors) : 'N/A';
   return [
     `| ${String(card.index).padEnd(6)}/   ${card.model.padEnd(12)}${firmware.padStart(7)} | ${card.busAddress.padStart(20)} | ${load.padEnd(5)}${errors.padStart(16)} |`,
-    `|  0% ${heat.padStart(5)}  ${power.padStart(11)}/ ${`${card.limitW} W`} | ${used.padStart(9)}/ ${`${card.memoryMib} MiB`} | FULL${'Default'.padStart(17)} |`,
+    `|  0% ${heat.padStart(5)}  ${power.padStart(11)}/ ${cap} | ${used.padStart(9)}/ ${total} | FULL${'Default'.padStart(17)} |`,
     rule,
   ];
 }

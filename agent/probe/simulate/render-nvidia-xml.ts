@@ -108,80 +108,97 @@ function pci({ card }: CardView): Node {
   ];
 }
 
-function gpu(view: CardView): Node {
-  const { card, values, notAvailable, eccErrors } = view;
-  const measured = (text: string): string => (notAvailable ? 'N/A' : text);
-  const load = (percent: number): string => (card.partitions.length > 0 ? 'N/A' : measured(`${percent} %`));
-  const clocks: Node[] = [
-    ['graphics_clock', measured(`${values.clockMhz} MHz`)],
-    ['sm_clock', measured(`${values.clockMhz} MHz`)],
-    ['mem_clock', measured('2619 MHz')],
+type Measured = (text: string) => string;
+
+function load({ card, values }: CardView, measured: Measured): Node {
+  const percent = (value: number): string => (card.partitions.length > 0 ? 'N/A' : measured(`${value} %`));
+  return [
+    'utilization',
+    [
+      ['gpu_util', percent(values.utilizationPct)],
+      ['memory_util', percent(values.memoryUtilizationPct)],
+    ],
   ];
-  const errors: Node[] = [
+}
+
+function errors(uncorrected: number): Node[] {
+  const counts: Node[] = [
     ['sram_correctable', 0],
     ['sram_uncorrectable_parity', 0],
-    ['sram_uncorrectable_secded', eccErrors],
+    ['sram_uncorrectable_secded', uncorrected],
     ['dram_correctable', 0],
     ['dram_uncorrectable', 0],
   ];
   return [
-    'gpu',
     [
-      ...identity(view),
-      partitions(view),
-      ['serial', card.serial],
-      ['uuid', `GPU-${card.uuid}`],
-      ['minor_number', card.index],
-      ['vbios_version', '96.00.74.00.01'],
-      pci(view),
-      ['fan_speed', 'N/A'],
-      ['performance_state', 'P0'],
+      'ecc_mode',
       [
-        'clocks_event_reasons',
-        [['clocks_event_reason_gpu_idle', values.utilizationPct > 0 ? 'Not Active' : 'Active']],
+        ['current_ecc', 'Enabled'],
+        ['pending_ecc', 'Enabled'],
       ],
-      memory('fb_memory_usage', card.memoryMib, 551, notAvailable ? undefined : values.memoryUsedMib),
-      memory('bar1_memory_usage', 131072, 0, 1),
-      ['compute_mode', 'Default'],
-      [
-        'utilization',
-        [
-          ['gpu_util', load(values.utilizationPct)],
-          ['memory_util', load(values.memoryUtilizationPct)],
-        ],
-      ],
-      [
-        'ecc_mode',
-        [
-          ['current_ecc', 'Enabled'],
-          ['pending_ecc', 'Enabled'],
-        ],
-      ],
-      [
-        'ecc_errors',
-        [
-          ['volatile', errors],
-          ['aggregate', errors],
-        ],
-      ],
-      [
-        'temperature',
-        [
-          ['gpu_temp', measured(`${values.temperatureC} C`)],
-          ['gpu_temp_tlimit', measured(`${87 - values.temperatureC} C`)],
-          ['gpu_temp_max_threshold', 'N/A'],
-          ['gpu_temp_slow_threshold', '89 C'],
-          ['gpu_temp_max_gpu_threshold', '87 C'],
-          ['memory_temp', measured(`${values.memoryTemperatureC} C`)],
-        ],
-      ],
-      power('gpu_power_readings', measured(`${values.powerW.toFixed(2)} W`), `${card.limitW.toFixed(2)} W`),
-      power('module_power_readings', 'N/A', 'N/A'),
-      ['clocks', clocks],
-      ['processes', []],
     ],
-    ` id="0000${card.busAddress}"`,
+    [
+      'ecc_errors',
+      [
+        ['volatile', counts],
+        ['aggregate', counts],
+      ],
+    ],
   ];
+}
+
+function heat({ values }: CardView, measured: Measured): Node {
+  return [
+    'temperature',
+    [
+      ['gpu_temp', measured(`${values.temperatureC} C`)],
+      ['gpu_temp_tlimit', measured(`${87 - values.temperatureC} C`)],
+      ['gpu_temp_max_threshold', 'N/A'],
+      ['gpu_temp_slow_threshold', '89 C'],
+      ['gpu_temp_max_gpu_threshold', '87 C'],
+      ['memory_temp', measured(`${values.memoryTemperatureC} C`)],
+    ],
+  ];
+}
+
+function clocks({ values }: CardView, measured: Measured): Node {
+  return [
+    'clocks',
+    [
+      ['graphics_clock', measured(`${values.clockMhz} MHz`)],
+      ['sm_clock', measured(`${values.clockMhz} MHz`)],
+      ['mem_clock', measured('2619 MHz')],
+    ],
+  ];
+}
+
+function gpu(view: CardView): Node {
+  const { card, values, notAvailable, eccErrors } = view;
+  const measured: Measured = (text) => (notAvailable ? 'N/A' : text);
+  const idle = values.utilizationPct > 0 ? 'Not Active' : 'Active';
+  const content: Node[] = [
+    ...identity(view),
+    partitions(view),
+    ['serial', card.serial],
+    ['uuid', `GPU-${card.uuid}`],
+    ['minor_number', card.index],
+    ['vbios_version', '96.00.74.00.01'],
+    pci(view),
+    ['fan_speed', 'N/A'],
+    ['performance_state', 'P0'],
+    ['clocks_event_reasons', [['clocks_event_reason_gpu_idle', idle]]],
+    memory('fb_memory_usage', card.memoryMib, 551, notAvailable ? undefined : values.memoryUsedMib),
+    memory('bar1_memory_usage', 131072, 0, 1),
+    ['compute_mode', 'Default'],
+    load(view, measured),
+    ...errors(eccErrors),
+    heat(view, measured),
+    power('gpu_power_readings', measured(`${values.powerW.toFixed(2)} W`), `${card.limitW.toFixed(2)} W`),
+    power('module_power_readings', 'N/A', 'N/A'),
+    clocks(view, measured),
+    ['processes', []],
+  ];
+  return ['gpu', content, ` id="0000${card.busAddress}"`];
 }
 
 /** The document. A lost card is left out, and `attached_gpus` still counts it, as the tool does. */

@@ -129,7 +129,7 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 function stamp(wallMs: number): string {
-  return `${new Date(wallMs).toISOString().replaceAll('-', '/').replace('T', ' ').slice(0, 23)}`;
+  return new Date(wallMs).toISOString().replaceAll('-', '/').replace('T', ' ').slice(0, 23);
 }
 
 /** `--key=value` or `-k value`. */

@@ -40,8 +40,9 @@ async function once(
   if (slow) await sleep(slow.ms ?? 2000);
   const rendered = renderers[tool](args, viewOf(state, tool, Date.now()));
   if (!toolFault(state, tool, 'garbage')) return rendered;
-  const files = Object.keys(rendered.files ?? {}).map((name) => [name, garbage(Date.now())]);
-  return { ...rendered, stdout: garbage(Date.now()), files: Object.fromEntries(files) };
+  const files: Record<string, string> = {};
+  for (const name of Object.keys(rendered.files ?? {})) files[name] = garbage(Date.now());
+  return { ...rendered, stdout: garbage(Date.now()), files };
 }
 
 /**

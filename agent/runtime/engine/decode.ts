@@ -112,7 +112,7 @@ export function decodeInfo(infoText: string, versionText: string): { info: Engin
       cgroupDriver: info['CgroupDriver'] === 'systemd' ? 'systemd' : 'cgroupfs',
       rootless: info['Rootless'] === true || hasRootlessOption(info['SecurityOptions']),
       runtimes: Object.keys(optionalObject(info['Runtimes'])),
-      cdi: podman || (Array.isArray(cdiDirs) && cdiDirs.length > 0),
+      cdi: Array.isArray(cdiDirs) && cdiDirs.length > 0,
     },
     rootDir: optionalString(info['DockerRootDir']),
   };
@@ -203,7 +203,9 @@ function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new SuanlinkError('engine_error', `the engine's ${what} is not JSON: ${text.slice(0, 100)}`, { cause });
+    throw new SuanlinkError('engine_error', `the engine's ${what} is not JSON: ${text.slice(0, 100)}`, {
+      cause,
+    });
   }
 }
 

@@ -172,7 +172,10 @@ export class EngineHttp {
       for await (const chunk of incoming as AsyncIterable<Buffer>) {
         size += chunk.length;
         if (size > maxAnswerBytes)
-          throw new SuanlinkError('engine_error', `the engine's answer to ${path} is over ${maxAnswerBytes} bytes`);
+          throw new SuanlinkError(
+            'engine_error',
+            `the engine's answer to ${path} is over ${maxAnswerBytes} bytes`,
+          );
         chunks.push(chunk);
       }
     } catch (caught) {
@@ -206,9 +209,13 @@ const reasons: Record<string, string> = {
 
 /** A status that nobody expected, in the engine's own words. */
 export function engineError(answer: Answer, doing: string): SuanlinkError {
-  return new SuanlinkError('engine_error', `${doing}: the engine answers ${answer.status}: ${message(answer)}`, {
-    details: { status: answer.status },
-  });
+  return new SuanlinkError(
+    'engine_error',
+    `${doing}: the engine answers ${answer.status}: ${message(answer)}`,
+    {
+      details: { status: answer.status },
+    },
+  );
 }
 
 /** The engine's words in an error answer, in one line of at most 1000 characters. */

@@ -1,0 +1,137 @@
+/**
+ * Reads the table of `cnmon` (1.16, 4.x, 5.x) with its process table. Pure. Header words decide: the middle column is
+ * `Bus-Id` or `Inited Driver`, the last `SR-IOV`, `Mode` or `vMemory-Usage` (which is virtual and never memory).
+ */
+import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
+import { put } from './reading.ts';
+import { boxCells, busAddress, count, isBorder, mib, num, unknown, usedOfTotal, watts } from './text.ts';
+
+type Rows = readonly (string[] | null)[];
+
+function rowsOf(lines: readonly string[]): (string[] | null)[] {
+  return lines.flatMap((line) => {
+    if (isBorder(line)) return [null];
+    const cells = line.trimEnd().endsWith('|') ? boxCells(line) : null;
+    return cells === null ? [] : [cells];
+  });
+}
+
+const blanks = /\s+/;
+
+/** The words of a cell by the words of its header cell, when there are as many. */
+function labelled(header: string, cell: string): Map<string, string> {
+  const labels = header.split(blanks);
+  const words = cell.split(blanks);
+  if (labels.length !== words.length) return new Map();
+  return new Map(labels.map((label, at) => [label.toLowerCase(), words[at] ?? '']));
+}
+
+/** `0  /  MLU370-X4  v1.1.6` under `Card VF Name Firmware`: the name takes what the others leave. */
+function readNames(device: DeviceReading, header: string, cell: string): void {
+  const labels = header.split(blanks).map((label) => label.toLowerCase());
+  const words = cell.split(blanks);
+  const name = labels.indexOf('name');
+  const after = labels.length - 1 - name;
+  device.index = count(words[0]);
+  if (name < 0 || words.length < labels.length) return;
+  device.model = unknown(words.slice(name, words.length - after).join(' '));
+  const firmware = labels.indexOf('firmware');
+  if (firmware > name) put(device, 'firmware', words[words.length - labels.length + firmware], unknown);
+}
+
+/** `0%   32C   106 W/ 250 W` under `Fan Temp Pwr:Usage/Cap`. */
+function readSensors(device: DeviceReading, cell: string): void {
+  const plain = cell.replace(/\bN\/A\b/gi, 'NA');
+  const slash = plain.indexOf('/');
+  const before = (slash < 0 ? plain : plain.slice(0, slash)).trim();
+  const power = /(?:^|\s)(\S+(?:\s+m?W)?)$/.exec(before);
+  const rest = before.slice(0, power?.index ?? 0).trim().split(blanks);
+  device.temperatureC = num(rest.find((word) => /^-?\d+(?:\.\d+)?C$/i.test(word)));
+  device.powerW = slash < 0 ? null : watts(power?.[1]);
+  device.powerLimitW = slash < 0 ? null : watts(plain.slice(slash + 1).trim());
+}
+
+function readLoad(device: DeviceReading, header: string, cell: string): void {
+  const values = labelled(header, cell);
+  put(device, 'utilizationPct', values.get('util'), (word) => (/%$/.test(word) ? num(word) : null));
+  put(device, 'ecc', values.get('ecc-error'), (word) => count(word) ?? unknown(word));
+  const mode = values.get('mode') ?? values.get('sr-iov');
+  put(device, 'mode', mode, unknown);
+  put(device, 'computeMode', values.get('compute-mode'), unknown);
+}
+
+function deviceOf(header: readonly string[][], group: readonly string[][]): DeviceReading | null {
+  const device: DeviceReading = {};
+  // No Bus-Id column (4.x) reads as unknown: the node has one, this version does not print it.
+  device.busId = null;
+  for (const [row, cells] of header.entries())
+    for (const [column, label] of cells.entries()) {
+      const cell = group[row]?.[column] ?? '';
+      if (/^Card\b/i.test(label)) readNames(device, label, cell);
+      else if (/Pwr/i.test(label)) readSensors(device, cell);
+      else if (/^Bus-Id/i.test(label)) device.busId = busAddress(cell) === null ? null : cell;
+      else if (/^Memory-Usage/i.test(label)) {
+        const pair = usedOfTotal(cell);
+        device.memoryUsedMib = pair?.used ?? null;
+        device.memoryTotalMib = pair?.total ?? null;
+      } else readLoad(device, label, cell);
+    }
+  return typeof device.index === 'number' ? device : null;
+}
+
+function driverOf(lines: readonly string[], header: readonly string[][], group: readonly string[][]): string | null {
+  const banner = /Driver\s+(v[^\s|]+)/i.exec(lines.find((line) => /CNMON\s+v/i.test(line)) ?? '')?.[1];
+  if (banner !== undefined) return banner;
+  const column = header[0]?.findIndex((label) => /\bDriver$/i.test(label)) ?? -1;
+  return unknown(labelled(header[0]?.[column] ?? '', group[0]?.[column] ?? '').get('driver'));
+}
+
+function processesOf(rows: Rows): ProcessReading[] {
+  const start = rows.findIndex((cells) => /^Card\b.*\bPID\b/i.test(cells?.[0] ?? ''));
+  if (start < 0) return [];
+  return rows.slice(start + 1).flatMap((cells) => {
+    const match = /^(\d+)\s+(?:\S+\s+)?(\d+)\s+(.*?)\s*(\d+\s*[KMG]i?B)?$/i.exec(cells?.[0]?.slice(0, 1000) ?? '');
+    if (match === null) return [];
+    const [, device, pid, name, memory] = match;
+    return [{ device: Number(device), pid: count(pid), name: unknown(name), memoryUsedMib: mib(memory) }];
+  });
+}
+
+/** Header rows at `start` and the groups of rows between the borders below. */
+function tableAt(rows: Rows, start: number): { header: string[][]; groups: string[][][] } {
+  const header: string[][] = [];
+  let at = start;
+  for (let cells = rows[at]; cells !== null && cells !== undefined; cells = rows[at]) {
+    header.push(cells);
+    at += 1;
+  }
+  const groups: string[][][] = [[]];
+  for (const cells of rows.slice(at)) {
+    if (cells === null) groups.push([]);
+    else if (cells.length !== header[0]?.length) break;
+    else groups.at(-1)?.push(cells);
+  }
+  return { header, groups: groups.filter((group) => group.length === header.length) };
+}
+
+/** Reads the table; null when the text has none. */
+export function parseCnmonTable(lines: readonly string[]): Reading | null {
+  const rows = rowsOf(lines);
+  const start = rows.findIndex((cells) => /^Card\b.*\bName\b/i.test(cells?.[0] ?? ''));
+  if (start < 0) return null;
+  const { header, groups } = tableAt(rows, start);
+  const devices = new Map<number, DeviceReading>();
+  for (const group of groups) {
+    const device = deviceOf(header, group);
+    if (typeof device?.index === 'number' && !devices.has(device.index)) devices.set(device.index, device);
+  }
+  const last = lines.findLast((line) => line.trim() !== '') ?? '';
+  return {
+    status: 'present',
+    devices: [...devices.values()],
+    toolVersion: unknown(/CNMON\s+(v[^\s|]+)/i.exec(lines.join('\n'))?.[1]),
+    driverVersion: driverOf(lines, header, groups[0] ?? []),
+    processes: processesOf(rows),
+    ...(isBorder(last) ? {} : { truncated: true }),
+  };
+}

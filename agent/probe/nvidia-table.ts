@@ -1,0 +1,201 @@
+/**
+ * Reads the plain table of `nvidia-smi` (all widths since 304, with the MIG and process tables). Pure. The header rows
+ * say how many rows a card has and what stands in which cell; inside a cell, units tell values apart (`27C`, `72W`), so
+ * a column that grows or moves changes nothing. A card counts when all of its rows are whole.
+ */
+import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
+import { put } from './reading.ts';
+import { boxCells, busAddress, columnOf, count, flag, isBorder, mib, num, unknown, usedOfTotal, watts } from './text.ts';
+
+/** Rows of one table: each whole row's cells, null for a border. */
+type Rows = readonly (string[] | null)[];
+
+/** Rows and borders; a row without its closing bar was cut and is left out. */
+function rowsOf(lines: readonly string[]): (string[] | null)[] {
+  return lines.flatMap((line) => {
+    if (isBorder(line)) return [null];
+    const cells = /[|│┃║]\s*$/.test(line) ? boxCells(line) : null;
+    return cells === null ? [] : [cells];
+  });
+}
+
+interface Layout {
+  /** Header cells by header row. */
+  header: string[][];
+  /** Rows below the header, up to the next table. */
+  body: Rows;
+}
+
+/** The table whose header has a row that matches, from that row on. */
+function layoutOf(rows: Rows, isHeader: (cells: readonly string[]) => boolean): Layout | null {
+  const start = rows.findIndex((cells) => cells !== null && isHeader(cells));
+  if (start < 0) return null;
+  const header: string[][] = [];
+  let at = start;
+  for (let cells = rows[at]; cells !== null && cells !== undefined; cells = rows[at]) {
+    header.push(cells);
+    at += 1;
+  }
+  return { header, body: rows.slice(at) };
+}
+
+/** Groups of rows between borders, as tall as the header and as wide as its rows; others are no cards. */
+function groupsOf({ header, body }: Layout): string[][][] {
+  const groups: string[][][] = [[]];
+  for (const cells of body) {
+    if (cells === null) groups.push([]);
+    else if (cells.length === 1 && header[0]?.length !== 1) break;
+    else groups.at(-1)?.push(cells);
+  }
+  return groups.filter(
+    (group) => group.length >= header.length && group.every((cells) => cells.length === header[0]?.length),
+  );
+}
+
+const bad = (word: string | undefined): boolean => word !== undefined && /ERR!/.test(word);
+
+/** Words of a cell, with `/` a word of its own and `N/A` whole. */
+function words(cell: string): string[] {
+  return cell
+    .replace(/\bN\/A\b/gi, 'NA')
+    .replace(/\[?(?:Unknown Error|Not Supported|GPU is lost)\]?/gi, 'NA')
+    .replaceAll('/', ' / ')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+/** `0  NVIDIA H100 80GB HBM3  On`: index, name, and a last word where the header names a third column. */
+function readName(device: DeviceReading, header: string, cell: string): void {
+  const match = /^(\d+)\s+(.*)$/.exec(cell);
+  const third = header.split(/\s+/).length > 2;
+  const rest = (match?.[2] ?? '').trim();
+  const name = third ? rest.replace(/\s+\S+$/, '') : rest;
+  device.index = count(match?.[1]);
+  device.model = unknown(name);
+}
+
+/** Fan, temperature, state, power: told apart by unit; without units by the order of the header. */
+function readSensors(device: DeviceReading, errors: string[], cell: string): void {
+  const list = words(cell);
+  const slash = list.indexOf('/');
+  const before = slash < 0 ? list : list.slice(0, Math.max(slash - 1, 0));
+  const temperature = before.find((word) => /^-?\d+C$/i.test(word)) ?? before[1];
+  put(device, 'temperatureC', temperature ?? '', (word) => (/C$/i.test(word) ? num(word) : null));
+  put(device, 'powerW', slash < 0 ? '' : list[slash - 1], watts);
+  put(device, 'powerLimitW', slash < 0 ? '' : list[slash + 1], watts);
+  if (bad(before[0])) errors.push('fan');
+  if (bad(before[1])) errors.push('temperature');
+  if (bad(before[2])) errors.push('performance state');
+  if (slash >= 0 && (bad(list[slash - 1]) || bad(list[slash + 1]))) errors.push('power');
+}
+
+/** Where the header names each thing: its row and cell. */
+function placeOf(header: readonly string[][], word: RegExp): [number, number] | null {
+  for (const [row, cells] of header.entries()) {
+    const column = columnOf(cells, word);
+    if (column >= 0) return [row, column];
+  }
+  return null;
+}
+
+function deviceOf(header: readonly string[][], group: readonly string[][]): DeviceReading | null {
+  const cellFor = (word: RegExp): string | undefined => {
+    const place = placeOf(header, word);
+    return place === null ? undefined : group[place[0]]?.[place[1]];
+  };
+  const device: DeviceReading = {};
+  const errors: string[] = [];
+  readName(device, header[0]?.[0] ?? '', cellFor(/^GPU\b/) ?? '');
+  if (device.index === null || device.index === undefined) return null;
+  const bus = cellFor(/Bus-Id/i);
+  put(device, 'busId', bus, (cell) => cell.split(/\s+/).find((word) => busAddress(word) !== null) ?? null);
+  const sensors = cellFor(/Pwr|Temp/);
+  if (sensors !== undefined) readSensors(device, errors, sensors);
+  const memory = cellFor(/Memory-Usage/i);
+  const pair = usedOfTotal(memory);
+  if (memory !== undefined) {
+    device.memoryUsedMib = pair?.used ?? null;
+    device.memoryTotalMib = pair?.total ?? null;
+  }
+  const [load, ...mode] = words(cellFor(/GPU-Util/i) ?? '');
+  put(device, 'utilizationPct', load, (word) => (/%$/.test(word) ? num(word) : null));
+  if (mode.length > 0) device.computeMode = unknown(mode.join(' '));
+  const ecc = cellFor(/Uncorr/i);
+  put(device, 'eccUncorrected', ecc, count);
+  if (ecc !== undefined && flag(ecc) !== null) device.eccEnabled = flag(ecc);
+  put(device, 'migEnabled', cellFor(/MIG M/), (word) => flag(word.replace(/\*$/, '')));
+  if (bad(memory)) errors.push('memory');
+  if (bad(load)) errors.push('utilization');
+  if (bad(ecc)) errors.push('ECC');
+  if (bad(bus)) errors.push('bus id');
+  if (errors.length > 0) device.health = `error: ${errors.join(', ')} ${errors.length > 1 ? 'read' : 'reads'} ERR!`;
+  return device;
+}
+
+/** The MIG table: its first text row per child has four numbers, its second (BAR1) none. */
+function partitionsOf(rows: Rows): Map<number, PartitionReading[]> {
+  const byGpu = new Map<number, PartitionReading[]>();
+  const layout = layoutOf(rows, (cells) => /^GPU\s+GI\s+CI\s+MIG/i.test(cells[0] ?? ''));
+  const memoryAt = columnOf(layout?.header[0] ?? [], /Memory-Usage/i);
+  const countsAt = columnOf(layout?.header[1] ?? [], /^SM\b/i);
+  for (const cells of layout?.body ?? []) {
+    if (cells !== null && cells.length !== layout?.header[0]?.length) break;
+    const ids = (cells?.[0] ?? '').split(/\s+/).map((word) => count(word));
+    const [gpu = null, gi = null, ci = null, index = null] = ids;
+    if (cells === null || ids.length !== 4 || gpu === null) continue;
+    const pair = usedOfTotal(cells[memoryAt]);
+    const [sm, uncorrected] = (cells[countsAt] ?? '').split(/\s+/);
+    const children = byGpu.get(gpu) ?? [];
+    byGpu.set(gpu, children);
+    children.push({
+      index,
+      gi,
+      ci,
+      memoryTotalMib: pair?.total ?? null,
+      memoryUsedMib: pair?.used ?? null,
+      sm: count(sm),
+      eccUncorrected: count(uncorrected),
+    });
+  }
+  return byGpu;
+}
+
+function processesOf(rows: Rows): ProcessReading[] {
+  const at = rows.findIndex((cells) => cells !== null && /\bPID\b/.test(cells[0] ?? ''));
+  if (at < 0) return [];
+  return rows.slice(at + 1).flatMap((cells) => {
+    const match = /^(\d+)\s+(?:(?:\d+|N\/A)\s+(?:\d+|N\/A)\s+)?(\d+)\s+([A-Z+]+)\s+(.*)$/.exec(cells?.[0] ?? '');
+    if (match === null) return [];
+    const rest = match[4] ?? '';
+    const last = /(?:^|\s)(\S+)$/.exec(rest);
+    const name = rest.slice(0, last?.index ?? 0).trim();
+    return [
+      { device: Number(match[1]), pid: count(match[2]), name: unknown(name), memoryUsedMib: mib(last?.[1]) },
+    ];
+  });
+}
+
+/** Reads the table; null when the text has none. */
+export function parseTable(lines: readonly string[]): Reading | null {
+  const rows = rowsOf(lines);
+  const layout = layoutOf(rows, (cells) => /^GPU\s+Name/i.test(cells[0] ?? '') && cells.length > 1);
+  if (layout === null) return null;
+  const children = partitionsOf(rows);
+  const devices = new Map<number, DeviceReading>();
+  for (const group of groupsOf(layout)) {
+    const device = deviceOf(layout.header, group);
+    if (device === null || typeof device.index !== 'number' || devices.has(device.index)) continue;
+    const mig = children.get(device.index);
+    devices.set(device.index, mig === undefined ? device : { ...device, mig });
+  }
+  const banner = lines.find((line) => /NVIDIA-SMI/.test(line)) ?? '';
+  const last = lines.findLast((line) => line.trim() !== '') ?? '';
+  return {
+    status: 'present',
+    devices: [...devices.values()],
+    driverVersion: unknown(/(?:Driver|KMD) Version:\s*([^\s|]+)/.exec(banner)?.[1]),
+    runtimeVersion: unknown(/CUDA (?:UMD )?Version:\s*([^\s|]+)/.exec(banner)?.[1]),
+    processes: processesOf(rows),
+    ...(isBorder(last) ? {} : { truncated: true }),
+  };
+}

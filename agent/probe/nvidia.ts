@@ -1,0 +1,115 @@
+/**
+ * NVIDIA, through nvidia-smi: which parser reads what, and what a container is given. The parsers stand beside this
+ * file, one for each form of output; the commands stand in `nvidia-probe.ts`.
+ */
+import type { DeviceGrant, ProbedDevice, Reading, VendorProbe } from './probe.ts';
+import { parseQuery } from './nvidia-csv.ts';
+import { lostDevices, nvidiaError, warnedDevices } from './nvidia-errors.ts';
+import { parseList, parseMonitor } from './nvidia-monitor.ts';
+import { inventoryReading, splitStream, streamArgs, streamQuery, telemetryReading } from './nvidia-probe.ts';
+import { parseTable } from './nvidia-table.ts';
+import { parseFullText } from './nvidia-text.ts';
+import { parseXml } from './nvidia-xml.ts';
+import { answerOf, failed } from './reading.ts';
+import { busAddress, cleanLines } from './text.ts';
+import { linkMatrix } from './text-matrix.ts';
+
+function parseTopology(lines: readonly string[]): Reading | null {
+  const topology = linkMatrix(lines, /^GPU\d+$/);
+  return topology === null ? null : { status: 'present', devices: [], topology };
+}
+
+/** `nvidia-smi --version`: versions and no devices. */
+function parseVersion(lines: readonly string[]): Reading | null {
+  const value = (name: RegExp): string | undefined =>
+    lines.find((line) => name.test(line))?.replace(/^[^:]*:\s*/, '').trim();
+  const toolVersion = value(/^NVIDIA-SMI version\s*:/i);
+  if (toolVersion === undefined) return null;
+  return {
+    status: 'present',
+    devices: [],
+    toolVersion,
+    driverVersion: value(/^(?:DRIVER|KMD) version\s*:/i) ?? null,
+    runtimeVersion: value(/^CUDA (?:UMD )?version\s*:/i) ?? null,
+  };
+}
+
+/** Adds what message lines say of single devices. */
+function withMessages(reading: Reading, lines: readonly string[]): Reading {
+  if (reading.status !== 'present') return reading;
+  const lost = lostDevices(lines);
+  const warned = warnedDevices(lines);
+  const devices = reading.devices.map((device) => {
+    const bus = busAddress(device.busId);
+    const warning = warned.find(({ busId }) => bus !== null && busAddress(busId) === bus)?.warning;
+    return warning === undefined || device.health !== undefined ? device : { ...device, health: `error: ${warning}` };
+  });
+  return { ...reading, devices, ...(lost.length > 0 ? { lost } : {}) };
+}
+
+/** Reads any output of nvidia-smi; its form is told by its own words, the arguments only name columns. */
+export function parseNvidia(args: string, text: string): Reading {
+  if (text.includes('<nvidia_smi_log')) {
+    const head = cleanLines(text.slice(0, text.indexOf('<nvidia_smi_log')));
+    return withMessages(parseXml(text), head);
+  }
+  const lines = cleanLines(text);
+  const reading =
+    parseTable(lines) ??
+    parseFullText(args, lines) ??
+    parseMonitor(lines) ??
+    parseTopology(lines) ??
+    parseList(lines) ??
+    parseVersion(lines) ??
+    parseQuery(args, lines);
+  const empty = reading?.status === 'present' && reading.devices.length === 0 && isAboutDevices(reading);
+  if (reading === null || empty) {
+    const said = nvidiaError(lines);
+    if (said !== null) return said;
+    return failed(text.trim() === '' ? 'nvidia-smi printed nothing' : 'the text is no output of nvidia-smi that lists devices');
+  }
+  return withMessages(reading, lines);
+}
+
+/** Whether an output without devices is missing them. */
+function isAboutDevices(reading: Extract<Reading, { status: 'present' }>): boolean {
+  return reading.topology === undefined && reading.toolVersion === undefined && reading.processes === undefined;
+}
+
+const controlNodes = ['/dev/nvidiactl', '/dev/nvidia-uvm', '/dev/nvidia-uvm-tools'];
+
+/** CDI by uuid where the engine lists all of them, else the nodes of exactly these GPUs. */
+function grant(
+  devices: readonly ProbedDevice[],
+  host: { nodes: readonly string[]; cdi: readonly string[] },
+): DeviceGrant {
+  const uuids = devices.map(({ reading }) => reading.uuid).filter((uuid) => typeof uuid === 'string');
+  const names = uuids.map((uuid) => `nvidia.com/gpu=${uuid}`);
+  const numbers = devices.flatMap(({ reading }) => reading.minorNumber ?? reading.index ?? []);
+  const env = {
+    NVIDIA_VISIBLE_DEVICES:
+      devices.length === 0 ? 'void' : (uuids.length === devices.length ? uuids : numbers).join(','),
+  };
+  if (devices.length > 0 && names.length === devices.length && names.every((name) => host.cdi.includes(name)))
+    return { cdi: names, nodes: [], mounts: [], env: {} };
+  const own = numbers.map((number) => `/dev/nvidia${number}`);
+  const nodes = [...own, ...(own.length > 0 ? controlNodes : [])].filter((path) => host.nodes.includes(path));
+  return { nodes: nodes.map((hostPath) => ({ hostPath })), mounts: [], env };
+}
+
+/** The NVIDIA probe. */
+export const nvidia: VendorProbe = {
+  vendor: 'nvidia',
+  programs: ['nvidia-smi'],
+  pciVendors: ['10de'],
+  parse: (_program, args, text) => parseNvidia(args, text),
+  inventory: async (tools) => answerOf('nvidia', await inventoryReading(tools, parseNvidia)),
+  telemetry: async (tools) => answerOf('nvidia', await telemetryReading(tools, parseNvidia)),
+  stream: {
+    program: 'nvidia-smi',
+    args: streamArgs,
+    split: splitStream,
+    parse: (sample) => parseNvidia(streamQuery, sample),
+  },
+  grant,
+};

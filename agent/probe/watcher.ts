@@ -1,0 +1,179 @@
+/**
+ * Watches all vendors at once and always has an answer.
+ *
+ * The problem: looking takes seconds, hangs now and then, and costs; the rest of the agent asks at any moment and must
+ * never wait. So nobody asks a tool but this file, and everybody reads `snapshot()`, which is only memory.
+ *
+ * How it works: one loop per vendor, and one step at a time in it, so a vendor never has two children and a hung one
+ * delays nobody else. A round is: is the tool there (else look again in a minute, a few `stat`s); inventory, with the PCI
+ * bus beside it; then telemetry until the next inventory is due, by one long-lived child where the tool can loop, else by
+ * polling, with at least ten times the tool's own run time between two polls. A round ends early when a sample shows
+ * other devices, when a health fact changes, or when telemetry fails; after a failure the next one waits, longer each
+ * time up to a minute.
+ *
+ * When something goes wrong: a failed look keeps the last good reading beside its age (`inventory.ts`); a child that
+ * cannot be killed keeps its program busy (`tools.ts`), the looks fail with that reason, and the first look after its end
+ * succeeds. Nothing is kept on disk: after a restart the first round tells all.
+ */
+import type { Clock } from '../base/clock.ts';
+import {
+  absentLook,
+  contentOf,
+  failedLook,
+  generationOf,
+  type Known,
+  presentLook,
+  stateOf,
+  unasked,
+} from './inventory.ts';
+import { busCards } from './pci.ts';
+import type { VendorProbe } from './probe.ts';
+import type { ProbeSnapshot } from './snapshot.ts';
+import { restartPauseMs } from './stream.ts';
+import { follow } from './telemetry.ts';
+import { asked, type VendorWatch, type WatcherParts } from './vendor-watch.ts';
+
+export type { WatcherParts } from './vendor-watch.ts';
+
+/** Sees what accelerators this machine has. `agent/capacity` knows it under the same shape. */
+export interface ProbeWatcher {
+  /** Resolves once every vendor has answered or failed; `onChange` is called after every change of content. */
+  start(onChange: () => void): Promise<void>;
+  /** What is known now; waits for nothing. */
+  snapshot(): ProbeSnapshot;
+  /** Ends what runs and resolves when the loops have. */
+  stop(): Promise<void>;
+}
+
+/** The program to name to people: the first that is there. */
+async function present(watch: VendorWatch): Promise<string | undefined> {
+  for (const program of watch.probe.programs)
+    if ((await watch.parts.tools.find(program)) !== undefined) return program;
+  return undefined;
+}
+
+async function look(watch: VendorWatch, program: string): Promise<void> {
+  const { probe, parts } = watch;
+  const [answer, bus] = await Promise.all([
+    asked(() => probe.inventory(parts.tools)),
+    busCards(parts.tools, probe),
+  ]);
+  if (watch.signal.aborted) return;
+  switch (answer.status) {
+    case 'present':
+      return watch.learn(presentLook(watch.known(), answer, bus, program, parts.clock.now()));
+    case 'absent':
+      return watch.learn(
+        bus.length === 0
+          ? absentLook(watch.known(), answer.reason)
+          : failedLook(watch.known(), `${answer.reason}, but the PCI bus shows ${bus.length} cards`),
+      );
+    case 'failed':
+      return watch.learn(failedLook(watch.known(), answer.reason));
+  }
+}
+
+async function missing(watch: VendorWatch): Promise<void> {
+  const { programs } = watch.probe;
+  const bus = await busCards(watch.parts.tools, watch.probe);
+  const there = bus.length === 0 ? '' : `, though the PCI bus shows ${bus.length} of its cards`;
+  const reason = `no trusted folder has ${programs.join(' or ')}${there}`;
+  watch.learn(absentLook(watch.known(), reason));
+}
+
+/** One vendor for ever. `answered` is called after every round's look. */
+async function watchVendor(watch: VendorWatch, answered: () => void): Promise<void> {
+  const { parts, signal } = watch;
+  const { missingMs = 60_000 } = parts;
+  let failures = 0;
+  let changes = 0;
+  while (!signal.aborted) {
+    const program = await present(watch);
+    await (program === undefined ? missing(watch) : look(watch, program));
+    answered();
+    const { status, devices } = watch.known();
+    if (status === 'absent' || (status === 'present' && devices.length === 0)) {
+      failures = 0;
+      await watch.pause(missingMs);
+      continue;
+    }
+    const end = status === 'present' ? await follow(watch, failures) : 'failed';
+    failures = end === 'failed' ? failures + 1 : 0;
+    changes = end === 'changed' ? changes + 1 : 0;
+    if (end === 'failed') await watch.pause(restartPauseMs(failures));
+    // Inventory and telemetry that never agree must not make a busy loop.
+    if (end === 'changed') await watch.pause(changes > 3 ? restartPauseMs(changes) : parts.intervalMs);
+  }
+}
+
+/** Sleeps on the clock, ended early by the signal. */
+function pauses(clock: Clock, signal: AbortSignal): (ms: number) => Promise<void> {
+  return (ms) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const wake = (): void => {
+        cancel();
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const cancel = clock.at(clock.now() + ms, wake);
+      signal.addEventListener('abort', wake);
+    });
+}
+
+/** A watcher of `probes`; `start` it once. */
+export function createWatcher(parts: WatcherParts): ProbeWatcher {
+  const { probes, clock, log, bootId } = parts;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const known = new Map(probes.map((probe) => [probe.vendor, unasked(probe.vendor)]));
+  let loops: Promise<void>[] = [];
+
+  const all = (): Known[] => [...known.values()];
+  const watchOf = (probe: VendorProbe, onChange: () => void): VendorWatch => ({
+    parts,
+    probe,
+    signal,
+    known: () => known.get(probe.vendor) ?? unasked(probe.vendor),
+    learn(next) {
+      const before = known.get(probe.vendor);
+      known.set(probe.vendor, next);
+      if (before && contentOf(before) === contentOf(next)) return;
+      if (next.status !== before?.status)
+        log[next.status === 'failed' ? 'warn' : 'info']('probe', {
+          vendor: next.vendor,
+          status: next.status,
+          ...(next.reason === '' ? {} : { reason: next.reason }),
+        });
+      onChange();
+    },
+    pause: pauses(clock, signal),
+  });
+
+  return {
+    async start(onChange) {
+      const first = probes.map(
+        (probe) =>
+          new Promise<void>((answered) => {
+            loops.push(
+              watchVendor(watchOf(probe, onChange), answered).catch((error: unknown) => {
+                log.error('probe_loop_ended', { vendor: probe.vendor, error: String(error) });
+                answered();
+              }),
+            );
+          }),
+      );
+      await Promise.all(first);
+    },
+    snapshot: () => ({
+      vendors: all().map((each) => stateOf(each, clock.now())),
+      generation: generationOf(bootId, all()),
+    }),
+    async stop() {
+      stopping.abort();
+      parts.tools.stop?.();
+      await Promise.all(loops);
+      loops = [];
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** The cryptography of a handshake (edge: node:crypto). */
+import { createHash, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
+
+/** What `handshake.ts` asks of cryptography; a port, so that tests can see what it is asked. */
+export interface Proofs {
+  /** Whether `signature` is the Ed25519 signature over `data` of the raw public key (32 bytes). */
+  isSignedBy(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean;
+  /** Whether `secret` has the SHA-256 `hash`; takes the same time whatever differs. */
+  hasHash(secret: string, hash: Uint8Array): boolean;
+}
+
+/** The real thing. */
+export const proofs: Proofs = {
+  isSignedBy(publicKey, data, signature) {
+    try {
+      const x = Buffer.from(publicKey).toString('base64url');
+      const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+      return verify(null, data, key, signature);
+    } catch {
+      // A point that is no key signs nothing.
+      return false;
+    }
+  },
+  hasHash(secret, hash) {
+    const own = createHash('sha256').update(secret).digest();
+    return hash.length === own.length && timingSafeEqual(own, hash);
+  },
+};
