@@ -18,7 +18,7 @@ import { assertNever, SuanlinkError } from '../proto/codes.ts';
 import type { JobId, NodeId } from '../proto/ids.ts';
 import type { LeaseKey } from '../proto/lease.ts';
 import type { Heartbeat, Renew, Renewal, Renewed } from '../proto/messages.ts';
-import type { ConnectionId, Node } from './fleet/node.ts';
+import type { Node } from './fleet/node.ts';
 import { merge } from './fleet/telemetry.ts';
 import type { Lease } from './lease/lease.ts';
 import { deadline, step } from './lease/machine.ts';
@@ -38,6 +38,7 @@ import {
   type Timer,
 } from './pool/state.ts';
 import type { Moment } from './ports.ts';
+import type { ConnectionId } from './records.ts';
 import type { Snapshot } from './store/store.ts';
 
 /** The state and what may be done with it. */

@@ -7,6 +7,9 @@ import type { AcceleratorId, JobId, LeaseId, NodeId, OrgId } from '../proto/ids.
 import type { EndReason, LeaseKey, StopReason } from '../proto/lease.ts';
 import type { LeaseState } from './lease/states.ts';
 
+/** Names one connection of one process; never reused. */
+export type ConnectionId = number;
+
 /** An enrolled node: who it is, and how far its messages are durable here. */
 export interface NodeRecord {
   id: NodeId;

@@ -88,7 +88,9 @@ export class LeaseDriver {
     const name = leaseName(offer);
     const known = this.#decided.get(name);
     if (!known) {
-      const why = refusal(offer, [...this.#decided.values()], inventory);
+      // An ended lease's container is dead and holds no card, even while it waits to be removed and acknowledged.
+      const live = [...this.#decided.values()].filter((lease) => lease.state !== 'ended');
+      const why = refusal(offer, live, inventory);
       if (why) {
         this.#log.info('lease_rejected', { lease: offer.leaseId, epoch: offer.epoch, ...why });
         this.#ports.send({ kind: 'reject', value: { leaseId: offer.leaseId, epoch: offer.epoch, ...why } });

@@ -120,9 +120,11 @@ export function step(lease: Lease, event: LeaseEventIn, now: number): Decision {
     case 'image_ready':
       return lease.state === 'starting' ? { next: { ...lease, needsPull: false }, send: [] } : same(lease);
     case 'created':
-      return lease.state === 'ended'
-        ? same(lease)
-        : { next: { ...lease, containerId: event.containerId }, send: [] };
+      if (lease.state === 'ended') return same(lease);
+      return {
+        next: { ...lease, containerId: event.containerId, timeline: mark(lease, 'created', now) },
+        send: [],
+      };
     case 'started':
       return started(lease, now);
     case 'exited':

@@ -65,6 +65,7 @@ function readBlock(device: DeviceReading, block: Block): void {
   put(device, 'health', first(block, 'health', 'health status'), unknown);
   put(device, 'utilizationPct', first(block, 'aicore usage rate(%)', 'ai core usage rate(%)'), num);
   put(device, 'temperatureC', first(block, 'temperature(c)', 'npu temperature(c)'), num);
+  put(device, 'memoryTemperatureC', block.get('hbm temperature(c)'), num);
   put(device, 'powerW', first(block, 'npu real-time power(w)', 'power dissipation(w)', 'power(w)'), watts);
   put(device, 'clockMhz', first(block, 'aicore curfreq(mhz)', 'aicore freq(mhz)'), num);
   put(
@@ -105,7 +106,11 @@ export function parseBlocks(lines: readonly string[]): Reading | null {
     }
     if (!block.has('npu id') && !block.has('chip id') && used) continue;
     const device: DeviceReading = {};
-    put(device, 'card', block.get('npu id') ?? head.get('npu id'), count);
+    if (block.has('npu id')) {
+      closeHead();
+      head = block;
+    }
+    put(device, 'card', head.get('npu id'), count);
     readBlock(device, block);
     used = true;
     devices.push(device);

@@ -5,18 +5,8 @@
  */
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { put } from './reading.ts';
-import { boxCells, columnOf, count, isBorder, mib, num, unknown, usedOfTotal, watts } from './text.ts';
-
-type Rows = readonly (string[] | null)[];
-
-/** Rows and borders (null); a row without its closing bar was cut and is left out. */
-function rowsOf(lines: readonly string[]): (string[] | null)[] {
-  return lines.flatMap((line) => {
-    if (isBorder(line)) return [null];
-    const cells = line.trimEnd().endsWith('|') ? boxCells(line) : null;
-    return cells === null ? [] : [cells];
-  });
-}
+import { busAddress, columnOf, count, mib, num, unknown, usedOfTotal, watts } from './text.ts';
+import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
 
 /** Values of a cell by the words of its header cell, in lower case. */
 function labelled(header: string, cell: string): Map<string, string> {
@@ -82,12 +72,15 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
     for (const [column, names] of cells.entries())
       if (column > 0)
         for (const [name, value] of labelled(names, group[row]?.[column] ?? '')) values.set(name, value);
+  const bus = unknown(valueOf(values, 'bus-id'));
+  // A text row that is not in its place (cut, repeated) shows by this cell, and then no value can be trusted.
+  if (bus !== null && busAddress(bus) === null) return null;
   const device: DeviceReading = { card, chip, model: unknown(top?.[2]) };
   put(device, 'physicalId', valueOf(ids, 'phy'), count);
   put(device, 'index', valueOf(ids, 'device') ?? valueOf(ids, 'phy'), count);
   const health = columnOf(header[0] ?? [], /^Health$/i);
   put(device, 'health', group[0]?.[health], unknown);
-  put(device, 'busId', valueOf(values, 'bus-id'), unknown);
+  if (valueOf(values, 'bus-id') !== undefined) device.busId = bus;
   put(device, 'powerW', valueOf(values, 'power'), watts);
   put(device, 'temperatureC', valueOf(values, 'temp'), num);
   put(device, 'utilizationPct', valueOf(values, 'aicore'), num);
@@ -107,34 +100,16 @@ export function withIndexes(devices: readonly DeviceReading[]): DeviceReading[] 
   });
 }
 
-/** Header rows at `start` and the groups of rows below them. */
-function tableAt(rows: Rows, start: number): { header: string[][]; groups: string[][][] } {
-  const header: string[][] = [];
-  let at = start;
-  for (let cells = rows[at]; cells !== null && cells !== undefined; cells = rows[at]) {
-    header.push(cells);
-    at += 1;
-  }
-  const groups: string[][][] = [[]];
-  for (const cells of rows.slice(at)) {
-    if (cells === null) groups.push([]);
-    else if (/^NPU\s/i.test(cells[0] ?? '')) break;
-    // Rows of several chips may stand in one frame.
-    else if (groups.at(-1)?.length === header.length) groups.push([cells]);
-    else groups.at(-1)?.push(cells);
-  }
-  return { header, groups };
-}
-
 function devicesOf(rows: Rows): DeviceReading[] | null {
-  const start = rows.findIndex((cells) => /^NPU\s+Name/i.test(cells?.[0] ?? ''));
-  if (start < 0) return null;
-  const { header, groups } = tableAt(rows, start);
+  const table = tableOf(
+    rows,
+    (cells) => /^NPU\s+Name/i.test(cells[0] ?? ''),
+    (cells) => /^NPU\s/i.test(cells[0] ?? ''),
+  );
+  if (table === null) return null;
   const devices = new Map<string, DeviceReading>();
-  for (const group of groups) {
-    const whole =
-      group.length === header.length && group.every((cells, row) => cells.length === header[row]?.length);
-    const device = whole ? deviceOf(header, group) : null;
+  for (const group of table.groups) {
+    const device = deviceOf(table.header, group);
     const key = device === null ? '' : `${device.card}/${device.chip}`;
     if (device !== null && !devices.has(key)) devices.set(key, device);
   }
@@ -158,17 +133,16 @@ function processesOf(rows: Rows): ProcessReading[] {
 
 /** Reads the table; null when the text has none. The version in the banner is the driver's. */
 export function parseInfoTable(lines: readonly string[]): Reading | null {
-  const rows = rowsOf(lines);
+  const rows = tableRows(lines);
   const devices = devicesOf(rows);
   if (devices === null) return null;
   const banner = lines.find((line) => /npu-smi\s+\S+.*Version:/i.test(line)) ?? '';
-  const last = lines.findLast((line) => line.trim() !== '') ?? '';
   return {
     status: 'present',
     devices,
     toolVersion: unknown(/npu-smi\s+([^\s|]+)/i.exec(banner)?.[1]),
     driverVersion: unknown(/Version:\s*([^\s|]+)/i.exec(banner)?.[1]),
     processes: processesOf(rows),
-    ...(isBorder(last) ? {} : { truncated: true }),
+    ...(endsWhole(lines) ? {} : { truncated: true }),
   };
 }

@@ -17,7 +17,8 @@ function pciAddress(parts: readonly (string | undefined)[]): string | null {
 
 function eccCount(lines: readonly KeyedLine[]): number | null | undefined {
   const line = lines.find(
-    ({ sections, key }) => sections.some((name) => /ecc/i.test(name)) && /uncorrect|multiple|error/i.test(key),
+    ({ sections, key }) =>
+      sections.some((name) => /ecc/i.test(name)) && /uncorrect|multiple|error/i.test(key),
   );
   return line === undefined ? undefined : count(line.value);
 }
@@ -43,7 +44,12 @@ function deviceOf(index: number | null, lines: readonly KeyedLine[]): DeviceRead
   put(device, 'memoryTotalMib', valueOf(values, 'physical memory usage>total'), mib);
   put(device, 'memoryUsedMib', valueOf(values, 'physical memory usage>used'), mib);
   put(device, 'memoryFreeMib', valueOf(values, 'physical memory usage>free'), mib);
-  put(device, 'utilizationPct', valueOf(values, 'utilization>mlu average', 'mlu average', 'utilization>mlu'), num);
+  put(
+    device,
+    'utilizationPct',
+    valueOf(values, 'utilization>mlu average', 'mlu average', 'utilization>mlu'),
+    num,
+  );
   put(device, 'temperatureC', valueOf(values, 'temperature>chip', 'temperature>board'), num);
   put(device, 'memoryTemperatureC', valueOf(values, 'temperature>memory'), num);
   put(device, 'powerW', valueOf(values, 'power>usage', 'power usage'), watts);
@@ -52,7 +58,9 @@ function deviceOf(index: number | null, lines: readonly KeyedLine[]): DeviceRead
   const ecc = eccCount(lines);
   if (ecc !== undefined) device.ecc = ecc;
   const whole = valueOf(values, 'bus id', 'bus-id', 'pci>bus id');
-  const parts = ['domain id', 'bus num', 'device', 'function'].map((name) => valueOf(values, `pci>${name}`, name));
+  const parts = ['domain id', 'bus num', 'device', 'function'].map((name) =>
+    valueOf(values, `pci>${name}`, name),
+  );
   const bus = whole ?? pciAddress(parts) ?? undefined;
   put(device, 'busId', bus, unknown);
   return device;
@@ -66,7 +74,8 @@ export function parseInfoText(lines: readonly string[]): Reading | null {
     const index = /^Card\s*(\d+)$/i.exec(line.key)?.[1];
     if (index !== undefined && (line.value ?? '') === '') cards.push({ index: count(index), lines: [] });
     else if (cards.length > 0) cards.at(-1)?.lines.push(line);
-    else if (line.value !== undefined && !/^timestamp$/i.test(line.key)) cards.push({ index: null, lines: [line] });
+    else if (line.value !== undefined && !/^timestamp$/i.test(line.key))
+      cards.push({ index: null, lines: [line] });
   }
   const whole = cards.filter((card) => card.lines.some(({ value }) => value !== undefined));
   if (whole.length === 0) return null;
@@ -108,7 +117,12 @@ function jsonDevice(card: Json): DeviceReading {
   put(device, 'memoryUsedMib', wordAt(card, 'PhysicalMemUsage', 'Used'), mib);
   put(device, 'memoryFreeMib', wordAt(card, 'PhysicalMemUsage', 'Free'), mib);
   put(device, 'utilizationPct', wordAt(card, 'Utilization', 'MLUAverage'), num);
-  put(device, 'temperatureC', wordAt(card, 'Temperature', 'Chip') ?? wordAt(card, 'Temperature', 'Board'), num);
+  put(
+    device,
+    'temperatureC',
+    wordAt(card, 'Temperature', 'Chip') ?? wordAt(card, 'Temperature', 'Board'),
+    num,
+  );
   put(device, 'memoryTemperatureC', wordAt(card, 'Temperature', 'Memory'), num);
   put(device, 'powerW', wordAt(card, 'Power', 'Usage'), watts);
   put(device, 'powerLimitW', wordAt(card, 'Power', 'Cap'), watts);
@@ -130,12 +144,16 @@ export function parseInfoJson(text: string): Reading | null {
   }
   const list = isJson(root) ? root['CnmonInfo'] : undefined;
   const cards = Array.isArray(list) ? list.filter(isJson) : [];
-  const devices = cards.map(jsonDevice).filter(({ index, uuid, model }) => index ?? uuid ?? model ?? false !== false);
+  const devices = cards
+    .map(jsonDevice)
+    .filter(({ index, uuid, model }) => index ?? uuid ?? model ?? false !== false);
   if (devices.length === 0) return failed('the JSON of cnmon holds no card');
   const driver = wordAt(cards[0] ?? {}, 'Driver') ?? wordAt(cards[0] ?? {}, 'DriverVersion');
   return {
     status: 'present',
-    devices: devices.map((device, position) => (typeof device.index === 'number' ? device : { ...device, position })),
+    devices: devices.map((device, position) =>
+      typeof device.index === 'number' ? device : { ...device, position },
+    ),
     ...(driver === undefined ? {} : { driverVersion: unknown(driver) }),
   };
 }

@@ -4,17 +4,8 @@
  */
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { put } from './reading.ts';
-import { boxCells, busAddress, count, isBorder, mib, num, unknown, usedOfTotal, watts } from './text.ts';
-
-type Rows = readonly (string[] | null)[];
-
-function rowsOf(lines: readonly string[]): (string[] | null)[] {
-  return lines.flatMap((line) => {
-    if (isBorder(line)) return [null];
-    const cells = line.trimEnd().endsWith('|') ? boxCells(line) : null;
-    return cells === null ? [] : [cells];
-  });
-}
+import { busAddress, count, mib, num, unknown, usedOfTotal, watts } from './text.ts';
+import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
 
 const blanks = /\s+/;
 
@@ -45,7 +36,10 @@ function readSensors(device: DeviceReading, cell: string): void {
   const slash = plain.indexOf('/');
   const before = (slash < 0 ? plain : plain.slice(0, slash)).trim();
   const power = /(?:^|\s)(\S+(?:\s+m?W)?)$/.exec(before);
-  const rest = before.slice(0, power?.index ?? 0).trim().split(blanks);
+  const rest = before
+    .slice(0, power?.index ?? 0)
+    .trim()
+    .split(blanks);
   device.temperatureC = num(rest.find((word) => /^-?\d+(?:\.\d+)?C$/i.test(word)));
   device.powerW = slash < 0 ? null : watts(power?.[1]);
   device.powerLimitW = slash < 0 ? null : watts(plain.slice(slash + 1).trim());
@@ -79,7 +73,11 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
   return typeof device.index === 'number' ? device : null;
 }
 
-function driverOf(lines: readonly string[], header: readonly string[][], group: readonly string[][]): string | null {
+function driverOf(
+  lines: readonly string[],
+  header: readonly string[][],
+  group: readonly string[][],
+): string | null {
   const banner = /Driver\s+(v[^\s|]+)/i.exec(lines.find((line) => /CNMON\s+v/i.test(line)) ?? '')?.[1];
   if (banner !== undefined) return banner;
   const column = header[0]?.findIndex((label) => /\bDriver$/i.test(label)) ?? -1;
@@ -90,48 +88,36 @@ function processesOf(rows: Rows): ProcessReading[] {
   const start = rows.findIndex((cells) => /^Card\b.*\bPID\b/i.test(cells?.[0] ?? ''));
   if (start < 0) return [];
   return rows.slice(start + 1).flatMap((cells) => {
-    const match = /^(\d+)\s+(?:\S+\s+)?(\d+)\s+(.*?)\s*(\d+\s*[KMG]i?B)?$/i.exec(cells?.[0]?.slice(0, 1000) ?? '');
+    const match = /^(\d+)\s+(?:\S+\s+)?(\d+)\s+(.*?)\s*(\d+\s*[KMG]i?B)?$/i.exec(
+      cells?.[0]?.slice(0, 1000) ?? '',
+    );
     if (match === null) return [];
     const [, device, pid, name, memory] = match;
     return [{ device: Number(device), pid: count(pid), name: unknown(name), memoryUsedMib: mib(memory) }];
   });
 }
 
-/** Header rows at `start` and the groups of rows between the borders below. */
-function tableAt(rows: Rows, start: number): { header: string[][]; groups: string[][][] } {
-  const header: string[][] = [];
-  let at = start;
-  for (let cells = rows[at]; cells !== null && cells !== undefined; cells = rows[at]) {
-    header.push(cells);
-    at += 1;
-  }
-  const groups: string[][][] = [[]];
-  for (const cells of rows.slice(at)) {
-    if (cells === null) groups.push([]);
-    else if (cells.length !== header[0]?.length) break;
-    else groups.at(-1)?.push(cells);
-  }
-  return { header, groups: groups.filter((group) => group.length === header.length) };
-}
-
 /** Reads the table; null when the text has none. */
 export function parseCnmonTable(lines: readonly string[]): Reading | null {
-  const rows = rowsOf(lines);
-  const start = rows.findIndex((cells) => /^Card\b.*\bName\b/i.test(cells?.[0] ?? ''));
-  if (start < 0) return null;
-  const { header, groups } = tableAt(rows, start);
+  const rows = tableRows(lines);
+  const table = tableOf(
+    rows,
+    (cells) => /^Card\b.*\bName\b/i.test(cells[0] ?? ''),
+    (cells) => /^(?:Processes|Card)\b/i.test(cells[0] ?? ''),
+  );
+  if (table === null) return null;
+  const { header, groups } = table;
   const devices = new Map<number, DeviceReading>();
   for (const group of groups) {
     const device = deviceOf(header, group);
     if (typeof device?.index === 'number' && !devices.has(device.index)) devices.set(device.index, device);
   }
-  const last = lines.findLast((line) => line.trim() !== '') ?? '';
   return {
     status: 'present',
     devices: [...devices.values()],
     toolVersion: unknown(/CNMON\s+(v[^\s|]+)/i.exec(lines.join('\n'))?.[1]),
     driverVersion: driverOf(lines, header, groups[0] ?? []),
     processes: processesOf(rows),
-    ...(isBorder(last) ? {} : { truncated: true }),
+    ...(endsWhole(lines) ? {} : { truncated: true }),
   };
 }

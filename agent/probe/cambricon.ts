@@ -17,17 +17,29 @@ function parseTopology(lines: readonly string[]): Reading | null {
 /** `cnmon version`. */
 function parseVersion(lines: readonly string[]): Reading | null {
   const value = (name: RegExp): string | undefined =>
-    lines.find((line) => name.test(line))?.replace(/^[^:]*:\s*/, '').trim();
+    lines
+      .find((line) => name.test(line))
+      ?.replace(/^[^:]*:\s*/, '')
+      .trim();
   const toolVersion = value(/^\s*cnmon(?: version)?\s*:/i);
   if (toolVersion === undefined) return null;
-  return { status: 'present', devices: [], toolVersion, driverVersion: value(/^\s*driver(?: version)?\s*:/i) ?? null };
+  return {
+    status: 'present',
+    devices: [],
+    toolVersion,
+    driverVersion: value(/^\s*driver(?: version)?\s*:/i) ?? null,
+  };
 }
 
 // No error output of cnmon is public: these are the words that readers of it look for, and the general ones.
 function errorOf(lines: readonly string[]): Reading | null {
-  const none = lines.find((line) => /\bno (?:mlu|device|card)s?\b|device not found|(?:mlu|card)s? not found/i.test(line));
+  const none = lines.find((line) =>
+    /\bno (?:mlu|device|card)s?\b|device not found|(?:mlu|card)s? not found/i.test(line),
+  );
   if (none !== undefined) return absent(`cnmon says: ${none.trim().slice(0, 200)}`);
-  const line = lines.find((each) => /\b(?:fail(?:ed|ure)?|error|cannot|can't|unable|not found)\b/i.test(each));
+  const line = lines.find((each) =>
+    /\b(?:fail(?:ed|ure)?|error|cannot|can't|unable|not found)\b/i.test(each),
+  );
   return line === undefined ? null : failed(`cnmon says: ${line.trim().slice(0, 200)}`);
 }
 
@@ -36,12 +48,14 @@ export function parseCambricon(_args: string, text: string): Reading {
   const json = parseInfoJson(text);
   if (json !== null) return json;
   const lines = cleanLines(text);
-  const reading = parseCnmonTable(lines) ?? parseTopology(lines) ?? parseInfoText(lines) ?? parseVersion(lines);
+  const reading =
+    parseCnmonTable(lines) ?? parseTopology(lines) ?? parseInfoText(lines) ?? parseVersion(lines);
   const holds =
     reading?.status === 'present' &&
-    (reading.devices.length > 0 || reading.topology !== undefined || reading.toolVersion !== undefined);
-  if (holds && !(reading.devices.length === 0 && /\bCard\b.*\bName\b/.test(text))) return reading;
-  const fallback = text.trim() === '' ? 'cnmon printed nothing' : 'the text is no output of cnmon that lists devices';
+    (reading.devices.length > 0 || reading.topology !== undefined || reading.processes === undefined);
+  if (holds) return reading;
+  const fallback =
+    text.trim() === '' ? 'cnmon printed nothing' : 'the text is no output of cnmon that lists devices';
   return errorOf(lines) ?? failed(fallback);
 }
 
@@ -56,7 +70,9 @@ function grant(
 ): DeviceGrant {
   const has = (path: string): boolean => host.nodes.includes(path);
   const indexes = devices.map(({ reading }) => reading.index).filter((index) => typeof index === 'number');
-  const own = indexes.flatMap((index) => [`/dev/cambricon_dev${index}`, `/dev/cambricon_ipcm${index}`]).filter(has);
+  const own = indexes
+    .flatMap((index) => [`/dev/cambricon_dev${index}`, `/dev/cambricon_ipcm${index}`])
+    .filter(has);
   if (own.length === 0) return { nodes: [], mounts: [], env: {} };
   const shared = ['/dev/cambricon_ctl', '/dev/cambricon_gdr'].filter(has);
   return {

@@ -58,14 +58,15 @@ class Reader {
     return this.#text.charAt(this.#at);
   }
 
-  /** A quoted text; it ends at the end of the line at the latest. Null when the text ended inside it. */
+  /** A quoted text; null when its end is not on its line: what stands there may be half a number. */
   #string(): string | null {
     const found = this.#match(quoted);
-    if (found?.[2] === '' && this.#at >= this.#text.length) {
-      this.truncated = true;
+    if (found === null || found[2] === '') {
+      this.truncated ||= this.#at >= this.#text.length;
+      if (found === null) this.#at += 1;
       return null;
     }
-    return (found?.[1] ?? '').replace(/\\(u[0-9a-f]{4}|.)/gi, (_, code: string) =>
+    return (found[1] ?? '').replace(/\\(u[0-9a-f]{4}|.)/gi, (_, code: string) =>
       code.length === 5 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? code),
     );
   }

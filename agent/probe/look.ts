@@ -2,7 +2,16 @@
  * What the probes of the smaller vendors share beside their parsers: running a tool, what its messages mean, which
  * nodes under /dev a card has, and what a container is given. Impure only through `Tools`.
  */
-import type { DeviceGrant, DeviceReading, ProbeAnswer, ProbedDevice, Reading, Tools, Vendor, VendorProbe } from './probe.ts';
+import type {
+  DeviceGrant,
+  DeviceReading,
+  ProbeAnswer,
+  ProbedDevice,
+  Reading,
+  Tools,
+  Vendor,
+  VendorProbe,
+} from './probe.ts';
 import { absent, answerOf, deviceId, failed, healthOf, readRun } from './reading.ts';
 import { busAddress, isBorder } from './text.ts';
 
@@ -30,7 +39,8 @@ export async function onBus(tools: Tools, vendors: readonly string[]): Promise<b
   for (const name of await tools.list(pciDevices)) {
     const vendor = (await tools.readText(`${pciDevices}/${name}/vendor`))?.trim().replace(/^0x/, '');
     if (vendor === undefined || !vendors.includes(vendor)) continue;
-    if (/^0x(?:03|12|0b40|0780)/.test((await tools.readText(`${pciDevices}/${name}/class`)) ?? '')) return true;
+    if (/^0x(?:03|12|0b40|0780)/.test((await tools.readText(`${pciDevices}/${name}/class`)) ?? ''))
+      return true;
   }
   return false;
 }
@@ -41,11 +51,14 @@ const nothing =
 
 /** What a text without devices says: absent when the tool plainly finds none, else failed with its own first words. */
 export function said(lines: readonly string[], tool: string): Reading {
-  const spoken = lines.map((line) => line.trim()).filter((line) => /\w/.test(line) && !isBorder(line) && !/^[=|+*-]{3}/.test(line));
+  const spoken = lines
+    .map((line) => line.trim())
+    .filter((line) => /\w/.test(line) && !isBorder(line) && !/^[=|+*-]{3}/.test(line));
   if (spoken.length === 0) return failed(`${tool} printed nothing`);
   const fault = spoken.find((line) => faults.test(line));
   const none = spoken.find((line) => nothing.test(line));
-  if (none !== undefined && (fault === undefined || fault === none)) return absent(`${tool}: ${none.slice(0, 160)}`);
+  if (none !== undefined && (fault === undefined || fault === none))
+    return absent(`${tool}: ${none.slice(0, 160)}`);
   return failed(`${tool} lists no device: ${(fault ?? spoken[0] ?? '').slice(0, 160)}`);
 }
 
@@ -69,10 +82,18 @@ function ids(vendor: Vendor, devices: readonly DeviceReading[], byBus: boolean):
 }
 
 /** Brings a reading into the shape of an answer. */
-export function answer(vendor: Vendor, reading: Reading, { good, byBus = false }: AnswerRules = {}): ProbeAnswer {
+export function answer(
+  vendor: Vendor,
+  reading: Reading,
+  { good, byBus = false }: AnswerRules = {},
+): ProbeAnswer {
   const made = answerOf(vendor, reading);
   if (made.status !== 'present') return made;
-  const names = ids(vendor, made.devices.map((device) => device.reading), byBus);
+  const names = ids(
+    vendor,
+    made.devices.map((device) => device.reading),
+    byBus,
+  );
   const devices = made.devices.map((device, at): ProbedDevice => {
     const { health } = device.reading;
     const well = typeof health === 'string' && good?.test(health) === true;
@@ -93,7 +114,10 @@ export function joined(reading: Reading, extra: Reading): Reading {
     const same = extra.devices.filter((other) => {
       const otherBus = busAddress(other.busId);
       if (bus === null || otherBus === null) return other.index !== undefined && other.index === device.index;
-      return otherBus === bus && (other.index === undefined || device.index === undefined || other.index === device.index);
+      return (
+        otherBus === bus &&
+        (other.index === undefined || device.index === undefined || other.index === device.index)
+      );
     });
     return same.length === 1 ? { ...same[0], ...device } : device;
   });
@@ -170,7 +194,8 @@ function cdiNames(
         .find((name) => host.cdi.includes(name)),
     );
     const found = names.filter((name) => name !== undefined);
-    if (devices.length > 0 && found.length === devices.length && new Set(found).size === found.length) return found;
+    if (devices.length > 0 && found.length === devices.length && new Set(found).size === found.length)
+      return found;
   }
   return undefined;
 }

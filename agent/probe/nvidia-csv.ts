@@ -68,7 +68,14 @@ const setters: readonly [string, Setter][] = [
   ['clocks_event_reasons.active', throttle],
   ['clocks_throttle_reasons.active', throttle],
 ];
-const known = new Set([...setters.map(([name]) => name), 'timestamp', 'driver_version', 'count', 'pid', 'process_name']);
+const known = new Set([
+  ...setters.map(([name]) => name),
+  'timestamp',
+  'driver_version',
+  'count',
+  'pid',
+  'process_name',
+]);
 
 /** A header cell without its unit: `memory.total [MiB]` is `memory.total`. */
 function columnName(cell: string): string {
@@ -158,20 +165,25 @@ function appsReading({ columns, rows }: Sheet): Reading {
 
 /** Rows whose columns nobody named: only what says itself what it is. */
 function unnamed(lines: readonly string[]): Reading | null {
-  const devices = csvRows(lines.filter((line) => !isMessage(line)).join('\n')).flatMap((row): DeviceReading[] => {
-    const uuid = row.find((word) => /^GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word));
-    const busId = row.find((word) => word.includes('.') && busAddress(word) !== null);
-    const model = row.find((word) => /^(?:NVIDIA|Tesla|GeForce|Quadro|TITAN)\b/i.test(word));
-    const driver = row.some((word) => /^\d{3}\.\d{2,3}(?:\.\d{2})?$/.test(word));
-    if (row.length < 2 || (uuid === undefined && busId === undefined && (model === undefined || driver))) return [];
-    return [{ index: null, ...(model && { model }), ...(uuid && { uuid }), ...(busId && { busId }) }];
-  });
+  const devices = csvRows(lines.filter((line) => !isMessage(line)).join('\n')).flatMap(
+    (row): DeviceReading[] => {
+      const uuid = row.find((word) => /^GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word));
+      const busId = row.find((word) => word.includes('.') && busAddress(word) !== null);
+      const model = row.find((word) => /^(?:NVIDIA|Tesla|GeForce|Quadro|TITAN)\b/i.test(word));
+      const driver = row.some((word) => /^\d{3}\.\d{2,3}(?:\.\d{2})?$/.test(word));
+      if (row.length < 2 || (uuid === undefined && busId === undefined && (model === undefined || driver)))
+        return [];
+      return [{ index: null, ...(model && { model }), ...(uuid && { uuid }), ...(busId && { busId }) }];
+    },
+  );
   return devices.length === 0 ? null : { status: 'present', devices: numbered(latest(devices)) };
 }
 
 /** Gives devices without an index their position in the output. */
 function numbered(devices: DeviceReading[]): DeviceReading[] {
-  return devices.map((device, position) => (typeof device.index === 'number' ? device : { ...device, position }));
+  return devices.map((device, position) =>
+    typeof device.index === 'number' ? device : { ...device, position },
+  );
 }
 
 /** Reads a query's output; null when the text is not one. */

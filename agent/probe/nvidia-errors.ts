@@ -17,7 +17,11 @@ const texts: readonly [RegExp, 'absent' | 'failed', string][] = [
     'failed',
     'driver and library versions differ (the driver was upgraded without a reboot)',
   ],
-  [/couldn'?t find (?:the )?libnvidia-ml|libnvidia-ml\.so/i, 'failed', 'the NVIDIA management library is missing'],
+  [
+    /couldn'?t find (?:the )?libnvidia-ml|libnvidia-ml\.so/i,
+    'failed',
+    'the NVIDIA management library is missing',
+  ],
   [/insufficient permissions/i, 'failed', 'nvidia-smi has not enough permissions'],
   [/GPU is lost/i, 'failed', 'a GPU is lost (fell off the bus)'],
   [/GPU requires reset/i, 'failed', 'a GPU requires a reset'],
@@ -27,7 +31,9 @@ const otherErrors =
   /failed to initialize nvml|unable to determine the device handle|is not a valid field|not a valid (?:field|option)|^\s*(?:error|failed|fatal)\b|nvidia-smi has failed|command not found|segmentation fault/i;
 
 /** The error that the lines speak of, or null when they speak of none. */
-export function nvidiaError(lines: readonly string[]): Extract<Reading, { status: 'absent' | 'failed' }> | null {
+export function nvidiaError(
+  lines: readonly string[],
+): Extract<Reading, { status: 'absent' | 'failed' }> | null {
   const text = lines.join('\n');
   for (const [pattern, status, reason] of texts)
     if (pattern.test(text)) return status === 'absent' ? absent(reason) : failed(reason);

@@ -44,16 +44,21 @@ function monitorRows(lines: readonly string[]): Map<string, string>[] {
   let names: string[] = [];
   const rows: Map<string, string>[] = [];
   for (const line of lines) {
-    const words = line.trim().split(/\s+/);
+    const words = line.trim().split(/[\s,]+/);
     if (words[0]?.startsWith('#') === true) {
-      const header = line.replace(/^\s*#\s*/, '').split(/\s+/);
-      if (header.some((word) => word.toLowerCase() === 'gpu')) names = header.map((word) => word.toLowerCase());
+      const header = line.replace(/^\s*#\s*/, '').split(/[\s,]+/);
+      if (header.some((word) => word.toLowerCase() === 'gpu'))
+        names = header.map((word) => word.toLowerCase());
       continue;
     }
     // The last column of pmon is a command and may hold blanks.
     const fits = names.at(-1) === 'command' ? words.length >= names.length : words.length === names.length;
     if (names.length === 0 || !fits) continue;
-    rows.push(new Map(names.map((name, at) => [name, name === 'command' ? words.slice(at).join(' ') : (words[at] ?? '')])));
+    rows.push(
+      new Map(
+        names.map((name, at) => [name, name === 'command' ? words.slice(at).join(' ') : (words[at] ?? '')]),
+      ),
+    );
   }
   return rows;
 }

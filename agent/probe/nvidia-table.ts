@@ -5,52 +5,8 @@
  */
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
 import { put } from './reading.ts';
-import { boxCells, busAddress, columnOf, count, flag, isBorder, mib, num, unknown, usedOfTotal, watts } from './text.ts';
-
-/** Rows of one table: each whole row's cells, null for a border. */
-type Rows = readonly (string[] | null)[];
-
-/** Rows and borders; a row without its closing bar was cut and is left out. */
-function rowsOf(lines: readonly string[]): (string[] | null)[] {
-  return lines.flatMap((line) => {
-    if (isBorder(line)) return [null];
-    const cells = /[|│┃║]\s*$/.test(line) ? boxCells(line) : null;
-    return cells === null ? [] : [cells];
-  });
-}
-
-interface Layout {
-  /** Header cells by header row. */
-  header: string[][];
-  /** Rows below the header, up to the next table. */
-  body: Rows;
-}
-
-/** The table whose header has a row that matches, from that row on. */
-function layoutOf(rows: Rows, isHeader: (cells: readonly string[]) => boolean): Layout | null {
-  const start = rows.findIndex((cells) => cells !== null && isHeader(cells));
-  if (start < 0) return null;
-  const header: string[][] = [];
-  let at = start;
-  for (let cells = rows[at]; cells !== null && cells !== undefined; cells = rows[at]) {
-    header.push(cells);
-    at += 1;
-  }
-  return { header, body: rows.slice(at) };
-}
-
-/** Groups of rows between borders, as tall as the header and as wide as its rows; others are no cards. */
-function groupsOf({ header, body }: Layout): string[][][] {
-  const groups: string[][][] = [[]];
-  for (const cells of body) {
-    if (cells === null) groups.push([]);
-    else if (cells.length === 1 && header[0]?.length !== 1) break;
-    else groups.at(-1)?.push(cells);
-  }
-  return groups.filter(
-    (group) => group.length >= header.length && group.every((cells) => cells.length === header[0]?.length),
-  );
-}
+import { busAddress, columnOf, count, flag, mib, num, unknown, usedOfTotal, watts } from './text.ts';
+import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
 
 const bad = (word: string | undefined): boolean => word !== undefined && /ERR!/.test(word);
 
@@ -108,6 +64,9 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
   readName(device, header[0]?.[0] ?? '', cellFor(/^GPU\b/) ?? '');
   if (device.index === null || device.index === undefined) return null;
   const bus = cellFor(/Bus-Id/i);
+  const [busWord] = words(bus ?? '');
+  // A text row that is not in its place (cut, repeated) shows by this cell, and then no value can be trusted.
+  if (busWord !== undefined && unknown(busWord) !== null && busAddress(busWord) === null) return null;
   put(device, 'busId', bus, (cell) => cell.split(/\s+/).find((word) => busAddress(word) !== null) ?? null);
   const sensors = cellFor(/Pwr|Temp/);
   if (sensors !== undefined) readSensors(device, errors, sensors);
@@ -128,18 +87,20 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
   if (bad(load)) errors.push('utilization');
   if (bad(ecc)) errors.push('ECC');
   if (bad(bus)) errors.push('bus id');
-  if (errors.length > 0) device.health = `error: ${errors.join(', ')} ${errors.length > 1 ? 'read' : 'reads'} ERR!`;
+  if (errors.length > 0)
+    device.health = `error: ${errors.join(', ')} ${errors.length > 1 ? 'read' : 'reads'} ERR!`;
   return device;
 }
 
 /** The MIG table: its first text row per child has four numbers, its second (BAR1) none. */
 function partitionsOf(rows: Rows): Map<number, PartitionReading[]> {
   const byGpu = new Map<number, PartitionReading[]>();
-  const layout = layoutOf(rows, (cells) => /^GPU\s+GI\s+CI\s+MIG/i.test(cells[0] ?? ''));
-  const memoryAt = columnOf(layout?.header[0] ?? [], /Memory-Usage/i);
-  const countsAt = columnOf(layout?.header[1] ?? [], /^SM\b/i);
-  for (const cells of layout?.body ?? []) {
-    if (cells !== null && cells.length !== layout?.header[0]?.length) break;
+  const start = rows.findIndex((cells) => /^GPU\s+GI\s+CI\s+MIG/i.test(cells?.[0] ?? ''));
+  if (start < 0) return byGpu;
+  const memoryAt = columnOf(rows[start] ?? [], /Memory-Usage/i);
+  const countsAt = columnOf(rows[start + 1] ?? [], /^SM\b/i);
+  for (const cells of rows.slice(start + 1)) {
+    if (cells !== null && cells.length !== rows[start]?.length) break;
     const ids = (cells?.[0] ?? '').split(/\s+/).map((word) => count(word));
     const [gpu = null, gi = null, ci = null, index = null] = ids;
     if (cells === null || ids.length !== 4 || gpu === null) continue;
@@ -164,7 +125,9 @@ function processesOf(rows: Rows): ProcessReading[] {
   const at = rows.findIndex((cells) => cells !== null && /\bPID\b/.test(cells[0] ?? ''));
   if (at < 0) return [];
   return rows.slice(at + 1).flatMap((cells) => {
-    const match = /^(\d+)\s+(?:(?:\d+|N\/A)\s+(?:\d+|N\/A)\s+)?(\d+)\s+([A-Z+]+)\s+(.*)$/.exec(cells?.[0] ?? '');
+    const match = /^(\d+)\s+(?:(?:\d+|N\/A)\s+(?:\d+|N\/A)\s+)?(\d+)\s+([A-Z+]+)\s+(.*)$/.exec(
+      cells?.[0] ?? '',
+    );
     if (match === null) return [];
     const rest = match[4] ?? '';
     const last = /(?:^|\s)(\S+)$/.exec(rest);
@@ -177,25 +140,28 @@ function processesOf(rows: Rows): ProcessReading[] {
 
 /** Reads the table; null when the text has none. */
 export function parseTable(lines: readonly string[]): Reading | null {
-  const rows = rowsOf(lines);
-  const layout = layoutOf(rows, (cells) => /^GPU\s+Name/i.test(cells[0] ?? '') && cells.length > 1);
-  if (layout === null) return null;
+  const rows = tableRows(lines);
+  const table = tableOf(
+    rows,
+    (cells) => /^GPU\s+Name/i.test(cells[0] ?? '') && cells.length > 1,
+    (cells) => cells.length === 1 || /^GPU\s/.test(cells[0] ?? ''),
+  );
+  if (table === null) return null;
   const children = partitionsOf(rows);
   const devices = new Map<number, DeviceReading>();
-  for (const group of groupsOf(layout)) {
-    const device = deviceOf(layout.header, group);
+  for (const group of table.groups) {
+    const device = deviceOf(table.header, group);
     if (device === null || typeof device.index !== 'number' || devices.has(device.index)) continue;
     const mig = children.get(device.index);
     devices.set(device.index, mig === undefined ? device : { ...device, mig });
   }
   const banner = lines.find((line) => /NVIDIA-SMI/.test(line)) ?? '';
-  const last = lines.findLast((line) => line.trim() !== '') ?? '';
   return {
     status: 'present',
     devices: [...devices.values()],
     driverVersion: unknown(/(?:Driver|KMD) Version:\s*([^\s|]+)/.exec(banner)?.[1]),
     runtimeVersion: unknown(/CUDA (?:UMD )?Version:\s*([^\s|]+)/.exec(banner)?.[1]),
     processes: processesOf(rows),
-    ...(isBorder(last) ? {} : { truncated: true }),
+    ...(endsWhole(lines) ? {} : { truncated: true }),
   };
 }

@@ -26,7 +26,8 @@ function sectionsOf(lines: readonly KeyedLine[]): { head: KeyedLine[]; gpus: Sec
   return { head, gpus };
 }
 
-const inside = (line: KeyedLine, name: RegExp): boolean => line.sections.some((section) => name.test(section));
+const inside = (line: KeyedLine, name: RegExp): boolean =>
+  line.sections.some((section) => name.test(section));
 
 /** Splits lines into blocks that start with `isStart`. */
 function blocksOf(lines: readonly KeyedLine[], isStart: (line: KeyedLine) => boolean): KeyedLine[][] {
@@ -68,7 +69,9 @@ function partition(lines: readonly KeyedLine[]): PartitionReading {
 
 /** Power stands in `Power Readings`, since 535 in `GPU Power Readings`; the module's block is not the GPU. */
 function powerValue(values: ReadonlyMap<string, string>, ...names: string[]): string | undefined {
-  const full = ['gpu power readings', 'power readings'].flatMap((block) => names.map((name) => `${block}>${name}`));
+  const full = ['gpu power readings', 'power readings'].flatMap((block) =>
+    names.map((name) => `${block}>${name}`),
+  );
   const there = full.filter((name) => values.has(name));
   return values.get(there.find((name) => unknown(values.get(name)) !== null) ?? there[0] ?? '');
 }
@@ -85,7 +88,8 @@ function processesOf(lines: readonly KeyedLine[], device: number): ProcessReadin
 }
 
 function deviceOf({ busId, lines }: Section, index: number): DeviceReading {
-  const isMig = (line: KeyedLine): boolean => inside(line, /^MIG Devices?$/i) || /^MIG Devices?$/i.test(line.key);
+  const isMig = (line: KeyedLine): boolean =>
+    inside(line, /^MIG Devices?$/i) || /^MIG Devices?$/i.test(line.key);
   const values = valuesByName(lines.filter((line) => !isMig(line)));
   const device: DeviceReading = { index };
   put(device, 'minorNumber', valueOf(values, 'minor number'), count);
@@ -108,7 +112,12 @@ function deviceOf({ busId, lines }: Section, index: number): DeviceReading {
     powerValue(values, 'power draw', 'average power draw', 'instantaneous power draw'),
     watts,
   );
-  put(device, 'powerLimitW', powerValue(values, 'current power limit', 'power limit', 'enforced power limit'), watts);
+  put(
+    device,
+    'powerLimitW',
+    powerValue(values, 'current power limit', 'power limit', 'enforced power limit'),
+    watts,
+  );
   put(device, 'clockMhz', valueOf(values, 'clocks>sm'), num);
   put(device, 'memoryClockMhz', valueOf(values, 'clocks>memory'), num);
   put(device, 'computeMode', valueOf(values, 'compute mode'), unknown);
@@ -116,7 +125,10 @@ function deviceOf({ busId, lines }: Section, index: number): DeviceReading {
   put(device, 'migEnabled', valueOf(values, 'mig mode>current'), flag);
   const ecc = eccUncorrected(lines.filter((line) => !isMig(line)));
   if (ecc !== undefined) device.eccUncorrected = ecc;
-  const children = blocksOf(lines.filter(isMig), ({ key, value }) => /^MIG Device$/i.test(key) && value === undefined);
+  const children = blocksOf(
+    lines.filter(isMig),
+    ({ key, value }) => /^MIG Device$/i.test(key) && value === undefined,
+  );
   if (children.length > 0) device.mig = children.map(partition);
   return device;
 }
@@ -130,9 +142,12 @@ export function parseFullText(args: string, lines: readonly string[]): Reading |
   if (attached === 0) return absent('no GPU is attached');
   if (attached === null && gpus.length === 0) return failed('the output ended before the first GPU');
   if (attached !== null && gpus.length < attached)
-    return failed(`the output ended early: ${attached} GPUs attached, ${Math.max(gpus.length - 1, 0)} listed whole`);
+    return failed(
+      `the output ended early: ${attached} GPUs attached, ${Math.max(gpus.length - 1, 0)} listed whole`,
+    );
   // `Processes` is the last block that every driver prints for every GPU.
-  const whole = /(?:^|\s)(?:-d|--display)/.test(args) || gpus.at(-1)?.lines.some(({ key }) => /^processes$/i.test(key));
+  const whole =
+    /(?:^|\s)(?:-d|--display)/.test(args) || gpus.at(-1)?.lines.some(({ key }) => /^processes$/i.test(key));
   return {
     status: 'present',
     devices: gpus.map(deviceOf),

@@ -9,7 +9,13 @@ import { count, flag, mib, num, unknown, watts } from './text.ts';
 import { childAt, readXml, textAt, type XmlElement } from './text-xml.ts';
 
 /** Nine tenths of the text of a card, and nothing that we read. */
-const skipped = new Set(['supported_clocks', 'retired_pages', 'accounted_processes', 'encoder_stats', 'fbc_stats']);
+const skipped = new Set([
+  'supported_clocks',
+  'retired_pages',
+  'accounted_processes',
+  'encoder_stats',
+  'fbc_stats',
+]);
 
 function firstText(from: XmlElement, ...paths: string[]): string | undefined {
   const texts = paths.map((path) => textAt(from, ...path.split('/')));
@@ -72,7 +78,12 @@ function deviceOf(gpu: XmlElement, index: number): DeviceReading {
   put(device, 'memoryTemperatureC', textAt(gpu, 'temperature', 'memory_temp'), num);
   put(device, 'temperatureLimitC', textAt(gpu, 'temperature', 'gpu_temp_slow_threshold'), num);
   put(device, 'powerW', powerText(gpu, 'power_draw', 'average_power_draw', 'instant_power_draw'), watts);
-  put(device, 'powerLimitW', powerText(gpu, 'current_power_limit', 'power_limit', 'enforced_power_limit'), watts);
+  put(
+    device,
+    'powerLimitW',
+    powerText(gpu, 'current_power_limit', 'power_limit', 'enforced_power_limit'),
+    watts,
+  );
   put(device, 'clockMhz', textAt(gpu, 'clocks', 'sm_clock'), num);
   put(device, 'memoryClockMhz', textAt(gpu, 'clocks', 'mem_clock'), num);
   put(device, 'computeMode', textAt(gpu, 'compute_mode'), unknown);
@@ -80,7 +91,9 @@ function deviceOf(gpu: XmlElement, index: number): DeviceReading {
   put(device, 'migEnabled', textAt(gpu, 'mig_mode', 'current_mig'), flag);
   const ecc = eccUncorrected(gpu, 'ecc_errors/volatile');
   if (ecc !== undefined) device.eccUncorrected = ecc;
-  const children = childAt(gpu, 'mig_devices')?.children.filter(({ name, closed }) => closed && name === 'mig_device');
+  const children = childAt(gpu, 'mig_devices')?.children.filter(
+    ({ name, closed }) => closed && name === 'mig_device',
+  );
   if (children !== undefined && children.length > 0) device.mig = children.map(partition);
   const reasons = throttleReasons(gpu);
   if (reasons !== undefined) device.throttleReasons = reasons;
@@ -119,7 +132,8 @@ export function parseXml(text: string): Reading {
   const attached = count(textAt(log, 'attached_gpus'));
   if (log?.closed !== true && gpus.length < Math.max(attached ?? 1, 1))
     return failed(`the XML ended early: ${gpus.length} of ${attached ?? 'unknown'} GPUs are complete`);
-  if (gpus.length === 0) return attached === 0 ? absent('no GPU is attached') : failed('the XML holds no GPU');
+  if (gpus.length === 0)
+    return attached === 0 ? absent('no GPU is attached') : failed('the XML holds no GPU');
   return {
     status: 'present',
     devices: gpus.map(deviceOf),

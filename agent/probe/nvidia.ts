@@ -22,7 +22,10 @@ function parseTopology(lines: readonly string[]): Reading | null {
 /** `nvidia-smi --version`: versions and no devices. */
 function parseVersion(lines: readonly string[]): Reading | null {
   const value = (name: RegExp): string | undefined =>
-    lines.find((line) => name.test(line))?.replace(/^[^:]*:\s*/, '').trim();
+    lines
+      .find((line) => name.test(line))
+      ?.replace(/^[^:]*:\s*/, '')
+      .trim();
   const toolVersion = value(/^NVIDIA-SMI version\s*:/i);
   if (toolVersion === undefined) return null;
   return {
@@ -42,7 +45,9 @@ function withMessages(reading: Reading, lines: readonly string[]): Reading {
   const devices = reading.devices.map((device) => {
     const bus = busAddress(device.busId);
     const warning = warned.find(({ busId }) => bus !== null && busAddress(busId) === bus)?.warning;
-    return warning === undefined || device.health !== undefined ? device : { ...device, health: `error: ${warning}` };
+    return warning === undefined || device.health !== undefined
+      ? device
+      : { ...device, health: `error: ${warning}` };
   });
   return { ...reading, devices, ...(lost.length > 0 ? { lost } : {}) };
 }
@@ -66,14 +71,20 @@ export function parseNvidia(args: string, text: string): Reading {
   if (reading === null || empty) {
     const said = nvidiaError(lines);
     if (said !== null) return said;
-    return failed(text.trim() === '' ? 'nvidia-smi printed nothing' : 'the text is no output of nvidia-smi that lists devices');
+    return failed(
+      text.trim() === ''
+        ? 'nvidia-smi printed nothing'
+        : 'the text is no output of nvidia-smi that lists devices',
+    );
   }
   return withMessages(reading, lines);
 }
 
 /** Whether an output without devices is missing them. */
 function isAboutDevices(reading: Extract<Reading, { status: 'present' }>): boolean {
-  return reading.topology === undefined && reading.toolVersion === undefined && reading.processes === undefined;
+  return (
+    reading.topology === undefined && reading.toolVersion === undefined && reading.processes === undefined
+  );
 }
 
 const controlNodes = ['/dev/nvidiactl', '/dev/nvidia-uvm', '/dev/nvidia-uvm-tools'];

@@ -42,7 +42,10 @@ export function readingToJson(reading: Reading): ReadingJson {
   };
 }
 
-const columns: readonly [string, (device: DeviceReading, at: number) => string | number | null | undefined][] = [
+const columns: readonly [
+  string,
+  (device: DeviceReading, at: number) => string | number | null | undefined,
+][] = [
   ['INDEX', ({ index, position }, at) => index ?? position ?? at],
   ['MODEL', ({ model }) => model],
   ['BUS', ({ busId }) => busId],
@@ -55,7 +58,8 @@ const columns: readonly [string, (device: DeviceReading, at: number) => string |
 ];
 
 function pair(used: number | null | undefined, total: number | null | undefined): string | undefined {
-  if (total === undefined || total === null) return used === undefined || used === null ? undefined : String(used);
+  if (total === undefined || total === null)
+    return used === undefined || used === null ? undefined : String(used);
   return `${used ?? '?'}/${total}`;
 }
 
@@ -67,7 +71,12 @@ export function readingTable(reading: Reading): string {
     ...reading.devices.map((device, at) => columns.map(([, read]) => String(read(device, at) ?? '-'))),
   ];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   const lost = (reading.lost ?? []).map((name) => `lost: ${name}`);
   return [...lines, ...lost, ...(reading.truncated === true ? ['the output ended early'] : [])].join('\n');
 }

@@ -8,15 +8,23 @@ import { put } from './reading.ts';
 import { printedBus } from './table.ts';
 
 /** `memory.total [MiB]` → `memory.total`. */
-const fieldOf = (cell: string): string => cell.replace(/\s*\[[^\]]*\]\s*$/, '').trim().toLowerCase();
+const fieldOf = (cell: string): string =>
+  cell
+    .replace(/\s*\[[^\]]*\]\s*$/, '')
+    .trim()
+    .toLowerCase();
 
 const field = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/;
 
 /** Whether a row names columns: only field names, and two of them that say what they are. */
 function isHeader(row: readonly string[]): boolean {
   const names = row.map(fieldOf).filter((name) => name !== '');
-  const known = names.filter((name) => name.includes('.') || /^(?:gpu_)?(?:index|uuid|name|serial|bus_id|timestamp)$/.test(name));
-  return names.length > 0 && names.every((name) => field.test(name)) && known.length >= Math.min(2, names.length);
+  const known = names.filter(
+    (name) => name.includes('.') || /^(?:gpu_)?(?:index|uuid|name|serial|bus_id|timestamp)$/.test(name),
+  );
+  return (
+    names.length > 0 && names.every((name) => field.test(name)) && known.length >= Math.min(2, names.length)
+  );
 }
 
 /** Field names in the arguments of a query, undefined when they name none. */

@@ -2,7 +2,15 @@
  * Building readings, shared by all vendors. Pure. A field is set only when the output speaks of it, and a value that
  * was read is never replaced by "no value": tools repeat a key in blocks that do not apply.
  */
-import type { DeviceReading, PartitionReading, ProbeAnswer, ProbedDevice, Reading, ToolOutput, Vendor } from './probe.ts';
+import type {
+  DeviceReading,
+  PartitionReading,
+  ProbeAnswer,
+  ProbedDevice,
+  Reading,
+  ToolOutput,
+  Vendor,
+} from './probe.ts';
 import { busAddress } from './text.ts';
 
 /** A `failed` reading or answer. */
@@ -41,7 +49,8 @@ export function deviceId(vendor: Vendor, reading: DeviceReading): string {
 }
 
 const goodWords = /^(?:ok|good|normal|healthy|health|online|available|pass|none|0)$/i;
-const warningWords = /warn|minor|degrad|error: fan|corrupt/i;
+/** `ERR!` in a cell is a sensor that fails; a card whose memory or load cannot be read is worse. */
+const warningWords = /warn|minor|degrad|corrupt|^error: (?!.*(?:memory|utilization)).*ERR!$/i;
 
 /** What one reading by itself says of a device's health; hysteresis and events are added elsewhere. */
 export function healthOf(reading: DeviceReading): Pick<ProbedDevice, 'health' | 'healthReasons'> {
@@ -53,7 +62,10 @@ export function healthOf(reading: DeviceReading): Pick<ProbedDevice, 'health' | 
       healthReasons: [`the tool says: ${health}`],
     };
   if (typeof eccUncorrected === 'number' && eccUncorrected > 0)
-    return { health: 'degraded', healthReasons: [`${eccUncorrected} uncorrected memory errors since the driver was loaded`] };
+    return {
+      health: 'degraded',
+      healthReasons: [`${eccUncorrected} uncorrected memory errors since the driver was loaded`],
+    };
   return { health: 'ok', healthReasons: [] };
 }
 
@@ -97,8 +109,10 @@ export function readRun(program: string, output: ToolOutput, parse: (text: strin
     case undefined:
       break;
   }
+  if (output.signal !== null) return failed(`${program} was ended by ${output.signal}`);
   const reading = parse(output.stdout);
-  if (reading.status === 'present' && reading.truncated === true) return failed(`the output of ${program} ended early`);
+  if (reading.status === 'present' && reading.truncated === true)
+    return failed(`the output of ${program} ended early`);
   if (reading.status !== 'failed') return reading;
   const spoken = output.stderr.trim() === '' ? reading : parse(output.stderr);
   if (spoken.status === 'absent') return spoken;

@@ -6,11 +6,7 @@ import { nvidia } from './nvidia.ts';
 import { failed } from './reading.ts';
 
 /** Every vendor probe, in the order in which they are shown. */
-export const probes: readonly VendorProbe[] = [
-  nvidia,
-  ascend,
-  cambricon,
-];
+export const probes: readonly VendorProbe[] = [nvidia, ascend, cambricon];
 
 /**
  * Reads captured output of a vendor tool. `tool` is the program as typed (a path and `.exe` are cut off), `args` what

@@ -74,7 +74,8 @@ function fromCsv(lines: readonly string[]): Cards {
     const index = count(cardName.exec(row[0] ?? '')?.[1]);
     if (index === null) continue;
     const facts = factsOf(found.cards, index);
-    if (row.length === header.length) for (const [column, key] of header.entries()) note(facts, key, row[column] ?? '');
+    if (row.length === header.length)
+      for (const [column, key] of header.entries()) note(facts, key, row[column] ?? '');
   }
   return found;
 }
@@ -92,7 +93,9 @@ const tableKeys: readonly [label: RegExp, key: string][] = [
 
 /** Words of the concise table: what stands in brackets or goes on after a comma is one word. */
 const conciseWords = (line: string): string[] =>
-  wordsOf(line.replace(/\[[^\]]{0,40}?(?:\]|(?= {2}))/g, (cell) => cell.replace(/\s+/g, '')).replace(/,\s+/g, ','));
+  wordsOf(
+    line.replace(/\[[^\]]{0,40}?(?:\]|(?= {2}))/g, (cell) => cell.replace(/\s+/g, '')).replace(/,\s+/g, ','),
+  );
 
 /** The table that the tool prints without arguments; a line with a name may follow each card's (ROCm 6.0). */
 function fromTable(lines: readonly string[]): Cards {
@@ -111,19 +114,23 @@ function fromTable(lines: readonly string[]): Cards {
     if (index !== null && words.length > 2) {
       last = factsOf(found.cards, index);
       if (words.length === header.length)
-        for (const [label, key] of tableKeys) note(last, key, words[header.findIndex((each) => label.test(each))] ?? '');
+        for (const [label, key] of tableKeys)
+          note(last, key, words[header.findIndex((each) => label.test(each))] ?? '');
     } else if (named && last !== undefined && words.length > 0 && !/chars\)/i.test(line)) {
       note(last, 'card series', line.trim());
       last = undefined;
     }
   }
-  for (const facts of found.cards.values()) for (const [key, value] of facts) if (value === '') facts.delete(key);
+  for (const facts of found.cards.values())
+    for (const [key, value] of facts) if (value === '') facts.delete(key);
   return { ...found, truncated: !ended };
 }
 
 /** The value under the first matching key that has one, else of the first matching key; undefined when there is none. */
 function fact(facts: Facts, ...keys: RegExp[]): string | undefined {
-  const found = keys.flatMap((key) => [...facts].filter(([name]) => key.test(name)).map(([, value]) => value));
+  const found = keys.flatMap((key) =>
+    [...facts].filter(([name]) => key.test(name)).map(([, value]) => value),
+  );
   return found.find((value) => unknown(value) !== null) ?? found[0];
 }
 
@@ -140,7 +147,12 @@ const megahertz = (value: string): number | null => num(value.replace(/^\(|\)$/g
 
 function deviceOf(index: number, facts: Facts): DeviceReading {
   const device: DeviceReading = { index };
-  put(device, 'model', fact(facts, /^card series$/, /^(?:device|product|market) name$/, /^card model$/), unknown);
+  put(
+    device,
+    'model',
+    fact(facts, /^card series$/, /^(?:device|product|market) name$/, /^card model$/),
+    unknown,
+  );
   put(device, 'uuid', fact(facts, /^unique id$/), unknown);
   put(device, 'serial', fact(facts, /^serial number$/), unknown);
   // hy-smi of some versions: `0000:06:00.0 --> SN: …`.
@@ -156,7 +168,12 @@ function deviceOf(index: number, facts: Facts): DeviceReading {
   }
   put(device, 'utilizationPct', fact(facts, /^(?:gpu|dcu|hcu) use \(%\)$/), num);
   // `GPU memory use (%)` of rocm-smi is how busy the memory is, not how full; of hy-smi it is how full.
-  put(device, 'memoryUsagePct', fact(facts, /^gpu memory allocated \(vram ?%\)$/, /^[dh]cu memory use \(%\)$/), num);
+  put(
+    device,
+    'memoryUsagePct',
+    fact(facts, /^gpu memory allocated \(vram ?%\)$/, /^[dh]cu memory use \(%\)$/),
+    num,
+  );
   const sensors = [/\(sensor edge\)/, /\(sensor junction\)/, /\(sensor core\)/];
   put(device, 'temperatureC', fact(facts, ...sensors), num);
   put(device, 'memoryTemperatureC', fact(facts, /\(sensor mem(?:ory)?\)/), num);
@@ -175,9 +192,13 @@ function deviceOf(index: number, facts: Facts): DeviceReading {
 function topologyOf(system: Facts): TopologyReading | undefined {
   const links: Record<string, Record<string, string>> = {};
   for (const [key, value] of system) {
-    const [, one, other] = /^\(topology\) link type between drm devices (\d{1,4}) and (\d{1,4})$/.exec(key) ?? [];
+    const [, one, other] =
+      /^\(topology\) link type between drm devices (\d{1,4}) and (\d{1,4})$/.exec(key) ?? [];
     if (one === undefined || other === undefined) continue;
-    for (const [from, to] of [[one, other], [other, one]] as const)
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const)
       links[`GPU${from}`] = { ...links[`GPU${from}`], [`GPU${from}`]: 'X', [`GPU${to}`]: value };
   }
   const devices = Object.keys(links);
@@ -186,14 +207,21 @@ function topologyOf(system: Facts): TopologyReading | undefined {
 
 /** Whether a text speaks of Hygon's cards: its own rocm-smi prints in AMD's form. */
 export const isHygon = (text: string): boolean =>
-  /\b[DH]CU(?: use| memory use|\s?\[\d|%|\s+Temp\b)|Chengdu Haiguang|\bhygon\b|vram Total (?:Used )?Memory \(MiB\)/.test(text);
+  /\b[DH]CU(?: use| memory use|\s?\[\d|%|\s+Temp\b)|Chengdu Haiguang|\bhygon\b|vram Total (?:Used )?Memory \(MiB\)/.test(
+    text,
+  );
 
 /** Cards in any form of rocm-smi's or hy-smi's output; null when the text lists none. */
 export function readRocm(text: string): Extract<Reading, { status: 'present' }> | null {
   const lines = cleanLines(text);
-  const forms = [fromJson, () => fromCsv(lines), () => fromLines(lines), () => fromTable(lines)];
+  const forms = [
+    () => fromJson(lines.join('\n')),
+    () => fromCsv(lines),
+    () => fromLines(lines),
+    () => fromTable(lines),
+  ];
   for (const form of forms) {
-    const { cards, system, truncated } = form(text);
+    const { cards, system, truncated } = form();
     if (cards.size === 0) continue;
     const topology = topologyOf(system);
     const driver = system.get('driver version');

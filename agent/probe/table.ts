@@ -89,7 +89,12 @@ interface Layout {
 /** The header that begins at `lines[at]`, or null when none does. */
 function layoutAt(lines: readonly string[], at: number): Layout | null {
   const first = boxCells(lines[at] ?? '');
-  if (first === null || first.length < 2 || first.some((cell) => wordsOf(cell).some((word) => busAddress(word)))) return null;
+  if (
+    first === null ||
+    first.length < 2 ||
+    first.some((cell) => wordsOf(cell).some((word) => busAddress(word)))
+  )
+    return null;
   const rows: string[][][] = [];
   for (let row = at; row < at + maxHeaderRows; row += 1) {
     const cells = boxCells(lines[row] ?? '');
@@ -231,7 +236,12 @@ export function processRows(lines: readonly string[]): ProcessReading[] {
     if (device === null || pid === null || words.length <= nameAt) continue;
     const memory = mib(words.at(-1));
     const name = words.slice(nameAt, words.length - (words.length > nameAt + 1 ? 1 : 0)).join(' ');
-    rows.push({ device, pid, name: unknown(name), ...(words.length > nameAt + 1 ? { memoryUsedMib: memory } : {}) });
+    rows.push({
+      device,
+      pid,
+      name: unknown(name),
+      ...(words.length > nameAt + 1 ? { memoryUsedMib: memory } : {}),
+    });
   }
   return rows;
 }

@@ -26,7 +26,9 @@ function separator(line: string): number {
 
 /** All non-blank lines with the headings above them. */
 export function keyedLines(lines: readonly string[]): KeyedLine[] {
-  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
+  const indents = lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.length - line.trimStart().length);
   const flat = indents.every((indent) => indent === indents[0]);
   const open: { indent: number; name: string }[] = [];
   const read: KeyedLine[] = [];

@@ -28,7 +28,9 @@ function affinities(header: readonly string[], words: readonly string[]): { cpu?
 export function linkMatrix(lines: readonly string[], device: RegExp): TopologyReading | null {
   const at = lines.findIndex((line) => {
     const words = line.match(headerWords) ?? [];
-    return device.test(words[0] ?? '') && words.every((word) => /^[A-Z]+[ _-]?\d|affinity|numa id/i.test(word));
+    return (
+      device.test(words[0] ?? '') && words.every((word) => /^[A-Z]+[ _-]?\d|affinity|numa id/i.test(word))
+    );
   });
   if (at < 0) return null;
   const header = lines[at]?.match(headerWords) ?? [];
@@ -39,7 +41,8 @@ export function linkMatrix(lines: readonly string[], device: RegExp): TopologyRe
   const numa: Record<string, string> = {};
   for (const line of lines.slice(at + 1)) {
     const [name = '', ...words] = line.trim().split(/\s+/);
-    if (!columns.includes(name) || !device.test(name) || words.length < columns.length || rows.has(name)) continue;
+    if (!columns.includes(name) || !device.test(name) || words.length < columns.length || rows.has(name))
+      continue;
     const cells = columns.map((column, index) => [column, words[index] ?? ''] as const);
     if (cells.find(([column]) => column === name)?.[1].toUpperCase() !== 'X') continue;
     rows.set(name, Object.fromEntries(cells.filter(([column]) => device.test(column))));

@@ -89,10 +89,10 @@ export function num(word: string | null | undefined): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** Like `num`, for counts and indexes: null when not a whole number ≥ 0. */
+/** For counts and indexes: digits and nothing else, so that a percentage or a size is never taken for one. */
 export function count(word: string | null | undefined): number | null {
-  const value = num(word);
-  return value !== null && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  const known = word?.trim() ?? '';
+  return /^\d{1,15}$/.test(known) ? Number(known) : null;
 }
 
 const memory = /^(\d{1,18}(?:\.\d{1,18})?)\s*(b|bytes?|k|kb|kib|m|mb|mib|g|gb|gib|t|tb|tib)?$/i;
@@ -134,10 +134,9 @@ export function flag(word: string | null | undefined): boolean | null {
 export function usedOfTotal(
   cell: string | null | undefined,
 ): { used: number | null; total: number | null } | null {
-  const parts = (cell ?? '').split('/');
   // `N/A / N/A` and `N/A/ 65536`: take "N/A" apart from the slash that separates.
   const words = (cell ?? '').replace(/\bN\/A\b/gi, 'NA').split('/');
-  if (parts.length < 2 || words.length !== 2) return null;
+  if (words.length !== 2) return null;
   return { used: mib(words[0]), total: mib(words[1]) };
 }
 

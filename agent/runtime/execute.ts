@@ -35,6 +35,8 @@ export interface ExecuteContext {
   spec(lease: Lease): ContainerSpec;
   /** Puts output into the outbox; holds the pipe back until it is durable. */
   take(lease: Lease, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void>;
+  /** Feeds an event in while a step is still under way. */
+  tell(lease: Lease, event: LeaseEventIn): Promise<void>;
   /** Hands a followed container to the loop. */
   follow(follow: Follow): void;
   abandonFollow(): void;
@@ -66,6 +68,7 @@ function failedEvent(caught: unknown, output: Output = noOutput()): LeaseEventIn
 export const executors: Executors = {
   async pull(lease, _step, context) {
     const { image, registryAuth } = lease.offer.work;
+    await context.tell(lease, { kind: 'phase', phase: 'pulling', detail: image });
     try {
       await context.runtime.pull(image, registryAuth, () => {}, context.signal);
       return { event: { kind: 'image_ready' } };

@@ -35,6 +35,9 @@ export interface LeasePort {
   forget(lease: Lease): Promise<void>;
 }
 
+/** What `system.ts` gives; the rest is the loop's own. */
+type GivenContext = Omit<ExecuteContext, 'follow' | 'signal' | 'abandonFollow' | 'tell'>;
+
 /** The loop of one lease. */
 interface Loop {
   observed: Observed;
@@ -51,7 +54,7 @@ interface Loop {
 export class Reconciler {
   readonly #runtime: Runtime;
   readonly #leases: LeasePort;
-  readonly #context: Omit<ExecuteContext, 'follow' | 'signal' | 'abandonFollow'>;
+  readonly #context: GivenContext;
   readonly #agent: string;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -64,7 +67,7 @@ export class Reconciler {
   constructor(parts: {
     runtime: Runtime;
     leases: LeasePort;
-    context: Omit<ExecuteContext, 'follow' | 'signal' | 'abandonFollow'>;
+    context: GivenContext;
     agent: string;
     clock: Clock;
     log: Log;
@@ -171,6 +174,7 @@ export class Reconciler {
       const context: ExecuteContext = {
         ...this.#context,
         signal: loop.abort.signal,
+        tell: (key, event) => this.#leases.apply(key, event),
         follow: (follow) => this.#follow(lease, loop, follow),
         abandonFollow: () => loop.follow?.abort.abort(),
       };

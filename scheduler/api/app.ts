@@ -82,7 +82,7 @@ function refuse(log: Log, caught: unknown, request: FastifyRequest, reply: Fasti
   return reply.code(status).send(body);
 }
 
-/** The API on `server`, whose listener it becomes. Not listening yet; `close()` of the result closes the server too. */
+/** The API on `server`, whose listener it becomes. Not listening; closing the server is the caller's. */
 export async function createApi(
   makeServer: (listener: RequestListener) => Server | TlsServer,
   ports: ApiPorts,
@@ -93,7 +93,6 @@ export async function createApi(
     serverFactory: (listener) => makeServer(listener),
     bodyLimit: bodyLimitBytes,
     logger: false,
-    forceCloseConnections: 'idle',
     clientErrorHandler,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128, querystringParser: queryValues },

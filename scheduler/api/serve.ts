@@ -53,7 +53,7 @@ export interface Serving {
   url: string;
   /** Presents other certificates to connections made from now on. */
   renew(tls: ServerTls): void;
-  /** Stops; does not close the core. */
+  /** Stops. Agents' connections are the core's to close, afterwards. */
   close(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function serve(core: Core, options: ServeOptions): Promise<Serving>
   const { listen, tls, clock, random, log, version } = options;
   const closing = new AbortController();
   let url = '';
-  let server: Server | undefined;
+  let made: Server | undefined;
   let setTls: ((tls: ServerTls) => void) | undefined;
   const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
   const app = await createApi(
@@ -74,12 +74,12 @@ export async function serve(core: Core, options: ServeOptions): Promise<Serving>
       if (tls) {
         const secure = createTlsServer({ ...socketOptions, ...secureContext(tls) }, listener);
         setTls = (next) => secure.setSecureContext(secureContext(next));
-        server = secure;
+        made = secure;
       } else {
-        server = createServer(socketOptions, listener);
+        made = createServer(socketOptions, listener);
       }
-      server.keepAliveTimeout = keepAliveMs;
-      return server;
+      made.keepAliveTimeout = keepAliveMs;
+      return made;
     },
     {
       control: core.control,
@@ -95,7 +95,9 @@ export async function serve(core: Core, options: ServeOptions): Promise<Serving>
     core.tokens,
     log,
   );
-  if (!server) throw new SuanlinkError('internal', 'the API was made without its server');
+  if (!made) throw new SuanlinkError('internal', 'the API was made without its server');
+  const server = made;
+  const requests = watchRequests(server);
   server.on('upgrade', (request, socket, head) => upgrade(core, request, socket, head));
   url = urlOf(listen, await listenAt(server, listen), tls !== undefined, options.machine);
   return {
@@ -103,9 +105,13 @@ export async function serve(core: Core, options: ServeOptions): Promise<Serving>
     renew: (next) => setTls?.(next),
     async close() {
       closing.abort();
-      const force = setTimeout(() => server?.closeAllConnections(), drainMs);
+      server.close();
+      const force = Promise.withResolvers<void>();
+      const timer = setTimeout(force.resolve, drainMs);
+      await Promise.race([requests.idle(), force.promise]);
+      clearTimeout(timer);
+      server.closeAllConnections();
       await app.close();
-      clearTimeout(force);
     },
   };
 }
@@ -141,6 +147,26 @@ async function listenAt(server: Server, listen: Listen): Promise<number> {
   if (listen.kind === 'unix') await chmod(listen.path, 0o660);
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Counts requests in flight; `idle` resolves when there are none. Upgraded connections are not counted. */
+function watchRequests(server: Server): { idle(): Promise<void> } {
+  let inFlight = 0;
+  let whenIdle: (() => void) | undefined;
+  server.on('request', (_request, response) => {
+    inFlight += 1;
+    response.once('close', () => {
+      inFlight -= 1;
+      if (inFlight === 0) whenIdle?.();
+    });
+  });
+  return {
+    idle: () =>
+      new Promise((resolve) => {
+        whenIdle = resolve;
+        if (inFlight === 0) resolve();
+      }),
+  };
 }
 
 /** A socket file that nobody answers on is a leftover; one that somebody does is left, and listening fails. */

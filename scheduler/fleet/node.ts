@@ -2,12 +2,9 @@
 import type { LeaseId } from '../../proto/ids.ts';
 import type { Inventory } from '../../proto/messages.ts';
 import type { Lease } from '../lease/lease.ts';
-import type { NodeRecord } from '../records.ts';
+import type { ConnectionId, NodeRecord } from '../records.ts';
 import type { NodeFree } from './capacity.ts';
 import type { Telemetry } from './telemetry.ts';
-
-/** Names one connection of one process; never reused. */
-export type ConnectionId = number;
 
 /** The session that speaks for a node. */
 export interface NodeSession {

@@ -5,7 +5,7 @@ import type { Code } from '../../proto/codes.ts';
 import type { JobId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
 import type { Message } from '../../proto/messages.ts';
 import type { TokenRecord } from '../control.ts';
-import type { ConnectionId } from '../fleet/node.ts';
+import type { ConnectionId } from '../records.ts';
 import type { Write } from '../store/store.ts';
 
 /** A job to be accepted; `jobId` is used unless the key is known already. */

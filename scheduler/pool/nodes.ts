@@ -2,10 +2,10 @@
 import { capability } from '../../proto/capability.ts';
 import { type Code, SuanlinkError } from '../../proto/codes.ts';
 import type { HeldLeases, Inventory } from '../../proto/messages.ts';
-import { type ConnectionId, type Node, newNode } from '../fleet/node.ts';
+import { type Node, newNode } from '../fleet/node.ts';
 import { commitMessage, stopMessage } from '../lease/machine.ts';
 import type { Moment } from '../ports.ts';
-import type { NodeRecord } from '../records.ts';
+import type { ConnectionId, NodeRecord } from '../records.ts';
 import type { Command, Turn } from './commands.ts';
 import { applyToLease, sendTo } from './leases.ts';
 import { offerMessage } from './offer.ts';

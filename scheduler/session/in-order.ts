@@ -11,6 +11,8 @@ import type { LeaseEnd, LogChunk, Message } from '../../proto/messages.ts';
 /** Bytes that may wait here before the socket is no longer read, and at which it is read again. */
 const pauseBytes = 4 * 1024 * 1024;
 const resumeBytes = 1024 * 1024;
+/** What a message without log bytes counts for. */
+const smallBytes = 256;
 
 /** What it needs of the rest. */
 export interface InOrderPorts {
@@ -30,88 +32,89 @@ export interface InOrderPorts {
   failed(error: SuanlinkError): void;
 }
 
-/** One session's line. */
-export interface InOrder {
-  take(seq: number, message: Message | undefined): void;
-  /** Drops what waits; the agent will send it again. */
-  stop(): void;
-}
-
 interface Item {
   seq: number;
   message: Message | undefined;
-  bytes: number;
 }
 
-/** An empty line. */
-export function createInOrder(ports: InOrderPorts): InOrder {
-  let line: Item[] = [];
-  let bytes = 0;
-  let isWorking = false;
-  let isPaused = false;
-  let isStopped = false;
+const sizeOf = ({ message }: Item): number =>
+  message?.kind === 'logChunk' ? message.value.data.length : smallBytes;
+
+/** One session's line of messages. */
+export class InOrder {
+  readonly #ports: InOrderPorts;
+  #line: Item[] = [];
+  #bytes = 0;
+  #isWorking = false;
+  #isPaused = false;
+  #isStopped = false;
   /** The newest chunk that is appended but not synced; 0 for none. */
-  let unsynced = 0;
+  #unsynced = 0;
 
-  function count(change: number): void {
-    bytes += change;
-    const pause = bytes > (isPaused ? resumeBytes : pauseBytes);
-    if (pause === isPaused) return;
-    isPaused = pause;
-    ports.pause(pause);
+  constructor(ports: InOrderPorts) {
+    this.#ports = ports;
   }
 
-  async function sync(): Promise<void> {
-    const upTo = unsynced;
-    unsynced = 0;
-    await ports.sync();
-    if (!isStopped) ports.received(upTo);
+  /** The next message; undefined stands for one of a kind that is only counted. */
+  take(seq: number, message: Message | undefined): void {
+    if (this.#isStopped) return;
+    const item = { seq, message };
+    this.#line.push(item);
+    this.#count(sizeOf(item));
+    if (!this.#isWorking) void this.#work();
   }
 
-  async function takeOne({ seq, message }: Item): Promise<void> {
+  /** Drops what waits; the agent will send it again. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#line = [];
+  }
+
+  #count(change: number): void {
+    this.#bytes += change;
+    const pause = this.#bytes > (this.#isPaused ? resumeBytes : pauseBytes);
+    if (pause === this.#isPaused) return;
+    this.#isPaused = pause;
+    this.#ports.pause(pause);
+  }
+
+  async #sync(): Promise<void> {
+    const upTo = this.#unsynced;
+    this.#unsynced = 0;
+    await this.#ports.sync();
+    if (!this.#isStopped) this.#ports.received(upTo);
+  }
+
+  async #takeOne({ seq, message }: Item): Promise<void> {
     if (message?.kind === 'logChunk') {
-      await ports.append(message.value);
-      unsynced = seq;
+      await this.#ports.append(message.value);
+      this.#unsynced = seq;
       return;
     }
-    if (unsynced > 0) await sync();
-    const logFault = message?.kind === 'leaseEnd' ? await ports.checkLog(message.value) : '';
-    if (isStopped) return;
-    if (message) ports.deliver(seq, message, logFault);
-    else ports.received(seq);
+    if (this.#unsynced > 0) await this.#sync();
+    const logFault = message?.kind === 'leaseEnd' ? await this.#ports.checkLog(message.value) : '';
+    if (this.#isStopped) return;
+    if (message) this.#ports.deliver(seq, message, logFault);
+    else this.#ports.received(seq);
   }
 
-  async function work(): Promise<void> {
-    isWorking = true;
+  async #work(): Promise<void> {
+    this.#isWorking = true;
     try {
-      while (!isStopped && (line.length > 0 || unsynced > 0)) {
-        const batch = line;
-        line = [];
+      while (!this.#isStopped && (this.#line.length > 0 || this.#unsynced > 0)) {
+        const batch = this.#line;
+        this.#line = [];
         for (const item of batch) {
-          if (isStopped) return;
-          await takeOne(item);
-          count(-item.bytes);
+          if (this.#isStopped) return;
+          await this.#takeOne(item);
+          this.#count(-sizeOf(item));
         }
-        if (line.length === 0 && unsynced > 0) await sync();
+        if (this.#line.length === 0 && this.#unsynced > 0) await this.#sync();
       }
     } catch (caught) {
-      ports.failed(SuanlinkError.from(caught, 'internal', 'taking a message'));
+      this.#ports.failed(SuanlinkError.from(caught, 'internal', 'taking a message'));
     } finally {
-      isWorking = false;
+      this.#isWorking = false;
     }
   }
-
-  return {
-    take(seq, message) {
-      if (isStopped) return;
-      const size = message?.kind === 'logChunk' ? message.value.data.length : 256;
-      line.push({ seq, message, bytes: size });
-      count(size);
-      if (!isWorking) void work();
-    },
-    stop() {
-      isStopped = true;
-      line = [];
-    },
-  };
 }

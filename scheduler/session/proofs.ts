@@ -1,4 +1,4 @@
-/** The cryptography of a handshake (edge: node:crypto). */
+/** The cryptography of a handshake: node:crypto, computing only. */
 import { createHash, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 
 /** What `handshake.ts` asks of cryptography; a port, so that tests can see what it is asked. */

@@ -17,6 +17,7 @@ import type { Principal } from '../../scheduler/control.ts';
 import { makeToken } from '../../scheduler/auth/tokens.ts';
 import { type Core, type CoreOptions, startCore } from '../../scheduler/system.ts';
 import { inventory } from './agent-core.ts';
+import type { Runtime } from '../../agent/runtime/runtime.ts';
 import { MemoryEngine } from './memory-runtime.ts';
 
 /** An admin of the organisation `acme`. */
@@ -56,7 +57,7 @@ export interface Pair {
   engine: MemoryEngine;
   url: string;
   /** Starts an agent on its own engine and state; the same name again is a restart. */
-  agent(name: string): Promise<Agent>;
+  agent(name: string, runtime?: Runtime): Promise<Agent>;
   engineOf(name: string): MemoryEngine;
   close(): Promise<void>;
 }
@@ -92,7 +93,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
     engine: engineOf('a'),
     url,
     engineOf,
-    async agent(name) {
+    async agent(name, given) {
       const state = join(dir, name);
       const key = loadKey(state);
       const dial = dialWebSocket(url, '');
@@ -107,7 +108,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
         enrolled = await enrol(dial, { tokenId: record.id, tokenSecret: secret, nodeName: name, key });
         enrolments.set(name, enrolled);
       }
-      const runtime = engineOf(name).runtime();
+      const runtime = given ?? engineOf(name).runtime();
       const agent = await startAgent({
         clock: systemClock,
         log: silentLog,

@@ -1,7 +1,7 @@
 /** Whether the log that is stored is the one that the container wrote, by the agent's own count and checksum. Pure. */
 import type { LeaseEnd } from '../../proto/messages.ts';
-import type { LogStream } from '../store/log-record.ts';
-import type { StreamTotal } from '../store/logs.ts';
+import type { LogStream } from './log-record.ts';
+import type { StreamTotal } from './logs.ts';
 
 function fault(name: LogStream, stored: StreamTotal, bytes: number, sha256: Uint8Array): string {
   if (stored.bytes !== bytes) return `${stored.bytes} of ${bytes} bytes of ${name} are stored`;
