@@ -4,20 +4,21 @@
  * Reads show memory, which is ahead of the disk by the commit under way; what a promise resolves with is durable.
  */
 import { createHash } from 'node:crypto';
-import type { JobSpec, JobView } from '../proto/api.ts';
+import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
-import { type JobId, makeId, type OrgId } from '../proto/ids.ts';
-import type { Control, Principal, TokenRecord } from './control.ts';
+import { type JobId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
+import type { Control, JobFilter, Principal, TokenRecord } from './control.ts';
 import type { Driver } from './driver.ts';
+import { canonicalJson, checkSpec } from './job-spec.ts';
 import type { Pool } from './pool.ts';
 import { conflictingKey } from './pool/jobs.ts';
-import { type Job, keyOf } from './pool/state.ts';
+import { type Job, keyOf, type PoolState } from './pool/state.ts';
 import { createExplainer, jobView, jobViewOf, leaseView, nodeView, usageView } from './pool/views.ts';
 import type { Clock, Random } from './ports.ts';
-import { canonicalJson, checkSpec } from './job-spec.ts';
-import type { Logs } from './store/logs.ts';
+import type { UsageRecord } from './records.ts';
+import type { LogOffsets, Logs } from './store/logs.ts';
 import type { Store } from './store/store.ts';
-import { type Bells, watchJob } from './watch.ts';
+import { type Bells, type Watched, watchJob } from './watch.ts';
 
 /** What it works on. */
 export interface ControlParts {
@@ -46,6 +47,11 @@ function requireAdmin(by: Principal): void {
   if (by.role !== 'admin') deny(by, 'manage tokens');
 }
 
+function withoutSecret(token: TokenRecord): Omit<TokenRecord, 'secretHash'> {
+  const { id, kind, name, org, role, createdUnixMs, expiresUnixMs, revoked, usedBy } = token;
+  return { id, kind, name, org, role, createdUnixMs, expiresUnixMs, revoked, usedBy };
+}
+
 /** Up to `limit` (1 to 1000) of `items` that pass, newest first. */
 function newestFirst<T>(items: readonly T[], limit: number, keep: (item: T) => boolean): T[] {
   const found: T[] = [];
@@ -58,33 +64,23 @@ function newestFirst<T>(items: readonly T[], limit: number, keep: (item: T) => b
 }
 
 /** The control of a running core. */
-export function createControl(parts: ControlParts): Control {
-  const { pool, driver, store, logs, bells, clock, random } = parts;
-  const { state } = pool;
+export class CoreControl implements Control {
+  readonly #parts: ControlParts;
+  readonly #state: PoolState;
 
-  function find(by: Principal, id: JobId): Job {
-    const job = state.jobs.get(id);
-    if (!job || !sees(by, job.record.org)) throw new SuanlinkError('not_found', `there is no job ${id}`);
-    return job;
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+    this.#state = parts.pool.state;
   }
 
-  const show = (job: Job): JobView => jobView(state, job, createExplainer(state, clock.now()));
-
-  /** The job of a key that memory has forgotten. */
-  async function older(org: OrgId, key: string | undefined, specHash: string): Promise<JobView | undefined> {
-    if (key === undefined || !state.hasOlder || state.keys.has(keyOf(org, key))) return undefined;
-    const stored = await store.jobByKey(org, key);
-    if (!stored || state.keys.has(keyOf(org, key))) return undefined;
-    if (stored.job.specHash !== specHash) throw conflictingKey(stored.job);
-    return jobViewOf(stored.job, 'ended', stored.lease, stored.usage, '');
-  }
-
-  async function submit(by: Principal, spec: JobSpec, key: string | undefined): Promise<JobView> {
+  /** See `Control`. */
+  async submit(by: Principal, spec: JobSpec, key: string | undefined): Promise<JobView> {
     if (by.role === 'viewer') deny(by, 'submit jobs');
     checkSpec(spec);
     const specHash = createHash('sha256').update(canonicalJson(spec)).digest('hex');
-    const known = await older(by.org, key, specHash);
+    const known = key === undefined ? undefined : await this.#older(by.org, key, specHash);
     if (known) return known;
+    const { driver, random } = this.#parts;
     const { jobId } = await driver.run({
       kind: 'submit',
       jobId: makeId('job', random(20)),
@@ -95,62 +91,101 @@ export function createControl(parts: ControlParts): Control {
       idempotencyKey: key ?? null,
     });
     if (!jobId) throw new SuanlinkError('internal', 'the pool accepted a job without naming it');
-    return show(find(by, jobId));
+    return this.#show(this.#find(by, jobId));
   }
 
-  return {
-    submit,
-    job: (by, id) => show(find(by, id)),
-    jobs(by, filter) {
-      const why = createExplainer(state, clock.now());
-      const keep = (job: Job): boolean =>
-        sees(by, job.record.org) && (filter.state === undefined || job.state === filter.state);
-      return newestFirst([...state.jobs.values()], filter.limit, keep).map((job) => jobView(state, job, why));
-    },
-    async cancel(by, id, message) {
-      if (by.role === 'viewer') deny(by, 'cancel jobs');
-      const job = find(by, id);
-      await driver.run({ kind: 'cancel', jobId: job.record.id, message });
-      return show(job);
-    },
-    watch(by, id, from, signal) {
-      const job = find(by, id);
-      const look = () => ({
-        view: show(job),
-        leaseId: job.leaseId,
-        settled: job.state === 'ended' && !driver.isSettling(id),
-      });
-      return watchJob(bells.open(id), look, logs, from, signal);
-    },
-    leases(by, filter) {
-      const live = filter.live ? [...state.nodes.values()].flatMap((node) => [...node.live.values()]) : undefined;
-      const all = live ?? [...state.leases.values()];
-      all.sort((a, b) => a.epoch - b.epoch);
-      return newestFirst(all, filter.limit, (lease) => sees(by, lease.org)).map((lease) =>
-        leaseView(lease, state.usageByLease.get(lease.leaseId) ?? []),
-      );
-    },
-    nodes: (by) =>
-      [...state.nodes.values()]
-        .filter((node) => sees(by, node.record.org))
-        .map((node) => nodeView(node, clock.now())),
-    usage: (by, { sinceUnixMs, limit }) =>
-      newestFirst(
-        state.usage,
-        limit,
-        (row) => row.recordedUnixMs >= sinceUnixMs && sees(by, row.org),
-      ).map(usageView),
-    tokens(by) {
-      const kept = [...state.tokens.values()].filter((token) => sees(by, token.org));
-      return kept.map(({ secretHash: _, ...shown }: TokenRecord) => shown);
-    },
-    async putToken(by, record) {
-      requireAdmin(by);
-      await driver.run({ kind: 'put_token', record });
-    },
-    async revokeToken(by, id) {
-      requireAdmin(by);
-      await driver.run({ kind: 'revoke_token', id });
-    },
-  };
+  /** See `Control`. */
+  job(by: Principal, id: JobId): JobView {
+    return this.#show(this.#find(by, id));
+  }
+
+  /** See `Control`. */
+  jobs(by: Principal, filter: JobFilter): JobView[] {
+    const why = createExplainer(this.#state, this.#parts.clock.now());
+    const keep = (job: Job): boolean =>
+      sees(by, job.record.org) && (filter.state === undefined || job.state === filter.state);
+    return newestFirst([...this.#state.jobs.values()], filter.limit, keep).map((job) =>
+      jobView(this.#state, job, why),
+    );
+  }
+
+  /** See `Control`. */
+  async cancel(by: Principal, id: JobId, message: string): Promise<JobView> {
+    if (by.role === 'viewer') deny(by, 'cancel jobs');
+    const job = this.#find(by, id);
+    await this.#parts.driver.run({ kind: 'cancel', jobId: id, message: message.slice(0, 1024) });
+    return this.#show(job);
+  }
+
+  /** See `Control`. */
+  watch(by: Principal, id: JobId, from: LogOffsets, signal: AbortSignal): AsyncIterable<WatchEvent> {
+    const job = this.#find(by, id);
+    const { bells, logs, driver } = this.#parts;
+    const look = (): Watched => ({
+      view: this.#show(job),
+      leaseId: job.leaseId,
+      settled: job.state === 'ended' && !driver.isSettling(id),
+    });
+    return watchJob(() => bells.open(id), look, logs, from, signal);
+  }
+
+  /** See `Control`. */
+  leases(by: Principal, { live, limit }: { live: boolean; limit: number }): LeaseView[] {
+    const { nodes, leases, usageByLease } = this.#state;
+    const all = live ? [...nodes.values()].flatMap((node) => [...node.live.values()]) : [...leases.values()];
+    all.sort((a, b) => a.epoch - b.epoch);
+    return newestFirst(all, limit, (lease) => sees(by, lease.org)).map((lease) =>
+      leaseView(lease, usageByLease.get(lease.leaseId) ?? []),
+    );
+  }
+
+  /** See `Control`. */
+  nodes(by: Principal): NodeView[] {
+    const now = this.#parts.clock.now();
+    const seen = [...this.#state.nodes.values()].filter((node) => sees(by, node.record.org));
+    return seen.map((node) => nodeView(node, now));
+  }
+
+  /** See `Control`. */
+  usage(by: Principal, { sinceUnixMs, limit }: { sinceUnixMs: number; limit: number }): UsageView[] {
+    const keep = (row: UsageRecord): boolean => row.recordedUnixMs >= sinceUnixMs && sees(by, row.org);
+    return newestFirst(this.#state.usage, limit, keep).map(usageView);
+  }
+
+  /** See `Control`. */
+  tokens(by: Principal): Omit<TokenRecord, 'secretHash'>[] {
+    return [...this.#state.tokens.values()].filter((token) => sees(by, token.org)).map(withoutSecret);
+  }
+
+  /** See `Control`. */
+  async putToken(by: Principal, record: TokenRecord): Promise<void> {
+    requireAdmin(by);
+    await this.#parts.driver.run({ kind: 'put_token', record });
+  }
+
+  /** See `Control`. */
+  async revokeToken(by: Principal, id: TokenId): Promise<void> {
+    requireAdmin(by);
+    await this.#parts.driver.run({ kind: 'revoke_token', id });
+  }
+
+  #find(by: Principal, id: JobId): Job {
+    const job = this.#state.jobs.get(id);
+    if (!job || !sees(by, job.record.org)) throw new SuanlinkError('not_found', `there is no job ${id}`);
+    return job;
+  }
+
+  #show(job: Job): JobView {
+    return jobView(this.#state, job, createExplainer(this.#state, this.#parts.clock.now()));
+  }
+
+  /** The job of a key that memory has forgotten. */
+  async #older(org: OrgId, key: string, specHash: string): Promise<JobView | undefined> {
+    const { keys, hasOlder } = this.#state;
+    if (!hasOlder || keys.has(keyOf(org, key))) return undefined;
+    const stored = await this.#parts.store.jobByKey(org, key);
+    if (!stored || keys.has(keyOf(org, key))) return undefined;
+    if (stored.job.specHash !== specHash) throw conflictingKey(stored.job);
+    return jobViewOf(stored.job, 'ended', stored.lease, stored.usage, '');
+  }
 }

@@ -20,168 +20,172 @@ import type { Store } from './store/store.ts';
 /** How long a lazy turn waits for company, in ms; acknowledgements are promised within 50. */
 const lazyMs = 25;
 
-/** What the driver needs of the rest; handed over by `system.ts`. */
-export interface DriverPorts {
+/** What the driver works with; handed over by `system.ts`. */
+export interface DriverParts {
+  pool: Pool;
+  store: Store;
+  clock: Clock;
+  random: Random;
   /** Carries out one effect; must not throw. */
   release(effect: Effect): void;
   /** A commit has failed; called once. */
   onFatal(error: SuanlinkError): void;
 }
 
-/** Runs commands. */
-export interface Driver {
-  /** Applies a command; resolves when it is durable, rejects when it is refused or the store has failed. */
-  run(command: Command): Promise<Turn>;
-  /** The same for commands whose outcome nobody waits for: refusals go to `refused`. */
-  post(command: Command, refused?: (error: SuanlinkError) => void): void;
-  /** Whether the end of a job is decided but not yet durable. */
-  isSettling(id: JobId): boolean;
-  /** Starts the timer. */
-  start(): void;
-  /** Commits what is lazy; resolves when all is durable. */
-  stop(): Promise<void>;
-}
-
 interface Waiting {
-  turn: Turn;
-  durable: boolean;
-  done: ((turn: Turn) => void) | undefined;
-  failed: ((error: SuanlinkError) => void) | undefined;
+  readonly turn: Turn;
+  readonly done?: (turn: Turn) => void;
+  readonly failed?: (error: SuanlinkError) => void;
+  isDurable: boolean;
 }
 
-/** A driver of `pool` over `store`. */
-export function createDriver(
-  pool: Pool,
-  store: Store,
-  clock: Clock,
-  random: Random,
-  ports: DriverPorts,
-): Driver {
-  const line: Waiting[] = [];
-  const settling = new Set<JobId>();
-  let lazy: Waiting[] = [];
-  let cancelLazy: (() => void) | undefined;
-  let cancelTick: (() => void) | undefined;
-  let tickAt = Number.POSITIVE_INFINITY;
-  let fatal: SuanlinkError | undefined;
-  let last: Promise<void> = Promise.resolve();
+/** Runs commands; see the head of this file. */
+export class Driver {
+  readonly #parts: DriverParts;
+  /** Turns whose effects are not released yet, in order. */
+  #line: Waiting[] = [];
+  #lazy: Waiting[] = [];
+  readonly #settling = new Set<JobId>();
+  #cancelLazy: (() => void) | undefined;
+  #cancelTick: (() => void) | undefined;
+  #tickAt = Number.POSITIVE_INFINITY;
+  #fatal: SuanlinkError | undefined;
+  #lastCommit: Promise<void> = Promise.resolve();
 
-  function releaseReady(): void {
-    let count = 0;
-    for (const waiting of line) {
-      if (!waiting.durable) break;
-      count += 1;
+  constructor(parts: DriverParts) {
+    this.#parts = parts;
+  }
+
+  /** Applies a command; resolves when it is durable, rejects when it is refused or the store has failed. */
+  run(command: Command): Promise<Turn> {
+    const { promise, resolve, reject } = Promise.withResolvers<Turn>();
+    try {
+      this.#enter({ turn: this.#apply(command), done: resolve, failed: reject, isDurable: false });
+    } catch (caught) {
+      reject(SuanlinkError.from(caught));
     }
-    for (const { turn, done } of line.splice(0, count)) {
-      for (const effect of turn.effects) {
-        if (effect.kind === 'job' && effect.ended) settling.delete(effect.jobId);
-        ports.release(effect);
-      }
-      done?.(turn);
+    this.#schedule();
+    return promise;
+  }
+
+  /** The same for commands whose outcome nobody waits for: a refusal goes to `refused`. */
+  post(command: Command, refused?: (error: SuanlinkError) => void): void {
+    try {
+      this.#enter({ turn: this.#apply(command), isDurable: false });
+    } catch (caught) {
+      refused?.(SuanlinkError.from(caught));
     }
+    this.#schedule();
   }
 
-  function fail(error: SuanlinkError): void {
-    if (fatal) return;
-    fatal = error;
-    cancelTick?.();
-    cancelLazy?.();
-    for (const { failed } of [...line.splice(0), ...lazy]) failed?.(error);
-    lazy = [];
-    ports.onFatal(error);
+  /** Whether the end of a job is decided but not yet durable. */
+  isSettling(id: JobId): boolean {
+    return this.#settling.has(id);
   }
 
-  function commit(group: Waiting[]): void {
-    line.push(...group);
-    last = store.commit(group.flatMap(({ turn }) => turn.writes)).then(
-      () => {
-        if (fatal) return;
-        for (const waiting of group) waiting.durable = true;
-        releaseReady();
-      },
-      (caught: unknown) => fail(SuanlinkError.from(caught, 'storage_failed', 'committing')),
-    );
+  /** Starts the timer. */
+  start(): void {
+    this.#schedule();
   }
 
-  function commitLazy(): void {
-    const group = lazy;
-    lazy = [];
-    cancelLazy?.();
-    cancelLazy = undefined;
-    if (group.length > 0) commit(group);
+  /** Stops the timer and commits what is lazy; resolves when all is durable. */
+  async stop(): Promise<void> {
+    this.#commitLazy();
+    await this.#lastCommit;
+    this.#fatal ??= new SuanlinkError('unavailable', 'the scheduler is stopping');
+    this.#cancelTick?.();
+    this.#cancelLazy?.();
   }
 
-  function enter(waiting: Waiting): void {
-    const { turn } = waiting;
-    for (const effect of turn.effects) if (effect.kind === 'job' && effect.ended) settling.add(effect.jobId);
-    if (turn.writes.length === 0) {
-      // What it says may rest on what is not durable yet: it waits its turn, behind those before it.
-      waiting.durable = true;
-      line.push(waiting);
-      releaseReady();
-    } else if (turn.lazy) {
-      lazy.push(waiting);
-      cancelLazy ??= clock.at(clock.now() + lazyMs, commitLazy);
-    } else {
-      const company = lazy;
-      lazy = [];
-      cancelLazy?.();
-      cancelLazy = undefined;
-      commit([...company, waiting]);
-    }
-  }
-
-  function schedule(): void {
-    const next = pool.nextDeadline();
-    if (next === tickAt && cancelTick) return;
-    cancelTick?.();
-    cancelTick = undefined;
-    tickAt = next;
-    if (next === Number.POSITIVE_INFINITY || fatal) return;
-    cancelTick = clock.at(next, () => {
-      cancelTick = undefined;
-      post({ kind: 'tick' });
-    });
-  }
-
-  function apply(command: Command): Turn {
-    if (fatal) throw fatal;
+  #apply(command: Command): Turn {
+    if (this.#fatal) throw this.#fatal;
+    const { pool, clock, random } = this.#parts;
     try {
       return pool.apply(command, { now: clock.now(), wall: Math.round(clock.wall()), random });
     } catch (caught) {
       // A refusal has changed nothing. Anything else is a defect that may have left memory half changed.
       if (!(caught instanceof SuanlinkError))
-        fail(SuanlinkError.from(caught, 'internal', `applying ${command.kind}`));
+        this.#fail(SuanlinkError.from(caught, 'internal', `applying ${command.kind}`));
       throw caught;
     }
   }
 
-  function run(command: Command): Promise<Turn> {
-    return new Promise((resolve, reject) => {
-      const turn = apply(command);
-      enter({ turn, durable: false, done: resolve, failed: reject });
-      schedule();
+  #enter(waiting: Waiting): void {
+    const { turn } = waiting;
+    for (const effect of turn.effects)
+      if (effect.kind === 'job' && effect.ended) this.#settling.add(effect.jobId);
+    if (turn.writes.length === 0) {
+      // What it says may rest on what is not durable yet: it waits its turn, behind those before it.
+      waiting.isDurable = true;
+      this.#line.push(waiting);
+      this.#releaseReady();
+    } else if (turn.lazy) {
+      const { clock } = this.#parts;
+      this.#lazy.push(waiting);
+      this.#cancelLazy ??= clock.at(clock.now() + lazyMs, () => this.#commitLazy());
+    } else {
+      this.#commit([...this.#takeLazy(), waiting]);
+    }
+  }
+
+  #takeLazy(): Waiting[] {
+    const group = this.#lazy;
+    this.#lazy = [];
+    this.#cancelLazy?.();
+    this.#cancelLazy = undefined;
+    return group;
+  }
+
+  #commitLazy(): void {
+    const group = this.#takeLazy();
+    if (group.length > 0) this.#commit(group);
+  }
+
+  #commit(group: Waiting[]): void {
+    this.#line.push(...group);
+    this.#lastCommit = this.#parts.store.commit(group.flatMap(({ turn }) => turn.writes)).then(
+      () => {
+        if (this.#fatal) return;
+        for (const waiting of group) waiting.isDurable = true;
+        this.#releaseReady();
+      },
+      (caught: unknown) => this.#fail(SuanlinkError.from(caught, 'storage_failed', 'committing')),
+    );
+  }
+
+  #releaseReady(): void {
+    const blocked = this.#line.findIndex((waiting) => !waiting.isDurable);
+    const ready = this.#line.splice(0, blocked === -1 ? this.#line.length : blocked);
+    for (const { turn, done } of ready) {
+      for (const effect of turn.effects) {
+        if (effect.kind === 'job' && effect.ended) this.#settling.delete(effect.jobId);
+        this.#parts.release(effect);
+      }
+      done?.(turn);
+    }
+  }
+
+  #fail(error: SuanlinkError): void {
+    if (this.#fatal) return;
+    this.#fatal = error;
+    this.#cancelTick?.();
+    const waiting = [...this.#line, ...this.#takeLazy()];
+    this.#line = [];
+    for (const { failed } of waiting) failed?.(error);
+    this.#parts.onFatal(error);
+  }
+
+  #schedule(): void {
+    if (this.#fatal) return;
+    const next = this.#parts.pool.nextDeadline();
+    if (next === this.#tickAt) return;
+    this.#cancelTick?.();
+    this.#cancelTick = undefined;
+    this.#tickAt = next;
+    if (next === Number.POSITIVE_INFINITY) return;
+    this.#cancelTick = this.#parts.clock.at(next, () => {
+      this.#tickAt = Number.POSITIVE_INFINITY;
+      this.post({ kind: 'tick' });
     });
   }
-
-  function post(command: Command, refused?: (error: SuanlinkError) => void): void {
-    try {
-      enter({ turn: apply(command), durable: false, done: undefined, failed: undefined });
-    } catch (caught) {
-      refused?.(SuanlinkError.from(caught));
-    }
-    schedule();
-  }
-
-  return {
-    run,
-    post,
-    isSettling: (id) => settling.has(id),
-    start: schedule,
-    async stop() {
-      cancelTick?.();
-      commitLazy();
-      await last;
-    },
-  };
 }

@@ -46,8 +46,7 @@ function linePorts(parts: SessionParts, connection: ConnectionId, nodeId: NodeId
         throw error;
       }
     },
-    checkLog: async (end) =>
-      pool.logOf(nodeId, end) ? logFault(end, await logs.totals(end.leaseId)) : '',
+    checkLog: async (end) => (pool.logOf(nodeId, end) ? logFault(end, await logs.totals(end.leaseId)) : ''),
     deliver: (seq, message, fault) =>
       driver.post({ kind: 'message', connection, nodeId, seq, message, logFault: fault }),
     received: (seq) => driver.post({ kind: 'received', connection, nodeId, seq }),

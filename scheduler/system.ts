@@ -1,26 +1,22 @@
-/** The scheduler's core, put together: only constructs, connects, starts and stops. */
+/** Wires the scheduler's core together (edge): only constructs, connects, starts and stops. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { SuanlinkError } from '../proto/codes.ts';
-import type { LeaseEnd } from '../proto/messages.ts';
+import { assertNever, type SuanlinkError } from '../proto/codes.ts';
 import type { Control, TokenLookup } from './control.ts';
-import { createControl } from './core-control.ts';
-import { createDriver, type Driver } from './driver.ts';
+import { CoreControl } from './core-control.ts';
+import { Driver } from './driver.ts';
 import { defaultTimes } from './lease/lease.ts';
-import { createPool, type Pool } from './pool.ts';
+import { createPool } from './pool.ts';
 import type { Effect } from './pool/commands.ts';
 import type { PoolOptions } from './pool/state.ts';
 import type { Clock, Log, Random } from './ports.ts';
-import { createInOrder, type InOrder } from './session/in-order.ts';
-import { logFault } from './session/log-check.ts';
-import { proofs } from './session/proofs.ts';
-import { createSessionServer, type Link, type SessionServer } from './session/server.ts';
+import { sessionPorts } from './session-ports.ts';
+import { SessionServer } from './session/server.ts';
 import { openLogFiles } from './store/log-files.ts';
-import type { Logs } from './store/logs.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { defaultTariff, type Tariff } from './usage/tariff.ts';
-import { type Bells, createBells } from './watch.ts';
+import { createBells } from './watch.ts';
 
 /** What the operator may choose; durations in ms. */
 export interface CoreOptions {
@@ -74,48 +70,6 @@ function poolOptions(options: CoreOptions): PoolOptions {
   };
 }
 
-interface LineParts {
-  pool: Pool;
-  driver: Driver;
-  logs: Logs;
-  bells: Bells;
-  onFatal(error: SuanlinkError): void;
-}
-
-/** The line of one session's state-bearing messages. */
-function createLine(
-  { pool, driver, logs, bells, onFatal }: LineParts,
-  link: Link,
-  failed: (error: SuanlinkError) => void,
-): InOrder {
-  const connection = link.id;
-  const nodeId = link.session.stage === 'open' ? link.session.nodeId : undefined;
-  if (!nodeId) throw new SuanlinkError('internal', 'a line needs an open session');
-  return createInOrder({
-    async append(chunk) {
-      const lease = pool.logOf(nodeId, chunk);
-      if (!lease) return;
-      const stream = chunk.stderr ? 'stderr' : 'stdout';
-      await logs.append(lease.leaseId, stream, chunk.offset, chunk.data, chunk.unixMs);
-      bells.ring(lease.jobId);
-    },
-    sync: () =>
-      logs.sync().catch((caught: unknown) => {
-        // After a failed sync nobody knows what is on the disk: as with a failed commit, start again from what is.
-        const error = SuanlinkError.from(caught, 'storage_failed', 'writing logs');
-        onFatal(error);
-        throw error;
-      }),
-    checkLog: async (end: LeaseEnd) =>
-      pool.logOf(nodeId, end) ? logFault(end, await logs.totals(end.leaseId)) : '',
-    deliver: (seq, message, fault) =>
-      driver.post({ kind: 'message', connection, nodeId, seq, message, logFault: fault }),
-    received: (seq) => driver.post({ kind: 'received', connection, nodeId, seq }),
-    pause: (isPaused) => (isPaused ? link.socket.pause() : link.socket.resume()),
-    failed,
-  });
-}
-
 /** Opens the state in `stateDir` and starts; `state_locked`, `storage_failed`. Agents are served once `upgrade` is fed. */
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { stateDir, clock, random, log } = parts;
@@ -124,49 +78,50 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const logs = openLogFiles(stateDir);
   const pool = createPool(await store.load(options.keepEnded), options, clock.now());
   const bells = createBells(clock);
-  let server: SessionServer | undefined;
   let isDown = false;
 
   function onFatal(error: SuanlinkError): void {
     if (isDown) return;
     isDown = true;
     log.error('scheduler_stops', { error });
-    server?.close();
+    server.close();
     parts.onFatal(error);
   }
 
   function release(effect: Effect): void {
-    if (effect.kind !== 'job') {
-      server?.release(effect);
-      return;
+    switch (effect.kind) {
+      case 'send':
+        return server.send(effect.connection, effect.message);
+      case 'ack':
+        return server.acknowledge(effect.connection, effect.seq);
+      case 'refuse':
+        return server.refuse(effect.connection, effect.code, effect.message);
+      case 'hang_up':
+        return server.hangUp(effect.connection);
+      case 'job': {
+        const leaseId = effect.ended ? pool.state.jobs.get(effect.jobId)?.leaseId : undefined;
+        if (leaseId) logs.release(leaseId);
+        return bells.ring(effect.jobId);
+      }
+      default:
+        return assertNever(effect);
     }
-    const leaseId = effect.ended ? pool.state.jobs.get(effect.jobId)?.leaseId : undefined;
-    if (leaseId) logs.release(leaseId);
-    bells.ring(effect.jobId);
   }
 
-  const driver = createDriver(pool, store, clock, random, { release, onFatal });
-  const line = { pool, driver, logs, bells, onFatal };
-  server = createSessionServer({
-    pool,
-    driver,
-    proofs,
-    clock,
-    random,
-    log,
-    heartbeatMs: options.heartbeatMs,
-    createLine: (link, failed) => createLine(line, link, failed),
-  });
+  const driver = new Driver({ pool, store, clock, random, release, onFatal });
+  const { heartbeatMs } = options;
+  const ports = sessionPorts({ pool, driver, logs, bells, clock, random, heartbeatMs, onFatal });
+  const server = new SessionServer(ports, clock, random, log);
   driver.start();
   log.info('scheduler_ready', { jobs: pool.state.jobs.size, nodes: pool.state.nodes.size });
   return {
-    control: createControl({ pool, driver, store, logs, bells, clock, random }),
+    control: new CoreControl({ pool, driver, store, logs, bells, clock, random }),
     tokens: { token: (id) => pool.state.tokens.get(id) },
     schedulerId: pool.state.schedulerId,
-    upgrade: server.upgrade,
+    upgrade: (request, socket, head) => server.upgrade(request, socket, head),
     async close() {
       isDown = true;
-      server?.close();
+      server.close();
       await driver.stop();
       await logs.close();
       await store.close();

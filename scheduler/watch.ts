@@ -98,21 +98,23 @@ async function* readLog(cursor: LogCursor): AsyncGenerator<WatchEvent> {
   }
 }
 
-/** The events of one job; ends after `end`, when it is aborted, or when `look` no longer finds the job. */
+/** The events of one job; ends after `end` or when it is aborted. The bell is opened when the first event is asked for
+ * and closed when the reader leaves. */
 export async function* watchJob(
-  bell: Bell,
-  look: () => Watched | undefined,
+  openBell: () => Bell,
+  look: () => Watched,
   logs: Logs,
   from: LogOffsets,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent> {
   let shown = '';
   let cursor: { of: LeaseId; log: LogCursor } | undefined;
+  const bell = openBell();
   try {
-    // Looked at before the log is read: when the job had ended by then, everything it wrote is there to be read.
-    for (let now = look(); now && !signal.aborted; now = look()) {
-      if (!now.settled && mark(now) !== shown) yield { type: 'state', job: now.view };
-      else if (shown === '') yield { type: 'state', job: now.view };
+    while (!signal.aborted) {
+      // Looked at before the log is read: when the job had ended by then, everything it wrote is there to be read.
+      const now = look();
+      if (mark(now) !== shown && (!now.settled || shown === '')) yield { type: 'state', job: now.view };
       shown = mark(now);
       if (now.leaseId !== undefined && cursor?.of !== now.leaseId)
         cursor = { of: now.leaseId, log: logs.cursor(now.leaseId, from) };

@@ -84,7 +84,11 @@ install_packages() {
   began=$(date +%s)
   say "installing npm packages ..."
   rm -f "$stamp"
-  logged .state/npm-ci.log npm ci --no-audit --no-fund
+  if ! npm ci --no-audit --no-fund >.state/npm.log 2>&1 </dev/null 9>&-; then
+    # A lock file made where the registry lacked packages of other platforms is refused by `npm ci` for those alone;
+    # `npm install` takes the same versions from it. Whatever else was wrong fails again, and is shown.
+    logged .state/npm.log npm install --no-save --no-audit --no-fund
+  fi
   if ! is_node26; then
     # npm may be set not to run packages' install scripts; this one fetches the Node binary for this machine.
     say "fetching Node 26 ..."

@@ -82,6 +82,20 @@ function isHead(block: Block): boolean {
   return [...block.keys()].every((key) => /^(?:npu id|chip count|slot id|product name|card id)$/.test(key));
 }
 
+/** Each chip once; a block that names no chip is none where another block of its card names one. */
+function distinct(devices: readonly DeviceReading[]): DeviceReading[] {
+  const seen = new Set<string>();
+  const withChips = new Set(
+    devices.filter(({ chip }) => typeof chip === 'number').map(({ card }) => card),
+  );
+  return devices.filter(({ card, chip }) => {
+    if (typeof card !== 'number' && typeof chip !== 'number') return false;
+    if (typeof chip !== 'number' && withChips.has(card)) return false;
+    const key = `${card}/${chip}`;
+    return seen.size !== seen.add(key).size;
+  });
+}
+
 /** Reads key and value blocks; null when no block names an NPU. */
 export function parseBlocks(lines: readonly string[]): Reading | null {
   const blocks = blocksOf(lines);
@@ -117,7 +131,7 @@ export function parseBlocks(lines: readonly string[]): Reading | null {
   }
   closeHead();
   const total = count(blocks.find((block) => block.has('total count'))?.get('total count'));
-  const list = devices.filter(({ card, chip }) => typeof card === 'number' || typeof chip === 'number');
+  const list = distinct(devices);
   if (list.length === 0) return null;
   const driver = blocks.find((block) => block.has('software version'))?.get('software version');
   return {
@@ -143,6 +157,8 @@ export function parseMap(lines: readonly string[]): Reading | null {
     const card = count(row.get('npu id'));
     const chip = count(row.get('chip id'));
     const numbers = words.slice(0, names.length - 1).every((word) => /^(?:\d+|-|NA|N\/A)$/i.test(word));
+    // What has no logic id is a management controller, whatever its name.
+    if (row.has('chip logic id') && count(row.get('chip logic id')) === null) continue;
     if (!numbers || words.length < names.length || card === null || chip === null || /^mcu$/i.test(model))
       continue;
     const device: DeviceReading = { card, chip, model: unknown(model) };

@@ -77,7 +77,13 @@ export function parseInfoText(lines: readonly string[]): Reading | null {
     else if (line.value !== undefined && !/^timestamp$/i.test(line.key))
       cards.push({ index: null, lines: [line] });
   }
-  const whole = cards.filter((card) => card.lines.some(({ value }) => value !== undefined));
+  const named = cards.some(({ index }) => index !== null);
+  const whole = cards.filter(
+    (card, at) =>
+      card.lines.some(({ value }) => value !== undefined) &&
+      (card.index !== null || !named) &&
+      cards.findIndex(({ index }) => index === card.index) === at,
+  );
   if (whole.length === 0) return null;
   const driver = valueOf(valuesByName(whole[0]?.lines ?? []), 'driver', 'driver version');
   return {

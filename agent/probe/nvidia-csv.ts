@@ -79,10 +79,8 @@ const known = new Set([
 
 /** A header cell without its unit: `memory.total [MiB]` is `memory.total`. */
 function columnName(cell: string): string {
-  return cell
-    .replace(/\s*\[[^\]]*\]$/, '')
-    .trim()
-    .toLowerCase();
+  const unit = cell.endsWith(']') ? cell.lastIndexOf('[') : -1;
+  return (unit < 0 ? cell : cell.slice(0, unit)).trim().toLowerCase();
 }
 
 /** Names of the queried fields in the arguments, null when they hold no query. */

@@ -41,7 +41,7 @@ async function poll(watch: VendorWatch): Promise<Followed> {
     await watch.pause(pauseMs);
     if (signal.aborted) return 'due';
     const startedAt = clock.now();
-    const answer = await asked(() => probe.telemetry(tools));
+    const answer = await asked(watch, () => probe.telemetry(tools));
     tookMs = clock.now() - startedAt;
     if (signal.aborted) return 'due';
     if (answer.status !== 'present') {

@@ -48,8 +48,8 @@ export interface ToolsOptions {
 export interface MachineTools extends Tools {
   /** Keeps one child of `program` running until it ends, goes silent or talks junk, or `signal` aborts. */
   stream(program: string, args: readonly string[], options: StreamOptions): Promise<StreamEnd>;
-  /** Ends everything in flight and starts nothing any more. */
-  stop(): void;
+  /** Starts nothing any more and ends everything in flight; resolves when all of it has ended or was abandoned. */
+  stop(): Promise<void>;
 }
 
 const maxTextBytes = 256 * 1024;
@@ -111,15 +111,6 @@ async function readCapped(path: string): Promise<string | undefined> {
   }
 }
 
-const busy: ToolOutput = {
-  code: null,
-  signal: null,
-  stdout: '',
-  stderr: 'an earlier run of this tool has not ended yet',
-  problem: 'busy',
-  durationMs: 0,
-};
-
 /** Finds programs: configured folders first, which may belong to the agent's own user. */
 function finder(options: ToolsOptions): Tools['find'] {
   const uid = options.uid ?? process.getuid?.() ?? 0;
@@ -139,26 +130,42 @@ function finder(options: ToolsOptions): Tools['find'] {
   };
 }
 
+type Alone = <T>(
+  program: string,
+  refused: (problem: 'missing' | 'busy', why: string) => T,
+  work: (path: string, onReaped: () => void) => Promise<T>,
+) => Promise<T>;
+
+/** `alone` runs `work` as the only one of its program, until `onReaped`; `settled` waits for all that was answered. */
+function oneAtATime(
+  find: Tools['find'],
+  stopped: AbortSignal,
+): { alone: Alone; settled: () => Promise<unknown> } {
+  const inFlight = new Set<string>();
+  const answers = new Set<Promise<unknown>>();
+  return {
+    async alone(program, refused, work) {
+      if (inFlight.has(program)) return refused('busy', `an earlier ${program} has not ended yet`);
+      inFlight.add(program);
+      const found = await find(program);
+      if (found === undefined || stopped.aborted) {
+        inFlight.delete(program);
+        return refused('missing', `${program} is in none of the trusted folders`);
+      }
+      const answer = work(found, () => inFlight.delete(program));
+      answers.add(answer);
+      return answer.finally(() => answers.delete(answer));
+    },
+    settled: () => Promise.allSettled(answers),
+  };
+}
+
 /** The machine's tools. */
 export function createTools(options: ToolsOptions): MachineTools {
   const find = finder(options);
-  const inFlight = new Set<string>();
   const stopping = new AbortController();
+  const { alone, settled } = oneAtATime(find, stopping.signal);
   const path = [...options.toolPath, toolEnvironmentPath].join(':');
-
-  /** Runs `work` as the only one of this program, until `onReaped`. */
-  const alone = async <T>(
-    program: string,
-    refused: (problem: 'missing' | 'busy', why: string) => T,
-    work: (path: string, onReaped: () => void) => Promise<T>,
-  ): Promise<T> => {
-    if (inFlight.has(program)) return refused('busy', `an earlier ${program} has not ended yet`);
-    inFlight.add(program);
-    const found = stopping.signal.aborted ? undefined : await find(program);
-    if (found !== undefined) return work(found, () => inFlight.delete(program));
-    inFlight.delete(program);
-    return refused('missing', `${program} is in none of the trusted folders`);
-  };
 
   return {
     find,
@@ -190,6 +197,9 @@ export function createTools(options: ToolsOptions): MachineTools {
       const names = await readdir(directory).catch(() => []);
       return names.slice(0, maxNames);
     },
-    stop: () => stopping.abort(),
+    async stop() {
+      stopping.abort();
+      await settled();
+    },
   };
 }

@@ -33,11 +33,19 @@ export interface VendorWatch {
   pause(ms: number): Promise<void>;
 }
 
-/** An answer even when a probe has a fault of its own. */
-export async function asked(work: () => Promise<ProbeAnswer>): Promise<ProbeAnswer> {
+/** An answer even when a probe has a fault of its own, and at once when the watcher is stopped. */
+export async function asked(watch: VendorWatch, work: () => Promise<ProbeAnswer>): Promise<ProbeAnswer> {
+  const { signal } = watch;
+  let onAbort = (): void => {};
+  const stopped = new Promise<ProbeAnswer>((resolve) => {
+    onAbort = () => resolve({ status: 'failed', reason: 'stopped' });
+    signal.addEventListener('abort', onAbort);
+  });
   try {
-    return await work();
+    return await Promise.race([work(), stopped]);
   } catch (error) {
     return { status: 'failed', reason: `the probe has a fault: ${String(error)}` };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -55,7 +55,7 @@ async function present(watch: VendorWatch): Promise<string | undefined> {
 async function look(watch: VendorWatch, program: string): Promise<void> {
   const { probe, parts } = watch;
   const [answer, bus] = await Promise.all([
-    asked(() => probe.inventory(parts.tools)),
+    asked(watch, () => probe.inventory(parts.tools)),
     busCards(parts.tools, probe),
   ]);
   if (watch.signal.aborted) return;
@@ -171,8 +171,7 @@ export function createWatcher(parts: WatcherParts): ProbeWatcher {
     }),
     async stop() {
       stopping.abort();
-      parts.tools.stop?.();
-      await Promise.all(loops);
+      await Promise.all([...loops, parts.tools.stop?.()]);
       loops = [];
     },
   };

@@ -126,12 +126,7 @@ function watch(ports: ApiPorts): Route {
       // Asked first, so that a job that is not there is an error and not an empty stream.
       ports.control.job(by, id);
       const from = { stdout: query.stdout_offset, stderr: query.stderr_offset };
-      const chunks = watchLines(
-        (ended) => ports.control.watch(by, id, from, ended),
-        signal,
-        ports.silenceMs,
-        ports.clock,
-      );
+      const chunks = watchLines(ports.control.watch(by, id, from, signal));
       return { kind: 'stream', type: 'application/x-ndjson; charset=utf-8', chunks };
     },
   );

@@ -21,8 +21,6 @@ export interface ApiPorts {
   ready: () => boolean;
   /** Aborted when the scheduler stops: streams end then. */
   closing: AbortSignal;
-  /** Silence after which a watch says `alive`. */
-  silenceMs: number;
 }
 
 /** A request as HTTP gave it, not yet checked. */

@@ -43,8 +43,6 @@ export interface ServeOptions {
   clock: Clock;
   random: Random;
   log: Log;
-  /** Silence after which a watch says `alive`; 15 s. */
-  silenceMs?: number;
 }
 
 /** A port that is being served. */
@@ -90,7 +88,6 @@ export async function serve(core: Core, options: ServeOptions): Promise<Serving>
       caHash: tls?.caHash ?? '',
       ready: () => !closing.signal.aborted,
       closing: closing.signal,
-      silenceMs: options.silenceMs ?? 15_000,
     },
     core.tokens,
     log,

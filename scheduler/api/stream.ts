@@ -43,16 +43,10 @@ async function* withSilence(
   }
 }
 
-/** A watch as NDJSON: one event a line, `{"type":"alive"}` for every `silenceMs` without one. */
-export async function* watchLines(
-  open: OpenWatch,
-  signal: AbortSignal,
-  silenceMs: number,
-  clock: Clock,
-): AsyncGenerator<string> {
-  for await (const event of withSilence(open, signal, silenceMs, clock)) {
-    if (event === 'silence') yield '{"type":"alive"}\n';
-    else if (event.type === 'state' || event.type === 'end')
+/** A watch as NDJSON: one event a line. */
+export async function* watchLines(events: AsyncIterable<WatchEvent>): AsyncGenerator<string> {
+  for await (const event of events) {
+    if (event.type === 'state' || event.type === 'end')
       yield `${JSON.stringify({ ...event, job: publicJob(event.job) })}\n`;
     else yield `${JSON.stringify(event)}\n`;
   }

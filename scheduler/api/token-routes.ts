@@ -99,7 +99,7 @@ export function tokenRoutes(ports: ApiPorts): Route[] {
       method: 'GET',
       path: '/v1/tokens',
       name: 'listTokens',
-      summary: 'Tokens without their secrets. For admins.',
+      summary: 'Tokens of the organisation (for operators and admins: all), without their secrets.',
       takes: { params: nothing, query: nothing, body: nothing },
       status: 200,
       answers: { type: 'application/json', schema: z.object({ tokens: z.array(tokenSchema) }) },

@@ -148,7 +148,10 @@ export class SessionServer {
     });
     socket.on('close', () => this.#leave(link));
     socket.on('error', (error) => this.#log.info('socket_failed', { connection: link.id, error }));
-    this.#send(link, { kind: 'challenge', value: { nonce, capability, schedulerId: this.#ports.schedulerId } });
+    this.#send(link, {
+      kind: 'challenge',
+      value: { nonce, capability, schedulerId: this.#ports.schedulerId },
+    });
   }
 
   #receive(link: Link, bytes: Uint8Array): void {

@@ -7,7 +7,11 @@ import { maxFrameBytes } from '../../proto/frame.ts';
 const subprotocol = 'suanlink.v1';
 
 function refuseUpgrade(socket: Duplex, status: string, text: string): void {
-  const head = ['Connection: close', 'Content-Type: text/plain', `Content-Length: ${Buffer.byteLength(text)}`];
+  const head = [
+    'Connection: close',
+    'Content-Type: text/plain',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+  ];
   socket.end(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${text}`);
 }
 

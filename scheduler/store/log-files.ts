@@ -120,94 +120,152 @@ function createCursor(path: string, from: LogOffsets): LogCursor {
   };
 }
 
-function createSyncer(dir: string, dirty: Map<LeaseId, Dirty>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let queued: Promise<void> | undefined;
+/** Group sync of the files that have been written to. */
+class Syncer {
+  readonly #dir: string;
+  #dirty = new Map<LeaseId, Dirty>();
+  #running: Promise<void> | undefined;
+  #queued: Promise<void> | undefined;
 
-  async function syncNow(): Promise<void> {
-    const group = [...dirty.values()];
-    dirty.clear();
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** A descriptor that stays open until the next sync has covered what is written to it now. */
+  open(lease: LeaseId, path: string, isNew: boolean): number {
+    const known = this.#dirty.get(lease);
+    if (known) return known.fd;
+    const fd = openSync(path, 'a', 0o600);
+    this.#dirty.set(lease, { fd, isNew });
+    return fd;
+  }
+
+  sync(): Promise<void> {
+    if (this.#running) {
+      this.#queued ??= this.#running.catch(() => {}).then(() => this.#begin());
+      return this.#queued;
+    }
+    return this.#dirty.size === 0 ? Promise.resolve() : this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    this.#queued = undefined;
+    this.#running = this.#syncNow();
+    try {
+      await this.#running;
+    } catch (caught) {
+      throw SuanlinkError.from(caught, 'storage_failed', `writing logs in ${this.#dir}`);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #syncNow(): Promise<void> {
+    const group = [...this.#dirty.values()];
+    this.#dirty = new Map();
     try {
       await Promise.all(group.map(({ fd }) => syncData(fd)));
-      if (group.some(({ isNew }) => isNew)) await syncDir();
+      if (group.some(({ isNew }) => isNew)) await this.#syncDir();
     } finally {
       for (const { fd } of group) closeSync(fd);
     }
   }
 
-  async function syncDir(): Promise<void> {
-    const fd = openSync(dir, 'r');
+  async #syncDir(): Promise<void> {
+    const fd = openSync(this.#dir, 'r');
     try {
       await syncAll(fd);
     } finally {
       closeSync(fd);
     }
   }
-
-  async function begin(): Promise<void> {
-    queued = undefined;
-    running = syncNow();
-    try {
-      await running;
-    } catch (caught) {
-      throw SuanlinkError.from(caught, 'storage_failed', `writing logs in ${dir}`);
-    } finally {
-      running = undefined;
-    }
-  }
-
-  return () => {
-    if (!running) return dirty.size === 0 ? Promise.resolve() : begin();
-    queued ??= running.catch(() => {}).then(begin);
-    return queued;
-  };
 }
 
-/** Logs in `stateDir/logs`; `storage_failed` when it cannot be made. */
-export function openLogFiles(stateDir: string): Logs {
-  const dir = join(stateDir, 'logs');
-  const tails = new Map<LeaseId, Promise<Tail> | Tail>();
-  const dirty = new Map<LeaseId, Dirty>();
-  const sync = createSyncer(dir, dirty);
-  try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-  } catch (caught) {
-    throw SuanlinkError.from(caught, 'storage_failed', `making the log directory ${dir}`);
+function writeWhole(fd: number, bytes: Buffer, size: number): void {
+  const written = writeSync(fd, bytes);
+  if (written === bytes.length) return;
+  // A record is there whole or not at all: readers and later appends rely on it.
+  ftruncateSync(fd, size);
+  throw new Error(`only ${written} of ${bytes.length} bytes were written`);
+}
+
+const total = ({ bytes, hash }: { bytes: number; hash: Hash }): StreamTotal => ({
+  bytes,
+  sha256: new Uint8Array(hash.copy().digest()),
+});
+
+class LogFiles implements Logs {
+  readonly #dir: string;
+  readonly #syncer: Syncer;
+  readonly #tails = new Map<LeaseId, Promise<Tail> | Tail>();
+
+  constructor(dir: string) {
+    this.#dir = dir;
+    this.#syncer = new Syncer(dir);
   }
 
-  const pathOf = (lease: LeaseId): string => join(dir, `${lease}.log`);
+  async append(
+    lease: LeaseId,
+    stream: LogStream,
+    offset: number,
+    data: Uint8Array,
+    unixMs: number,
+  ): Promise<void> {
+    const known = this.#tail(lease);
+    this.#write(lease, known instanceof Promise ? await known : known, { stream, offset, data, unixMs });
+  }
 
-  function tailOf(lease: LeaseId): Promise<Tail> | Tail {
-    const known = tails.get(lease);
+  sync(): Promise<void> {
+    return this.#syncer.sync();
+  }
+
+  async totals(lease: LeaseId): Promise<Record<LogStream, StreamTotal>> {
+    const { streams } = await this.#tail(lease);
+    return { stdout: total(streams.stdout), stderr: total(streams.stderr) };
+  }
+
+  cursor(lease: LeaseId, from: LogOffsets): LogCursor {
+    return createCursor(this.#path(lease), from);
+  }
+
+  async *read(lease: LeaseId, from: LogOffsets): AsyncGenerator<LogRecord> {
+    const cursor = this.cursor(lease, from);
+    for (let records = await cursor.next(); records.length > 0; records = await cursor.next()) yield* records;
+  }
+
+  release(lease: LeaseId): void {
+    this.#tails.delete(lease);
+  }
+
+  close(): Promise<void> {
+    return this.sync();
+  }
+
+  #path(lease: LeaseId): string {
+    return join(this.#dir, `${lease}.log`);
+  }
+
+  #tail(lease: LeaseId): Promise<Tail> | Tail {
+    const known = this.#tails.get(lease);
     if (known) return known;
-    if (!existsSync(pathOf(lease))) {
-      const empty = emptyTail();
-      tails.set(lease, empty);
-      return empty;
+    const path = this.#path(lease);
+    const made = existsSync(path) ? this.#readTail(lease, path) : emptyTail();
+    this.#tails.set(lease, made);
+    return made;
+  }
+
+  async #readTail(lease: LeaseId, path: string): Promise<Tail> {
+    try {
+      const tail = await readTail(path);
+      this.#tails.set(lease, tail);
+      return tail;
+    } catch (caught) {
+      this.#tails.delete(lease);
+      throw SuanlinkError.from(caught, 'storage_failed', `reading the log of ${lease}`);
     }
-    const reading = readTail(pathOf(lease)).then(
-      (tail) => {
-        tails.set(lease, tail);
-        return tail;
-      },
-      (caught: unknown) => {
-        tails.delete(lease);
-        throw SuanlinkError.from(caught, 'storage_failed', `reading the log of ${lease}`);
-      },
-    );
-    tails.set(lease, reading);
-    return reading;
   }
 
-  function opened(lease: LeaseId, tail: Tail): number {
-    const known = dirty.get(lease);
-    if (known) return known.fd;
-    const fd = openSync(pathOf(lease), 'a', 0o600);
-    dirty.set(lease, { fd, isNew: tail.size === 0 });
-    return fd;
-  }
-
-  function write(lease: LeaseId, tail: Tail, record: LogRecord): void {
+  #write(lease: LeaseId, tail: Tail, record: LogRecord): void {
     const state = tail.streams[record.stream];
     if (record.offset > state.bytes)
       throw new SuanlinkError(
@@ -218,12 +276,7 @@ export function openLogFiles(stateDir: string): Logs {
     if (!fresh || fresh.data.length === 0) return;
     const bytes = encodeRecord(fresh);
     try {
-      const fd = opened(lease, tail);
-      const written = writeSync(fd, bytes);
-      if (written < bytes.length) {
-        ftruncateSync(fd, tail.size);
-        throw new Error(`only ${written} of ${bytes.length} bytes were written`);
-      }
+      writeWhole(this.#syncer.open(lease, this.#path(lease), tail.size === 0), bytes, tail.size);
     } catch (caught) {
       throw SuanlinkError.from(caught, 'storage_failed', `writing the log of ${lease}`);
     }
@@ -231,29 +284,15 @@ export function openLogFiles(stateDir: string): Logs {
     state.bytes += fresh.data.length;
     state.hash.update(fresh.data);
   }
+}
 
-  const total = ({ bytes, hash }: { bytes: number; hash: Hash }): StreamTotal => ({
-    bytes,
-    sha256: new Uint8Array(hash.copy().digest()),
-  });
-
-  return {
-    async append(lease, stream, offset, data, unixMs) {
-      const known = tailOf(lease);
-      write(lease, known instanceof Promise ? await known : known, { stream, offset, data, unixMs });
-    },
-    sync,
-    async totals(lease) {
-      const { streams } = await tailOf(lease);
-      return { stdout: total(streams.stdout), stderr: total(streams.stderr) };
-    },
-    cursor: (lease, from) => createCursor(pathOf(lease), from),
-    async *read(lease, from) {
-      const cursor = createCursor(pathOf(lease), from);
-      for (let records = await cursor.next(); records.length > 0; records = await cursor.next())
-        yield* records;
-    },
-    release: (lease) => void tails.delete(lease),
-    close: sync,
-  };
+/** Logs in `stateDir/logs`; `storage_failed` when it cannot be made. */
+export function openLogFiles(stateDir: string): Logs {
+  const dir = join(stateDir, 'logs');
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  } catch (caught) {
+    throw SuanlinkError.from(caught, 'storage_failed', `making the log directory ${dir}`);
+  }
+  return new LogFiles(dir);
 }

@@ -205,7 +205,7 @@ function readOwner(path: string): number {
 }
 
 function load(db: DatabaseSync, keep: number): Snapshot {
-  const rows = (sql: string, ...values: Value[]): Row[] => db.prepare(sql).all(...values) as Row[];
+  const rows = (sql: string, ...values: Value[]): Row[] => db.prepare(sql).all(...values);
   const ended = rows("SELECT * FROM jobs WHERE state = 'ended' ORDER BY number DESC LIMIT ?", keep + 1);
   const open = rows("SELECT * FROM jobs WHERE state = 'open'");
   const jobs: JobRecord[] = [...open, ...ended.slice(0, keep)].map(toJob);

@@ -102,5 +102,5 @@ export async function run({ rounds = 30, say, signal }: BenchOptions): Promise<o
   const empty = spawn(process.execPath, ['-e', 'setInterval(() => {}, 2 ** 30)'], { stdio: 'ignore' });
   undo.defer(() => void empty.kill());
   say(`watching for ${settleMs / 1000 + rounds} s`);
-  return watch(agent.process.child.pid ?? 0, empty.pid ?? 0, rounds, signal);
+  return await watch(agent.process.child.pid ?? 0, empty.pid ?? 0, rounds, signal);
 }

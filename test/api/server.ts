@@ -46,7 +46,7 @@ export interface TestServer extends AsyncDisposable {
 
 /** Starts one on a free loopback port. */
 export async function testServer(
-  options: { tls?: boolean; twin?: Twin; listen?: string; silenceMs?: number; publicUrl?: string } = {},
+  options: { tls?: boolean; twin?: Twin; listen?: string; publicUrl?: string } = {},
 ): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'suanlink-api-'));
   const listen = parseListen(options.listen ?? '127.0.0.1:0');
@@ -65,7 +65,6 @@ export async function testServer(
     clock: realClock,
     random: (length) => randomBytes(length),
     log,
-    ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
   };
   const serving = await serve(twin, serveOptions);
   let closed: Promise<void> | undefined;

@@ -110,8 +110,9 @@ export function createTwin(): Twin {
         .flatMap(({ view }) => (view.end && mine(by, view.org) ? [view.end.usage] : []))
         .slice(0, limit),
     tokens(by) {
-      admin(by);
-      return [...tokens.values()].map(({ secretHash: _, ...rest }) => rest);
+      return [...tokens.values()]
+        .filter((token) => mine(by, token.org))
+        .map(({ secretHash: _, ...rest }) => rest);
     },
     async putToken(by, record) {
       admin(by);

@@ -164,7 +164,8 @@ describe('tools', () => {
     await chmod(await closed.tool('b-smi', 'echo b'), 0o775);
     await symlink(join(open.path, 'a-smi'), join(closed.path, 'c-smi'));
     const tools = createTools({ toolPath: [open.path, closed.path, 'relative'], systemPath: [] });
-    for (const name of ['a-smi', 'b-smi', 'c-smi']) expect(await tools.find(name), name).toBeUndefined();
+    const found = await Promise.all(['a-smi', 'b-smi', 'c-smi'].map((name) => tools.find(name)));
+    expect(found).toEqual([undefined, undefined, undefined]);
   });
 
   test.runIf(root)('are not taken from another user; from the agent user only where configured', async () => {
@@ -218,7 +219,8 @@ describe('tools', () => {
     await folder.tool('a-smi', 'exec sleep 30');
     const tools = createTools({ toolPath: [folder.path], systemPath: [] });
     const running = tools.run('a-smi', []);
-    setTimeout(() => tools.stop(), 100);
+    await new Promise((done) => setTimeout(done, 100));
+    await tools.stop();
     expect((await running).signal).toBe('SIGTERM');
     expect((await tools.run('a-smi', [])).problem).toBe('missing');
   });

@@ -204,6 +204,7 @@ describe('with simulated tools', () => {
     const state = await watch([probe]);
     await faults({ tool: 'nvidia-smi', kind: 'ecc', card: 0 });
     await eventually('it is seen', () => healths(state()).join() === 'degraded,ok');
+    expect(state().devices[0]?.healthReasons.join()).toMatch(/memory errors/);
     await faults();
     await eventually('it is good again', () => healths(state()).join() === 'ok,ok', 15_000);
   });
@@ -223,6 +224,11 @@ describe('with simulated tools', () => {
     expect(asked).toBe(1);
     expect(made.snapshot().vendors[0]?.status).toBe('pending');
     await expect(Promise.race([started, Promise.resolve('still waiting')])).resolves.toBe('still waiting');
+    await made.stop();
+    await started;
+    const { vendors } = made.snapshot();
+    await new Promise((done) => setTimeout(done, 300));
+    expect(made.snapshot().vendors[1]?.sampledAtMs).toBe(vendors[1]?.sampledAtMs);
   });
 
   test('a slow tool is asked less often, and never twice at a time', async () => {

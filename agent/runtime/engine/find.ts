@@ -18,6 +18,7 @@ export interface OpenedRuntime {
   runtime: Runtime;
   /** For people: `podman 4.3.1 at /run/podman/podman.sock`. */
   description: string;
+  socketPath: string;
   /** Hangs up, and stops the service if it is ours. Containers run on. */
   close(): Promise<void>;
 }
@@ -99,7 +100,7 @@ async function probe(
   try {
     const info = await runtime.info();
     if (typeof wanted === 'object' || wanted === 'auto' || wanted === info.engine)
-      return { runtime, description: describe(info, socketPath), close: () => runtime.close() };
+      return { runtime, description: describe(info, socketPath), socketPath, close: () => runtime.close() };
     tried.push(`${socketPath}: is ${info.engine}`);
   } catch (caught) {
     tried.push(`${socketPath}: ${SuanlinkError.from(caught, 'engine_unavailable').message}`);
@@ -119,7 +120,12 @@ async function servePodman(binary: string, stateDir: string, log: Log): Promise<
   };
   try {
     const info = await runtime.info();
-    return { runtime, description: `${describe(info, service.socketPath)} (supervised)`, close };
+    return {
+      runtime,
+      description: `${describe(info, service.socketPath)} (supervised)`,
+      socketPath: service.socketPath,
+      close,
+    };
   } catch (caught) {
     await close();
     throw caught;

@@ -1,0 +1,134 @@
+/**
+ * Intel Gaudi (Habana) through hl-smi.
+ *
+ * One query names the card and its changing values, so inventory, telemetry and the looping child share it. The table
+ * (`hl-smi` alone) looks like nvidia-smi's with AIP for GPU: 1.4 writes `Mib`, 1.20 adds a line for the network driver,
+ * 1.22 renames the ECC column to `Uncor-Events`, and the memory of a Gaudi 3 makes its row one character wider.
+ */
+import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
+import { answer, ask, grantOf, nodesOf, said, withNodes } from './look.ts';
+import { put } from './reading.ts';
+import { queryDevice, queryRows, splitRows } from './query.ts';
+import { commonFields, deviceTable, printedBus, processRows } from './table.ts';
+import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';
+import { linkMatrix } from './text-matrix.ts';
+import { cleanLines, count, csvRows, mib, num, unknown } from './text.ts';
+
+const program = 'hl-smi';
+
+type Present = Extract<Reading, { status: 'present' }>;
+
+const fields =
+  'index,uuid,name,bus_id,driver_version,memory.total,memory.used,memory.free,power.draw,power.max,temperature.aip,utilization.aip';
+const queryArgs = ['-Q', fields, '-f', 'csv,noheader'];
+
+function versions(lines: readonly string[]): Partial<Present> {
+  const text = lines.join('\n');
+  const driver = /^[\s|]*Driver Version\s*:\s*([^\s|]+)/im.exec(text)?.[1];
+  const tool = /HL-SMI Version\s*:\s*([^\s|]+)/i.exec(text)?.[1];
+  return {
+    ...(driver === undefined ? {} : { driverVersion: unknown(driver) }),
+    ...(tool === undefined ? {} : { toolVersion: unknown(tool) }),
+  };
+}
+
+function fromTable(lines: readonly string[]): Present | null {
+  const table = deviceTable(lines);
+  if (table === null || table.devices.length === 0) return null;
+  return {
+    status: 'present',
+    devices: table.devices.map(commonFields),
+    processes: processRows(lines),
+    ...versions(lines),
+    ...(table.truncated ? { truncated: true } : {}),
+  };
+}
+
+/** `hl-smi -L` and `-q`: one block per `[0] AIP (accel0) 0000:43:00.0`. */
+function fromBlocks(lines: readonly string[]): Present | null {
+  const heads = lines.flatMap((line, at) => {
+    const [, number, node, bus] = /^\s*\[(\d+)\]\s*AIP\s*(?:\(([\w/]+)\))?\s*([0-9a-f:.]+)\s*$/i.exec(line) ?? [];
+    const index = count(number);
+    return index === null || bus === undefined || printedBus(bus) === null ? [] : [{ index, node, bus, at }];
+  });
+  if (heads.length === 0) return null;
+  const devices = heads.map(({ index, node, bus, at }, order): DeviceReading => {
+    const block = keyedLines(lines.slice(at + 1, heads[order + 1]?.at));
+    const values = valuesByName(block);
+    const device: DeviceReading = { index, busId: bus };
+    if (node !== undefined && /^accel\d+$/.test(node)) device.deviceNode = `/dev/accel/${node}`;
+    put(device, 'model', valueOf(values, 'product name'), unknown);
+    put(device, 'uuid', valueOf(values, 'aip uuid', 'uuid'), unknown);
+    put(device, 'serial', valueOf(values, 'serial number'), unknown);
+    put(device, 'health', valueOf(values, 'module status'), unknown);
+    put(device, 'firmware', valueOf(values, 'firmware [spi] version'), unknown);
+    put(device, 'memoryTotalMib', valueOf(values, 'memory usage>total'), mib);
+    put(device, 'memoryUsedMib', valueOf(values, 'memory usage>used'), mib);
+    put(device, 'memoryFreeMib', valueOf(values, 'memory usage>free'), mib);
+    put(device, 'utilizationPct', valueOf(values, 'utilization>aip', 'aip utilization'), num);
+    put(device, 'temperatureC', valueOf(values, 'temperature>aip', 'aip temperature'), num);
+    // Gaudi 2 has a supply of 54 V and one of 12 V with a draw each; their sum is no number that the tool prints.
+    if (block.filter(({ key }) => /^power draw$/i.test(key)).length === 1) {
+      put(device, 'powerW', valueOf(values, 'power draw'), num);
+      put(device, 'powerLimitW', valueOf(values, 'power limit', 'power max'), num);
+    }
+    return device;
+  });
+  return { status: 'present', devices, ...versions(lines) };
+}
+
+function fromQuery(args: string, text: string): Present | null {
+  const rows = queryRows(args, text);
+  if (rows === null) return null;
+  const driver = rows[0]?.get('driver_version');
+  const devices = rows.map(queryDevice).toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0));
+  return { status: 'present', devices, ...(driver === undefined ? {} : { driverVersion: unknown(driver) }) };
+}
+
+function parse(_program: string, args: string, text: string): Reading {
+  const lines = cleanLines(text);
+  const topology = linkMatrix(lines, /^(?:AIP|HL|GPU)\d+$/);
+  return (
+    fromTable(lines) ??
+    fromBlocks(lines) ??
+    (topology === null ? null : { status: 'present', devices: [], topology }) ??
+    fromQuery(args, lines.join('\n')) ??
+    said(lines, program)
+  );
+}
+
+/** The query; a version that does not know one of its fields is asked for its table instead. */
+async function look(tools: Tools): Promise<Reading> {
+  const reading = await ask(tools, program, queryArgs, parse);
+  if (reading.status !== 'failed' || (await tools.find(program)) === undefined) return reading;
+  const table = await ask(tools, program, [], parse);
+  return table.status === 'present' ? table : reading;
+}
+
+const rules = { good: /^operational$/i, byBus: true };
+
+/** The Gaudi probe. */
+export const gaudi: VendorProbe = {
+  vendor: 'gaudi',
+  programs: [program],
+  pciVendors: ['1da3'],
+  parse,
+  inventory: async (tools) => answer('gaudi', await withNodes(tools, await look(tools), 'accel'), rules),
+  telemetry: async (tools) => answer('gaudi', await look(tools), rules),
+  stream: {
+    program,
+    args: (intervalMs) => [...queryArgs, '-l', String(Math.max(1, Math.round(intervalMs / 1000)))],
+    split: (buffer) =>
+      splitRows(buffer, (line) => {
+        const [row] = csvRows(line);
+        return row?.length === fields.split(',').length ? row[0] : undefined;
+      }),
+    parse: (sample) => parse(program, queryArgs.join(' '), sample),
+  },
+  grant: (devices, host) =>
+    grantOf(devices, host, {
+      cdi: ['intel.com/gaudi', 'habana.ai/gaudi'],
+      shared: [],
+      own: nodesOf,
+    }),
+};
