@@ -121,6 +121,8 @@ function run(launch: Launch, dir: string, logPath: string): ChildProcess {
     // The kernel ends the engine when we are killed before we can.
     const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...launch.command], {
       stdio: ['ignore', log, log],
+      // Podman's monitors leave a file `oom` where it runs (conmon 2.1.6).
+      cwd: dir,
       env: { ...process.env, ...launch.env, TMPDIR: join(dir, 'tmp') },
     });
     child.on('error', (error) => writeFileSync(logPath, `${error.message}\n`, { flag: 'a' }));

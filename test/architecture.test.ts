@@ -112,6 +112,7 @@ describe('what is planted is caught:', () => {
     ['scheduler/queue/a.ts', "import { createHash, randomBytes } from 'node:crypto';"],
     ['proto/a.ts', "import fastify from 'fastify';"],
     ['agent/lease/a.ts', "const fs = await import('node:fs');"],
+    ['agent/lease/a.ts', 'const any = await import(name);'],
     ['agent/lease/a.ts', "import { open } from './edge.ts';"],
     ['agent/lease/a.ts', 'export const started = new Date();'],
   ])('the machine in a pure file, %s: %s', (path, text) => {

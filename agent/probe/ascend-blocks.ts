@@ -5,7 +5,7 @@
  */
 import type { DeviceReading, Reading } from './probe.ts';
 import { put } from './reading.ts';
-import { count, mib, num, unknown, watts, wideSplit } from './text.ts';
+import { count, mib, num, percent, unknown, watts, wideSplit } from './text.ts';
 import { withIndexes } from './ascend-table.ts';
 
 type Block = Map<string, string>;
@@ -48,10 +48,10 @@ function readMemory(device: DeviceReading, block: Block): void {
     const ddrMib = mib(ddr);
     if (ddrMib !== null && ddrMib > 0) device.ddrTotalMib = ddrMib;
   } else put(device, 'memoryTotalMib', ddr ?? block.get('hbm capacity(mb)'), mib);
-  put(device, 'hbmUsagePct', block.get('hbm usage rate(%)'), num);
+  put(device, 'hbmUsagePct', block.get('hbm usage rate(%)'), percent);
   // With HBM the DDR rate is not the device's memory.
   if (!block.has('hbm usage rate(%)'))
-    put(device, 'memoryUsagePct', first(block, 'ddr usage rate(%)', 'memory usage rate(%)'), num);
+    put(device, 'memoryUsagePct', first(block, 'ddr usage rate(%)', 'memory usage rate(%)'), percent);
 }
 
 function readBlock(device: DeviceReading, block: Block): void {
@@ -63,7 +63,7 @@ function readBlock(device: DeviceReading, block: Block): void {
   put(device, 'firmware', block.get('firmware version'), unknown);
   put(device, 'chipCount', block.get('chip count'), count);
   put(device, 'health', first(block, 'health', 'health status'), unknown);
-  put(device, 'utilizationPct', first(block, 'aicore usage rate(%)', 'ai core usage rate(%)'), num);
+  put(device, 'utilizationPct', first(block, 'aicore usage rate(%)', 'ai core usage rate(%)'), percent);
   put(device, 'temperatureC', first(block, 'temperature(c)', 'npu temperature(c)'), num);
   put(device, 'memoryTemperatureC', block.get('hbm temperature(c)'), num);
   put(device, 'powerW', first(block, 'npu real-time power(w)', 'power dissipation(w)', 'power(w)'), watts);
@@ -82,15 +82,12 @@ function isHead(block: Block): boolean {
   return [...block.keys()].every((key) => /^(?:npu id|chip count|slot id|product name|card id)$/.test(key));
 }
 
-/** Each chip once; a block that names no chip is none where another block of its card names one. */
+/** Each chip once; where blocks name chips, one that names none is a heading or was torn from its chip. */
 function distinct(devices: readonly DeviceReading[]): DeviceReading[] {
   const seen = new Set<string>();
-  const withChips = new Set(
-    devices.filter(({ chip }) => typeof chip === 'number').map(({ card }) => card),
-  );
+  const chips = devices.some(({ chip }) => typeof chip === 'number');
   return devices.filter(({ card, chip }) => {
-    if (typeof card !== 'number' && typeof chip !== 'number') return false;
-    if (typeof chip !== 'number' && withChips.has(card)) return false;
+    if (typeof (chips ? chip : card) !== 'number') return false;
     const key = `${card}/${chip}`;
     return seen.size !== seen.add(key).size;
   });

@@ -5,7 +5,7 @@
  */
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { put } from './reading.ts';
-import { busAddress, columnOf, count, mib, num, unknown, usedOfTotal, watts } from './text.ts';
+import { busAddress, columnOf, count, mib, num, percent, unknown, usedOfTotal, watts } from './text.ts';
 import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
 
 /** Values of a cell by the words of its header cell, in lower case. */
@@ -83,7 +83,7 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
   if (valueOf(values, 'bus-id') !== undefined) device.busId = bus;
   put(device, 'powerW', valueOf(values, 'power'), watts);
   put(device, 'temperatureC', valueOf(values, 'temp'), num);
-  put(device, 'utilizationPct', valueOf(values, 'aicore'), num);
+  put(device, 'utilizationPct', valueOf(values, 'aicore'), percent);
   readMemory(device, values);
   return device;
 }

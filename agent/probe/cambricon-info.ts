@@ -4,7 +4,7 @@
  */
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { failed, put } from './reading.ts';
-import { count, flag, mib, num, unknown, watts } from './text.ts';
+import { count, flag, mib, num, percent, unknown, watts } from './text.ts';
 import { type KeyedLine, keyedLines, valueOf, valuesByName } from './text-keyed.ts';
 
 /** PCI parts, printed in hexadecimal or decimal, are one address only when all four are hexadecimal with `0x` or not. */
@@ -122,7 +122,7 @@ function jsonDevice(card: Json): DeviceReading {
   put(device, 'memoryTotalMib', wordAt(card, 'PhysicalMemUsage', 'Total'), mib);
   put(device, 'memoryUsedMib', wordAt(card, 'PhysicalMemUsage', 'Used'), mib);
   put(device, 'memoryFreeMib', wordAt(card, 'PhysicalMemUsage', 'Free'), mib);
-  put(device, 'utilizationPct', wordAt(card, 'Utilization', 'MLUAverage'), num);
+  put(device, 'utilizationPct', wordAt(card, 'Utilization', 'MLUAverage'), percent);
   put(
     device,
     'temperatureC',

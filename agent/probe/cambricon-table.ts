@@ -4,7 +4,7 @@
  */
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { put } from './reading.ts';
-import { busAddress, count, mib, num, unknown, usedOfTotal, watts } from './text.ts';
+import { busAddress, count, mib, num, percent, unknown, usedOfTotal, watts } from './text.ts';
 import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
 
 const blanks = /\s+/;
@@ -47,7 +47,7 @@ function readSensors(device: DeviceReading, cell: string): void {
 
 function readLoad(device: DeviceReading, header: string, cell: string): void {
   const values = labelled(header, cell);
-  put(device, 'utilizationPct', values.get('util'), (word) => (/%$/.test(word) ? num(word) : null));
+  put(device, 'utilizationPct', values.get('util'), (word) => (/%$/.test(word) ? percent(word) : null));
   put(device, 'ecc', values.get('ecc-error'), (word) => count(word) ?? unknown(word));
   const mode = values.get('mode') ?? values.get('sr-iov');
   put(device, 'mode', mode, unknown);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { goodSamples } from './health.ts';
 import {
   absentLook,
   contentOf,
@@ -112,8 +113,12 @@ describe('a card that is no longer listed', () => {
     expect(troubled(gone)).toBe(false);
   });
 
-  test('is itself again when it comes back', () => {
-    expect(healths(looked(present(a, b), [], after, 3000))).toEqual({ a: 'ok', b: 'ok' });
+  test('is itself again some samples after it is back', () => {
+    let known = looked(present(a, b), [], after, 3000);
+    expect(healths(known)).toEqual({ a: 'ok', b: 'failed' });
+    expect(stateOf(known, 0).devices).toHaveLength(2);
+    for (let i = 1; i < goodSamples; i += 1) known = sampled(known, present(a, b), 3000 + i);
+    expect(healths(known)).toEqual({ a: 'ok', b: 'ok' });
   });
 });
 

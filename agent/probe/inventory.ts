@@ -109,6 +109,24 @@ function suspicious(devices: readonly ProbedDevice[], bus: readonly BusCard[], t
   }));
 }
 
+/** Cards that were listed or had vanished before, and are not in `listed`; each for ten minutes. */
+function noLongerListed(
+  before: Known,
+  listed: readonly ProbedDevice[],
+  tool: string,
+  nowMs: number,
+): Known['vanished'] {
+  const now = before.devices.map((device) => ({ device, sinceMs: nowMs }));
+  return [...before.vanished, ...now]
+    .filter(
+      ({ device, sinceMs }) => !listed.some(({ id }) => id === device.id) && nowMs - sinceMs < vanishedMs,
+    )
+    .map(({ device, sinceMs }) => ({
+      sinceMs,
+      device: { ...device, health: 'failed', healthReasons: [`${tool} no longer lists it`] },
+    }));
+}
+
 /** After a good inventory look. `tool` is the program's name, for people. */
 export function presentLook(
   before: Known,
@@ -119,13 +137,7 @@ export function presentLook(
 ): Known {
   const extra = busOnly(before, answer, bus, tool);
   const devices = [...suspicious(answer.devices, bus, tool), ...extra];
-  const ids = new Set(devices.map((device) => device.id));
-  const gone = [...before.vanished, ...before.devices.map((device) => ({ device, sinceMs: nowMs }))].filter(
-    ({ device, sinceMs }) => !ids.has(device.id) && nowMs - sinceMs < vanishedMs,
-  );
-  const vanished = gone.filter(
-    ({ device }, i) => gone.findIndex((other) => other.device.id === device.id) === i,
-  );
+  const vanished = noLongerListed(before, devices, tool, nowMs);
   return {
     ...before,
     status: 'present',
@@ -133,14 +145,8 @@ export function presentLook(
     goodAtMs: nowMs,
     sampledAtMs: answer.devices.some((device) => hasValues(device.reading)) ? nowMs : before.sampledAtMs,
     devices,
-    tracks: new Map([
-      ...[...before.tracks].filter(([id]) => vanished.some(({ device }) => device.id === id)),
-      ...tracked(before, devices, nowMs),
-    ]),
-    vanished: vanished.map(({ device, sinceMs }) => ({
-      sinceMs,
-      device: { ...device, health: 'failed', healthReasons: [`${tool} no longer lists it`] },
-    })),
+    tracks: tracked(before, [...devices, ...vanished.map(({ device }) => device)], nowMs),
+    vanished,
     driverVersion: answer.driverVersion,
     runtimeVersion: answer.runtimeVersion,
   };
@@ -194,7 +200,7 @@ export function differs(before: Known, answer: Present): boolean {
 export function troubled(known: Known): boolean {
   return (
     known.vanished.length > 0 ||
-    [...known.tracks.values()].some(({ shown, held }) => held ?? shown.health !== 'ok')
+    [...known.tracks.values()].some(({ shown, held }) => held !== undefined || shown.health !== 'ok')
   );
 }
 

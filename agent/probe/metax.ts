@@ -51,13 +51,13 @@ function fromTable(lines: readonly string[]): Reading | null {
   };
 }
 
-const head = /^\s*GPU ?#?(\d+):?\s+(\S.*?)\s*$/;
+const head = /^\s*GPU(?:#| (?=\d+:))(\d+):?\s+(\S.*?)\s*$/;
 
 /** `GPU#0  MXC500  0000:05:00.0  Available (UUID: GPU-…)`: of `-L`, and above the values of `--show-…`. */
 function headOf(line: string): DeviceReading | null {
   const match = head.exec(line);
   const index = count(match?.[1]);
-  if (index === null || match?.[2] === undefined || match[2].startsWith(':')) return null;
+  if (index === null || match?.[2] === undefined) return null;
   const device: DeviceReading = { index };
   const [, before = '', uuid] = /^(.*?)(?:\(UUID:\s*([^)\s]+)\s*\))?$/.exec(match[2]) ?? [];
   put(device, 'uuid', uuid, unknown);
@@ -123,7 +123,10 @@ function parse(_program: string, _args: string, text: string): Reading {
   const lines = cleanLines(text);
   const ours = /metax|mx-smi +\d|maca version|\bmxc?\d{3}|\bMX\d/i.test(text);
   if (!ours && /moffett|\bspu\b/i.test(text)) return absent("this mx-smi is MOFFETT's, not MetaX's");
-  const topology = linkMatrix(lines, /^GPU\d+$/);
+  const topology = linkMatrix(
+    lines.map((line) => line.replace('Node Affinity', 'NUMA Affinity')),
+    /^GPU\d+$/,
+  );
   return (
     fromTable(lines) ??
     (topology === null ? null : { status: 'present', devices: [], topology }) ??

@@ -5,7 +5,7 @@
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { isMessage, nvidiaError } from './nvidia-errors.ts';
 import { failed, put } from './reading.ts';
-import { busAddress, count, csvRows, flag, mib, num, unknown, watts } from './text.ts';
+import { busAddress, count, csvRows, flag, mib, num, percent, unknown, watts } from './text.ts';
 
 type Setter = (device: DeviceReading, word: string) => void;
 
@@ -47,7 +47,7 @@ const setters: readonly [string, Setter][] = [
   ['memory.free', field('memoryFreeMib', mib)],
   ['memory.reserved', field('memoryReservedMib', mib)],
   ['utilization.gpu', field('utilizationPct', num)],
-  ['temperature.gpu', field('temperatureC', num)],
+  ['temperature.gpu', field('temperatureC', percent)],
   ['temperature.memory', field('memoryTemperatureC', num)],
   ['power.draw', field('powerW', watts)],
   ['power.draw.average', field('powerW', watts)],

@@ -5,7 +5,7 @@
  */
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
 import { put } from './reading.ts';
-import { busAddress, columnOf, count, flag, mib, num, unknown, usedOfTotal, watts } from './text.ts';
+import { busAddress, columnOf, count, flag, mib, num, percent, unknown, usedOfTotal, watts } from './text.ts';
 import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
 
 const bad = (word: string | undefined): boolean => word !== undefined && /ERR!/.test(word);
@@ -77,7 +77,7 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
     device.memoryTotalMib = pair?.total ?? null;
   }
   const [load, ...mode] = words(cellFor(/GPU-Util/i) ?? '');
-  put(device, 'utilizationPct', load, (word) => (/%$/.test(word) ? num(word) : null));
+  put(device, 'utilizationPct', load, (word) => (/%$/.test(word) ? percent(word) : null));
   if (mode.length > 0) device.computeMode = unknown(mode.join(' '));
   const ecc = cellFor(/Uncorr/i);
   put(device, 'eccUncorrected', ecc, count);

@@ -4,7 +4,7 @@
  */
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
 import { absent, failed, put } from './reading.ts';
-import { count, flag, mib, num, unknown, watts } from './text.ts';
+import { count, flag, mib, num, percent, unknown, watts } from './text.ts';
 import { type KeyedLine, keyedLines, valueOf, valuesByName } from './text-keyed.ts';
 
 const gpuHeading = /^GPU\s+((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i;
@@ -20,8 +20,13 @@ function sectionsOf(lines: readonly KeyedLine[]): { head: KeyedLine[]; gpus: Sec
   const gpus: Section[] = [];
   for (const line of lines) {
     const busId = line.value === undefined ? gpuHeading.exec(line.key)?.[1] : undefined;
-    if (busId !== undefined) gpus.push({ busId, lines: [] });
-    else (gpus.at(-1)?.lines ?? head).push(line);
+    if (busId === undefined) (gpus.at(-1)?.lines ?? head).push(line);
+    else if (gpus.at(-1)?.busId !== busId) {
+      // Looping (`-l`) prints every GPU again: the last print counts.
+      const before = gpus.findIndex((gpu) => gpu.busId === busId);
+      if (before >= 0) gpus.splice(before, 1);
+      gpus.push({ busId, lines: [] });
+    }
   }
   return { head, gpus };
 }
@@ -102,7 +107,7 @@ function deviceOf({ busId, lines }: Section, index: number): DeviceReading {
   put(device, 'memoryUsedMib', valueOf(values, 'fb memory usage>used'), mib);
   put(device, 'memoryFreeMib', valueOf(values, 'fb memory usage>free'), mib);
   put(device, 'memoryReservedMib', valueOf(values, 'fb memory usage>reserved'), mib);
-  put(device, 'utilizationPct', valueOf(values, 'utilization>gpu'), num);
+  put(device, 'utilizationPct', valueOf(values, 'utilization>gpu'), percent);
   put(device, 'temperatureC', valueOf(values, 'gpu current temp'), num);
   put(device, 'memoryTemperatureC', valueOf(values, 'memory current temp'), num);
   put(device, 'temperatureLimitC', valueOf(values, 'gpu slowdown temp'), num);

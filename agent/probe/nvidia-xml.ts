@@ -5,7 +5,7 @@
  */
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
 import { absent, failed, put } from './reading.ts';
-import { count, flag, mib, num, unknown, watts } from './text.ts';
+import { count, flag, mib, num, percent, unknown, watts } from './text.ts';
 import { childAt, readXml, textAt, type XmlElement } from './text-xml.ts';
 
 /** Nine tenths of the text of a card, and nothing that we read. */
@@ -73,7 +73,7 @@ function deviceOf(gpu: XmlElement, index: number): DeviceReading {
   put(device, 'memoryUsedMib', textAt(gpu, 'fb_memory_usage', 'used'), mib);
   put(device, 'memoryFreeMib', textAt(gpu, 'fb_memory_usage', 'free'), mib);
   put(device, 'memoryReservedMib', textAt(gpu, 'fb_memory_usage', 'reserved'), mib);
-  put(device, 'utilizationPct', textAt(gpu, 'utilization', 'gpu_util'), num);
+  put(device, 'utilizationPct', textAt(gpu, 'utilization', 'gpu_util'), percent);
   put(device, 'temperatureC', textAt(gpu, 'temperature', 'gpu_temp'), num);
   put(device, 'memoryTemperatureC', textAt(gpu, 'temperature', 'memory_temp'), num);
   put(device, 'temperatureLimitC', textAt(gpu, 'temperature', 'gpu_temp_slow_threshold'), num);

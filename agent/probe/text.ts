@@ -12,15 +12,26 @@ const ansi = new RegExp(
   `${escapeCharacter}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escapeCharacter}]*${bell}?|[@-Z\\\\^_])`,
   'g',
 );
-// NUL (UTF-16 read as bytes), byte order marks, replacement characters and other control characters but tab and newline.
-const controls = new RegExp('[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f\\ufeff\\ufffd]', 'g');
+const controls = new RegExp('[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]', 'g');
+const nul = String.fromCharCode(0);
+const marks = new RegExp('\\ufeff|^\\ufffd+', 'g');
 
-/** Lines of tool output without ANSI escapes, control characters, byte order mark, CR and blanks at the end. */
+/** Text without the NULs of UTF-16 that was read as bytes (PowerShell redirects so): every second character is one. */
+function narrow(text: string): string {
+  const sample = text.slice(0, 400);
+  return sample.split(nul).length - 1 > sample.length / 4 ? text.replaceAll(nul, '') : text;
+}
+
+/**
+ * Lines of tool output without ANSI escapes, byte order mark, CR and blanks at the end. Other control characters become
+ * blanks: a number that one of them cuts in two must not close up to another number.
+ */
 export function cleanLines(text: string): string[] {
-  return text
+  return narrow(text)
+    .replace(marks, '')
     .replace(ansi, '')
     .split(/\r\n|\n|\r/)
-    .map((line) => line.replace(controls, '').trimEnd());
+    .map((line) => line.replace(controls, ' ').trimEnd());
 }
 
 /** Words that stand for "no value", in lower case, without square brackets around them. */
@@ -89,6 +100,12 @@ export function num(word: string | null | undefined): number | null {
   return match === null ? null : Number(match[1]);
 }
 
+/** A percentage from 0 to 100; null for everything else (tools print -1 where they could not measure). */
+export function percent(word: string | null | undefined): number | null {
+  const value = num(word);
+  return value !== null && value >= 0 && value <= 100 ? value : null;
+}
+
 /** For counts and indexes: digits and nothing else, so that a percentage or a size is never taken for one. */
 export function count(word: string | null | undefined): number | null {
   const known = word?.trim() ?? '';
@@ -115,7 +132,7 @@ export function mib(
 /** Power in watts (`250 W`, `250000 mW`, `0.25 kW`, `250`); null for "no value" and anything else. */
 export function watts(word: string | null | undefined): number | null {
   const value = num(word);
-  if (value === null || word === null || word === undefined) return null;
+  if (value === null || value < 0 || word === null || word === undefined) return null;
   const unit = /[a-z%°℃/]*$/i.exec(word.trim())?.[0].toLowerCase() ?? '';
   if (unit === '' || unit === 'w') return value;
   if (unit === 'mw') return value / 1000;

@@ -130,8 +130,18 @@ export const zones: Record<string, Zone> = {
   },
 
   cli: {
-    may: { proto: 'any', agent: 'dynamic', 'agent/simulate': 'dynamic', scheduler: 'dynamic' },
+    may: {
+      proto: 'any',
+      'cli/demo': 'any',
+      agent: 'dynamic',
+      'agent/simulate': 'dynamic',
+      scheduler: 'dynamic',
+    },
     why: 'faces speak to the daemons through their interfaces; the code of one is loaded only by the command that runs it',
+  },
+  'cli/demo': {
+    may: { ...all('agent', agentStages, 'dynamic'), 'agent/simulate': 'dynamic', proto: 'any', cli: 'any' },
+    why: 'the demo sets up what a machine lacks, with the parts that do it on a real one, and only when it runs',
   },
 };
 
@@ -161,6 +171,7 @@ export function zoneOf(path: string): string {
   const [top = '', stage = ''] = path.split('/');
   if (schedulerBase.has(path)) return 'scheduler/base';
   if (path.startsWith('agent/probe/simulate/')) return 'agent/simulate';
+  if (path.startsWith('cli/demo/') || path === 'cli/commands/demo.ts') return 'cli/demo';
   return (top === 'agent' || top === 'scheduler') && !stage.includes('.') ? `${top}/${stage}` : top;
 }
 

@@ -29,7 +29,8 @@ export interface Module {
 }
 
 const fixed = /^(import|export)\s+(type\s+)?(?:([\w*{][^;'"]*?)\bfrom\s+)?['"]([^'"\n]+)['"]/gm;
-const called = /\bimport\(\s*(?:['"]([^'"\n]+)['"])?/g;
+/** A method may be called `import` as well; it takes no bare string and is not awaited by this name. */
+const called = /(?<![.\w])import\(\s*['"]([^'"\n]+)['"]|(?:await|return|=>)\s+import\(\s*(?!['"\s])/g;
 const stringOrComment =
   /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|\/\*[\s\S]*?\*\/|(?<![\\/])\/\/[^\n]*/g;
 

@@ -22,10 +22,21 @@ function numbersOf(value: unknown, key = ''): number[] {
   return Object.entries(value).flatMap(([name, each]) => numbersOf(each, name));
 }
 
-/** Numbers of the text in every spelling of a plain number. */
+/** Numbers of the text, also as MiB for the case that a flipped letter makes another unit of `MiB`. */
 function textNumbers(text: string): Set<number> {
   return new Set(
-    [...text.matchAll(/\d+(?:\.\d+)?/g)].flatMap(([word]) => [Number(word), ...word.split('.').map(Number)]),
+    [...text.matchAll(/\d+(?:\.\d+)?/g)].flatMap(([word]) =>
+      [Number(word), ...word.split('.').map(Number)].flatMap((value) => [
+        value,
+        -value,
+        Math.floor(value / 1024),
+        Math.floor(value / 1048576),
+        value * 1024,
+        value * 1048576,
+        value / 1000,
+        value * 1000,
+      ]),
+    ),
   );
 }
 

@@ -105,7 +105,7 @@ function npuTable(withPhyId: boolean): string {
     row(`${at}     910B7`, at === 2 ? 'Warning' : 'OK', `9${at}.5        4${at}                11   / 11`),
     row(
       `0     ${withPhyId ? at + 4 : ''}`,
-      `0000:${0xc1 + at}:00.0`,
+      `0000:${(0xc1 + at).toString(16).toUpperCase()}:00.0`,
       `3${at}          0    / 0          2${at}345/ 65536`,
     ),
     line,

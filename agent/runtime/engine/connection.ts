@@ -1,10 +1,11 @@
 /** One engine as its parts use it: the HTTP client, its presence, and the facts it was asked for once. */
 import { existsSync } from 'node:fs';
 import { SuanlinkError } from '../../../proto/codes.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { EngineInfo } from '../runtime.ts';
 import { decodeInfo, decodeInspect, type Inspected } from './decode.ts';
 import { type Dialect, dockerDialect, podmanDialect } from './dialect.ts';
-import { EngineHttp, engineError } from './http.ts';
+import { EngineHttp, engineError, unavailable } from './http.ts';
 import { Presence } from './presence.ts';
 
 /** What an engine is and how to talk to it. */
@@ -24,10 +25,12 @@ const cdiDirs = ['/etc/cdi', '/var/run/cdi'];
 /** See the head of this file. */
 export class Connection {
   readonly http: EngineHttp;
+  readonly clock: Clock;
   readonly presence: Presence;
   #facts: { term: number; facts: Promise<Facts> } | undefined;
 
-  constructor(socketPath: string) {
+  constructor(socketPath: string, clock: Clock) {
+    this.clock = clock;
     this.http = new EngineHttp(socketPath);
     this.presence = new Presence(socketPath);
   }
@@ -62,11 +65,7 @@ export class Connection {
     try {
       return await this.presence.term();
     } catch (cause) {
-      throw new SuanlinkError(
-        'engine_unavailable',
-        `the container engine at ${this.http.socketPath} does not answer`,
-        { cause },
-      );
+      throw unavailable(this.http.socketPath, cause, 'GET /_ping');
     }
   }
 

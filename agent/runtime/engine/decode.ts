@@ -84,11 +84,11 @@ export function decodeList(text: string): Listed[] {
   if (!Array.isArray(list)) throw odd('container list', 'an array', list);
   return list.map((entry: unknown) => {
     const item = object(entry, 'container list entry');
-    const [name] = Array.isArray(item['Names']) ? item['Names'] : [];
+    const names: unknown[] = Array.isArray(item['Names']) ? item['Names'] : [];
     return {
       id: string(item['Id'], 'Id'),
       state: stateOf(string(item['State'], 'State')),
-      name: optionalString(name).replace(/^\//, ''),
+      name: optionalString(names[0]).replace(/^\//, ''),
       image: optionalString(item['Image']),
       labels: decodeLabels(item['Labels']),
     };

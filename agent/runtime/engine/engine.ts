@@ -7,6 +7,8 @@
  * is kept here that matters; the engine's listing is the truth.
  */
 import { SuanlinkError } from '../../../proto/codes.ts';
+import type { Clock } from '../../base/clock.ts';
+import { systemClock } from '../../base/real/system-clock.ts';
 import type {
   ContainerSpec,
   ContainerStats,
@@ -29,20 +31,31 @@ import { type ImageReference, parseReference } from './reference.ts';
 import { type Started, startContainer } from './start.ts';
 import { removeContainer, stopContainer, waitForExit } from './wait.ts';
 
-/** A runtime on the engine behind `socketPath`. Connects at the first use; `close` hangs up, containers run on. */
-export function createEngine(options: { socketPath: string; limits?: OwnLimits }): Runtime {
-  return new Engine(options.socketPath, options.limits ?? readOwnLimits());
+/**
+ * A runtime on the engine behind `socketPath`. Connects at the first use; `close` hangs up, containers run on.
+ * `limits` (default: our own) bound every container's ulimits; `readLogFiles: false` reads logs only through the API.
+ */
+export function createEngine(options: {
+  socketPath: string;
+  limits?: OwnLimits;
+  clock?: Clock;
+  readLogFiles?: boolean;
+}): Runtime {
+  const connection = new Connection(options.socketPath, options.clock ?? systemClock);
+  return new Engine(connection, options.limits ?? readOwnLimits(), options.readLogFiles ?? true);
 }
 
 class Engine implements Runtime {
   readonly #connection: Connection;
   readonly #limits: OwnLimits;
+  readonly #readLogFiles: boolean;
   /** Exit states learned at the end of output, so that the `wait` that follows asks nothing. */
   readonly #ended = new Map<string, ObservedContainer>();
 
-  constructor(socketPath: string, limits: OwnLimits) {
-    this.#connection = new Connection(socketPath);
+  constructor(connection: Connection, limits: OwnLimits, readLogFiles: boolean) {
+    this.#connection = connection;
     this.#limits = limits;
+    this.#readLogFiles = readLogFiles;
   }
 
   async info(): Promise<EngineInfo> {
@@ -59,7 +72,7 @@ class Engine implements Runtime {
     if (answer.status !== 200) throw engineError(answer, 'listing containers');
     const listed = decodeList(answer.text);
     const known = await Promise.all(
-      listed.map(({ labels, ...container }) => {
+      listed.map(async ({ labels, ...container }) => {
         if (!labels) return undefined;
         // Only of ended ones the listing does not say enough.
         return container.state === 'exited' ? this.inspect(container.id) : { ...container, ...labels };
@@ -98,7 +111,7 @@ class Engine implements Runtime {
     sink: OutputSink,
     signal: AbortSignal,
   ): Promise<{ complete: boolean }> {
-    return readOutput(this.#connection, id, from, sink, signal);
+    return readOutput(this.#connection, id, from, sink, signal, this.#readLogFiles);
   }
 
   async wait(id: string, signal: AbortSignal): Promise<ObservedContainer> {

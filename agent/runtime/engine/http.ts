@@ -10,6 +10,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SuanlinkError } from '../../../proto/codes.ts';
 
 /** An answer with its whole body. */
@@ -81,7 +82,10 @@ export class EngineHttp {
     outgoing.on('error', reject);
     const sending = pipeline(Readable.from(body, { objectMode: false }), outgoing);
     // The engine may answer with an error before it has read all; then its answer says more than the broken pipe.
-    sending.catch((error: unknown) => setTimeout(reject, 100, error));
+    sending.catch(async (error: unknown) => {
+      await sleep(100);
+      reject(error);
+    });
     try {
       return await this.#answer(await promise, path);
     } catch (caught) {
@@ -189,14 +193,20 @@ export class EngineHttp {
   }
 
   #unavailable(caught: unknown, doing: string): SuanlinkError {
-    if (caught instanceof SuanlinkError) return caught;
-    const code = caught instanceof Error && 'code' in caught ? String(caught.code) : '';
-    return new SuanlinkError(
-      'engine_unavailable',
-      `the container engine at ${this.socketPath} does not answer (${reasons[code] ?? code}; ${doing.split('?')[0]})`,
-      { cause: caught, details: isStaleConnection(caught) ? { stale: true } : {} },
-    );
+    return unavailable(this.socketPath, caught, doing);
   }
+}
+
+/** Whatever went wrong below HTTP as `engine_unavailable`, with the reason in words. */
+export function unavailable(socketPath: string, caught: unknown, doing: string): SuanlinkError {
+  if (caught instanceof SuanlinkError) return caught;
+  const code = caught instanceof Error && 'code' in caught ? String(caught.code) : '';
+  const reason = reasons[code] ?? (caught instanceof Error ? caught.message : code);
+  return new SuanlinkError(
+    'engine_unavailable',
+    `the container engine at ${socketPath} does not answer (${reason}; ${doing.split('?')[0]})`,
+    { cause: caught, details: isStaleConnection(caught) ? { stale: true } : {} },
+  );
 }
 
 const reasons: Record<string, string> = {

@@ -22,8 +22,8 @@ import { waitForExit } from './wait.ts';
 const lookAgainMs = 50;
 const askAgainMs = 500;
 const chunkBytes = 256 * 1024;
-/** How long Podman may take to clean up behind a container that has ended; its log was complete before that. */
-const settleMs = 2_000;
+/** Looks at a container, 5 ms apart, until Podman must have cleaned up behind it; its log was complete before that. */
+const settleTries = 400;
 
 /**
  * Gives the sink all output from `from` on and resolves when the container has ended and its log was read to the end;
@@ -35,21 +35,22 @@ export async function readOutput(
   from: OutputFrom,
   sink: OutputSink,
   signal: AbortSignal,
+  readLogFiles: boolean,
 ): Promise<{ complete: boolean }> {
   const { dialect } = await connection.facts();
   const inspected = await connection.inspect(id);
   if (!inspected) throw new SuanlinkError('not_found', `there is no container ${id}`);
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const end: End = { settled: false, failure: undefined };
+  const end: End = { settled: false };
   const ending = watchEnd(connection, id, either, end);
   try {
-    const file = dialect.logFile(id, inspected);
+    const file = readLogFiles ? dialect.logFile(id, inspected) : undefined;
     const take = taker(from, sink);
     if (file && (await readable(file.path))) await readFile(file, take, end, either);
     else await readEndpoint(connection, id, take, end, either);
     if (signal.aborted) return { complete: false };
-    if (end.failure !== undefined) throw end.failure;
+    if (end.failure) throw end.failure;
     return { complete: true };
   } finally {
     stop.abort();
@@ -60,7 +61,7 @@ export async function readOutput(
 /** What the watcher has found out: the engine has finished with the container, or cannot be asked any more. */
 interface End {
   settled: boolean;
-  failure: unknown;
+  failure?: SuanlinkError;
 }
 
 type Take = (piece: OutputPiece) => Promise<void>;
@@ -68,10 +69,10 @@ type Take = (piece: OutputPiece) => Promise<void>;
 async function watchEnd(connection: Connection, id: string, signal: AbortSignal, end: End): Promise<void> {
   try {
     await waitForExit(connection, id, signal);
-    const start = performance.now();
-    while (!(await connection.inspect(id))?.settled && performance.now() - start < settleMs) await sleep(5);
+    for (let tries = 0; tries < settleTries && !(await connection.inspect(id))?.settled; tries++)
+      await sleep(5);
   } catch (caught) {
-    if (!signal.aborted) end.failure = caught;
+    if (!signal.aborted) end.failure = SuanlinkError.from(caught, 'engine_error', 'waiting for the end');
   }
   end.settled = true;
 }

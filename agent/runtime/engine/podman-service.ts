@@ -53,6 +53,7 @@ export async function startPodmanService(options: {
 
 class Supervisor implements PodmanService {
   readonly socketPath: string;
+  readonly #stateDir: string;
   readonly #pidFile: string;
   readonly #command: readonly string[];
   readonly #log: Log;
@@ -64,6 +65,7 @@ class Supervisor implements PodmanService {
   #restart: NodeJS.Timeout | undefined;
 
   constructor(binary: string, stateDir: string, globals: readonly string[], log: Log) {
+    this.#stateDir = stateDir;
     this.socketPath = join(stateDir, 'podman.sock');
     this.#pidFile = join(stateDir, 'podman.pid');
     this.#log = log;
@@ -118,7 +120,11 @@ class Supervisor implements PodmanService {
     const [program = '', ...args] = existsSync(setpriv)
       ? [setpriv, '--pdeathsig', 'TERM', ...this.#command]
       : this.#command;
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Its monitors leave a file `oom` where the service runs (conmon 2.1.6).
+      cwd: this.#stateDir,
+    });
     this.#child = child;
     this.#startedAt = performance.now();
     for (const stream of [child.stdout, child.stderr])
@@ -162,7 +168,8 @@ function runtimeChoice(): string[] {
 /** Ends a service that an earlier agent left on our socket. */
 async function endEarlier(pidFile: string, socketPath: string): Promise<void> {
   const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
-  for (let tries = 0; pid > 0 && isServiceOf(pid, socketPath); tries++) {
+  if (!(pid > 0)) return;
+  for (let tries = 0; isServiceOf(pid, socketPath); tries++) {
     process.kill(pid, tries < 50 ? 'SIGTERM' : 'SIGKILL');
     await sleep(100);
   }

@@ -68,13 +68,16 @@ async function sendSignal(connection: Connection, id: string, name: string): Pro
 }
 
 async function endedWithin(connection: Connection, id: string, ms: number): Promise<boolean> {
-  const limit = AbortSignal.timeout(ms);
+  const limit = new AbortController();
+  const cancel = connection.clock.at(connection.clock.now() + ms, () => limit.abort());
   try {
-    await waitForExit(connection, id, limit);
+    await waitForExit(connection, id, limit.signal);
     return true;
   } catch (caught) {
-    if (limit.aborted) return false;
+    if (limit.signal.aborted) return false;
     if (caught instanceof SuanlinkError && caught.code === 'not_found') return true;
     throw caught;
+  } finally {
+    cancel();
   }
 }

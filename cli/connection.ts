@@ -1,0 +1,123 @@
+/**
+ * Which scheduler to talk to, with which token and whom to trust: options win over the environment, the environment over
+ * the context in the configuration file. A token is never an argument: other users see arguments.
+ */
+import { readFileSync } from 'node:fs';
+import { SuanlinkError } from '../proto/codes.ts';
+import { type Context, readContexts } from './contexts.ts';
+
+/** Options of every command that talks to the scheduler. */
+export interface ConnectionOptions {
+  context?: string;
+  scheduler?: string;
+  tokenFile?: string;
+  caFile?: string;
+  caHash?: string;
+}
+
+/** Whom to believe that it is the scheduler. */
+export type Trust =
+  /** The system's authorities. */
+  | { kind: 'system' }
+  /** This authority alone. */
+  | { kind: 'ca'; pem: string }
+  /** The authority with this SHA-256 (hex) alone, which the server itself presents. */
+  | { kind: 'pin'; hash: string };
+
+/** Where to connect and as whom. */
+export interface Connection {
+  /** `https://host:port`, `http://` on loopback, or `unix:/path`. */
+  url: string;
+  token: string;
+  trust: Trust;
+}
+
+type Environment = Record<string, string | undefined>;
+
+function readText(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new SuanlinkError('config_invalid', `cannot read the ${what} from ${path}`, { cause });
+  }
+}
+
+/** Where to connect by `options`, `env` and the configuration file. `config_invalid` says what is missing. */
+export function resolveConnection(options: ConnectionOptions, env: Environment): Connection {
+  const context = chooseContext(options, env);
+  const url = options.scheduler ?? env['SUANLINK_SCHEDULER'] ?? context.scheduler;
+  if (url === undefined || url === '')
+    throw new SuanlinkError(
+      'config_invalid',
+      'no scheduler is named: give --scheduler URL, set SUANLINK_SCHEDULER, or save one with `suanlink context set NAME --scheduler URL`',
+    );
+  const checked = checkUrl(url);
+  return { url: checked, token: findToken(options, env, context), trust: findTrust(options, env, context) };
+}
+
+function chooseContext(options: ConnectionOptions, env: Environment): Context {
+  const wanted = options.context ?? env['SUANLINK_CONTEXT'];
+  const { current, contexts } = readContexts(env);
+  const name = wanted ?? current;
+  if (name === undefined) return {};
+  const found = contexts[name];
+  if (found) return found;
+  const known = Object.keys(contexts);
+  throw new SuanlinkError(
+    'config_invalid',
+    `there is no context ${JSON.stringify(name)}; ${known.length === 0 ? 'none has been saved' : `known: ${known.join(', ')}`}`,
+  );
+}
+
+/** `text` as the url of a scheduler: plain HTTP only where nobody else can listen in. `config_invalid`. */
+export function checkUrl(text: string): string {
+  if (/^unix:(?:\/\/)?\//.test(text)) return `unix:${text.replace(/^unix:(?:\/\/)?/, '')}`;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new SuanlinkError(
+      'config_invalid',
+      `${JSON.stringify(text)} is not the url of a scheduler; it looks like https://host:7443 or unix:/path`,
+    );
+  const url = new URL(text);
+  const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'http:' && !loopback)
+    throw new SuanlinkError(
+      'config_invalid',
+      `${url.origin} would send the token in the clear; use https:// (http:// is for this machine alone)`,
+    );
+  return url.origin;
+}
+
+function findToken(options: ConnectionOptions, env: Environment, context: Context): string {
+  const file = (path: string): string => readText(path, 'token');
+  if (options.tokenFile !== undefined) return file(options.tokenFile);
+  if (env['SUANLINK_TOKEN']) return env['SUANLINK_TOKEN'].trim();
+  if (env['SUANLINK_TOKEN_FILE']) return file(env['SUANLINK_TOKEN_FILE']);
+  if (context.token !== undefined) return context.token;
+  if (context.token_file !== undefined) return file(context.token_file);
+  throw new SuanlinkError(
+    'unauthenticated',
+    'no token is given: set SUANLINK_TOKEN or SUANLINK_TOKEN_FILE, give --token-file FILE, or save one with `suanlink context set NAME --token-file FILE`',
+  );
+}
+
+function findTrust(options: ConnectionOptions, env: Environment, context: Context): Trust {
+  const layers = [
+    { file: options.caFile, hash: options.caHash },
+    { file: env['SUANLINK_CA_FILE'], hash: env['SUANLINK_CA_HASH'] },
+    { file: context.ca_file, hash: context.ca_hash },
+  ];
+  const first = layers.find(({ file, hash }) => file || hash);
+  if (first?.file) return { kind: 'ca', pem: readText(first.file, 'certificate authority') };
+  if (!first?.hash) return { kind: 'system' };
+  const hash = first.hash
+    .trim()
+    .toLowerCase()
+    .replace(/^sha256:/, '')
+    .replaceAll(':', '');
+  if (!/^[0-9a-f]{64}$/.test(hash))
+    throw new SuanlinkError(
+      'config_invalid',
+      'the CA hash must be 64 hex digits (SHA-256 of the certificate)',
+    );
+  return { kind: 'pin', hash };
+}

@@ -1,0 +1,107 @@
+/** Sizes, durations and counts as people write them, and back. Pure; every parser throws `invalid_argument`. */
+import { SuanlinkError } from '../proto/codes.ts';
+
+const byteUnits: Record<string, number> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kib: 1024,
+  kb: 1000,
+  m: 1024 ** 2,
+  mib: 1024 ** 2,
+  mb: 1000 ** 2,
+  g: 1024 ** 3,
+  gib: 1024 ** 3,
+  gb: 1000 ** 3,
+  t: 1024 ** 4,
+  tib: 1024 ** 4,
+  tb: 1000 ** 4,
+};
+
+const durationUnits: Record<string, number> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+function wrong(text: string, wanted: string): SuanlinkError {
+  return new SuanlinkError('invalid_argument', `${JSON.stringify(text)} is not ${wanted}`);
+}
+
+/** Bytes of '4GiB', '512m', '1.5GB' or '4096': KiB, MiB, GiB, TiB (or K, M, G, T) are 1024-based, KB, MB, … 1000-based. */
+export function parseBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text.trim());
+  const unit = byteUnits[match?.[2]?.toLowerCase() ?? '?'];
+  const bytes = match && unit !== undefined ? Math.round(Number(match[1]) * unit) : Number.NaN;
+  if (!Number.isSafeInteger(bytes)) throw wrong(text, 'a size such as 512MiB, 4GiB or 1.5GB');
+  return bytes;
+}
+
+/** Milliseconds of '90s', '2h', '1h30m', '1.5d', '250ms'; a number alone is seconds. */
+export function parseDuration(text: string): number {
+  const trimmed = text.trim();
+  const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|min|s|m|h|d)/g)];
+  const bare = /^\d+(?:\.\d+)?$/.test(trimmed);
+  const whole = parts.map(([part]) => part).join('') === trimmed && parts.length > 0;
+  const ms = bare
+    ? Number(trimmed) * 1000
+    : parts.reduce(
+        (sum, [, count, unit]) => sum + Number(count) * (durationUnits[unit ?? ''] ?? Number.NaN),
+        0,
+      );
+  const rounded = Math.round(ms);
+  if (!(bare || whole) || !Number.isSafeInteger(rounded))
+    throw wrong(text, 'a duration such as 90s, 2h or 1h30m');
+  return rounded;
+}
+
+/** Thousandths of '2.5', '0.25' or '4' cores or cards. */
+export function parseMilli(text: string): number {
+  if (!/^\d{1,9}(?:\.\d{1,3})?$/.test(text.trim()))
+    throw wrong(text, 'a number such as 2 or 0.5, with at most three decimals');
+  return Math.round(Number(text) * 1000);
+}
+
+/** An integer, possibly negative. */
+export function parseInteger(text: string): number {
+  const value = Number(text);
+  if (!/^-?\d{1,15}$/.test(text.trim()) || !Number.isSafeInteger(value)) throw wrong(text, 'an integer');
+  return value;
+}
+
+/** `bytes` for a table: '1.5 GiB'. */
+export function showBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 || Number.isInteger(value) ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+/** `ms` for a table, in its two largest units: '1h02m', '3d04h', '12.3s'. */
+export function showDuration(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)}s`;
+  const seconds = Math.floor(ms / 1000);
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m${pad(seconds % 60)}s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h${pad(Math.floor((seconds % 3600) / 60))}m`;
+  return `${Math.floor(seconds / 86_400)}d${pad(Math.floor((seconds % 86_400) / 3600))}h`;
+}
+
+/** Thousandths for a table: '2.5'. */
+export function showMilli(milli: number): string {
+  return String(milli / 1000);
+}
+
+/** Micro-yuan for a table, in yuan with what digits it needs: '¥0.0012'. */
+export function showYuan(microYuan: number): string {
+  const yuan = (microYuan / 1_000_000).toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1');
+  return `¥${yuan}`;
+}

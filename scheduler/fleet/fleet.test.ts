@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { card, cardId, gib, inventory, seed, spec } from '../../test/scheduler/values.ts';
+import { makeId } from '../../proto/ids.ts';
+import { defaultTimes, type Lease } from '../lease/lease.ts';
+import { liveLease } from '../pool/offer.ts';
+import { freeOf } from './capacity.ts';
+import { type Node, newNode } from './node.ts';
+import { createReadyNodes } from './ready-nodes.ts';
+import { merge } from './telemetry.ts';
+
+function lease(cards: number[], milli = 1000): Lease {
+  const record = { acceleratorIds: cards.map((index) => cardId(index)), acceleratorMilli: milli };
+  return liveLease(record as never, spec({ cpu_milli: 3000, memory_bytes: gib }), defaultTimes, 0);
+}
+
+describe('free capacity', () => {
+  it('is the inventory minus the live leases', () => {
+    const free = freeOf(inventory(4), [lease([0, 1]), lease([2], 300), lease([2], 300)]);
+    expect(free.cards.map(({ freeMilli }) => freeMilli)).toEqual([0, 0, 400, 1000]);
+    expect(free.wholeCards).toBe(1);
+    expect(free.resources.cpuMilli).toBe(64_000 - 9000);
+  });
+
+  it('ignores leases of cards that are gone, and shows less than nothing as nothing', () => {
+    const free = freeOf(inventory([card(1)]), [lease([0]), lease([1]), lease([1])]);
+    expect(free.cards.map(({ freeMilli }) => freeMilli)).toEqual([0]);
+  });
+});
+
+describe('ready nodes', () => {
+  it('come by fewest free cards, and only while ready', () => {
+    const index = createReadyNodes();
+    const nodes = [5, 0, 2, 2].map((cards, n): Node => {
+      const id = makeId('node', seed(n));
+      return { ...newNode({ id } as never), free: freeOf(inventory(cards), []) };
+    });
+    for (const node of nodes) index.put(node, true);
+    const counts = (least: number): number[] =>
+      [...index.from(least)].map((node) => node.free?.wholeCards ?? -1);
+    expect(counts(0)).toEqual([0, 2, 2, 5]);
+    expect(counts(3)).toEqual([5]);
+    expect(counts(900)).toEqual([]);
+    for (const node of nodes.slice(0, 2)) index.put(node, false);
+    expect(counts(0)).toEqual([2, 2]);
+  });
+});
+
+describe('telemetry', () => {
+  const beat = (changes: object) => ({
+    ...{ sample: 1, card: [0], utilizationPct: [50], memoryUsedMib: [-1], temperatureC: [-1], powerW: [70] },
+    ...{ hostCpuPct: 0, hostMemoryUsedMib: 0, ...changes },
+  });
+
+  it('keeps the newest sample of each card; -1 is not known', () => {
+    const first = merge(new Map(), beat({}), 2);
+    expect(first.get(0)).toEqual({ utilizationPct: 50, memoryUsedMib: null, temperatureC: null, powerW: 70 });
+    const second = merge(first, beat({ card: [1] }), 2);
+    expect([...second.keys()]).toEqual([0, 1]);
+    expect(merge(second, beat({ card: [] }), 2)).toBe(second);
+  });
+
+  it('drops positions that are not of the inventory, so that it cannot grow', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 1, maxLength: 20 }), (cards) => {
+        const fill = cards.map(() => 1);
+        const all = { utilizationPct: fill, memoryUsedMib: fill, temperatureC: fill, powerW: fill };
+        expect(merge(new Map(), beat({ card: cards, ...all }), 4).size).toBeLessThanOrEqual(4);
+      }),
+    );
+  });
+});

@@ -1,0 +1,139 @@
+/** Golden explanations, and the choice of cards. */
+import { describe, expect, it } from 'vitest';
+import { card, cardId, gib, inventory, spec } from '../../test/scheduler/values.ts';
+import type { JobSpec } from '../../proto/api.ts';
+import type { Inventory } from '../../proto/messages.ts';
+import { freeOf } from '../fleet/capacity.ts';
+import { defaultTimes } from '../lease/lease.ts';
+import { liveLease } from '../pool/offer.ts';
+import { chooseCards } from './choose.ts';
+import { type Considered, explain } from './explain.ts';
+import type { Candidate } from './filter.ts';
+import { requirementOf, shapeKey } from './requirement.ts';
+
+/** A node with `cards` of which the leases take theirs: card index to milli. */
+function node(of: Inventory, taken: Record<number, number> = {}): Candidate {
+  const leases = Object.entries(taken).map(([index, acceleratorMilli]) => {
+    const job = spec({ cpu_milli: 0, memory_bytes: 0, disk_bytes: 0 });
+    const record = { acceleratorIds: [cardId(Number(index))], acceleratorMilli, state: 'running' };
+    return liveLease(record as never, job, defaultTimes, 0);
+  });
+  return { free: freeOf(of, leases), labels: of.host.labels };
+}
+
+function why(
+  job: Partial<JobSpec>,
+  ...nodes: (Candidate | 'disconnected' | 'draining' | 'resting')[]
+): string {
+  const considered = nodes.map(
+    (one): Considered => (typeof one === 'string' ? { out: one } : { candidate: one }),
+  );
+  return explain(requirementOf(spec(job)), considered);
+}
+
+const labelled = inventory(8, { host: { ...inventory(0).host, labels: { zone: 'b' } } });
+const small = inventory(8, { host: { ...inventory(0).host, cpuMilli: 2000, memoryBytes: 4 * gib } });
+const ascend = inventory([card(0, { vendor: 'ascend', model: '910B' })]);
+
+describe('why a job waits:', () => {
+  it.each([
+    ['nothing enrolled', why({}), 'no node is enrolled'],
+    [
+      'cards are taken',
+      why({ accelerators: 2 }, node(inventory(2), { 0: 1000 }), node(inventory(2), { 1: 1 }), 'draining'),
+      'no node has 2 free cards: 2 nodes with 1 of 2 free, 1 node draining',
+    ],
+    [
+      'other vendors only',
+      why({ accelerators: 4, vendors: ['NVIDIA'] }, node(ascend), 'disconnected', 'disconnected'),
+      'no node has 4 free nvidia cards: 2 nodes disconnected, 1 node without such cards',
+    ],
+    [
+      'memory per card',
+      why({ accelerator_memory_bytes: 96 * gib, models: ['A100', 'H20'] }, node(inventory(1))),
+      'no node has 1 free a100 or h20 card with 96 GiB: 1 node without such cards',
+    ],
+    [
+      'a share',
+      why({ accelerator_milli: 500 }, node(inventory(2), { 0: 600, 1: 1000 })),
+      'no node has 500/1000 of a card free: 1 node with 0 of 2 free',
+    ],
+    [
+      'labels',
+      why({ node_labels: { zone: 'a' } }, node(labelled), node(inventory(8))),
+      'no node has 1 free card: 2 nodes not labelled zone=a',
+    ],
+    [
+      'the host',
+      why({ cpu_milli: 4000 }, node(small), 'resting'),
+      'no node has 1 free card: 1 node resting after refusing an offer, 1 node with 2 CPUs free',
+    ],
+    [
+      'the host alone',
+      why({ accelerators: 0, memory_bytes: 8 * gib }, node(small)),
+      'no node has 1 CPUs and 8 GiB free: 1 node with 4 GiB of memory free',
+    ],
+    [
+      'disk',
+      why({ disk_bytes: 4096 * gib }, node(inventory(1))),
+      'no node has 1 free card: 1 node with 1024 GiB of disk free',
+    ],
+    ['nothing', why({}, node(inventory(1))), 'about to be placed'],
+  ])('%s', (_name, text, golden) => {
+    expect(text).toBe(golden);
+  });
+
+  it('names at most five reasons', () => {
+    const nodes = [0, 1, 2, 3, 4, 5, 6].map((n) => node(inventory(n)));
+    expect(why({ accelerators: 9 }, ...nodes)).toMatch(/(, .*){5}2 other reasons$/);
+  });
+});
+
+describe('the cards of a lease', () => {
+  const chosen = (job: Partial<JobSpec>, of: Candidate): number[] | undefined =>
+    chooseCards(requirementOf(spec(job)), of)?.map(({ id }) => Number(id.split(':')[1]));
+
+  it('are the first free ones, in order', () => {
+    expect(chosen({ accelerators: 2 }, node(inventory(4), { 1: 10 }))).toEqual([0, 2]);
+    expect(chosen({ accelerators: 0 }, node(inventory(4)))).toEqual([]);
+    expect(chosen({ accelerators: 4 }, node(inventory(4), { 1: 10 }))).toBeUndefined();
+  });
+
+  it('are of one model', () => {
+    const mixed = inventory([card(0), card(1, { model: 'H20' }), card(2, { model: 'H20' })]);
+    expect(chosen({ accelerators: 2 }, node(mixed))).toEqual([1, 2]);
+    expect(chosen({ accelerators: 3 }, node(mixed))).toBeUndefined();
+  });
+
+  it('leave out those that failed or are not offered, and take degraded ones', () => {
+    const some = inventory([
+      card(0, { health: 'failed' }),
+      card(1, { offered: false }),
+      card(2, { health: 'degraded' }),
+    ]);
+    expect(chosen({}, node(some))).toEqual([2]);
+  });
+
+  it('put a share on the fullest card that still has room', () => {
+    const shared = node(inventory(3), { 1: 300, 2: 800 });
+    expect(chosen({ accelerator_milli: 500 }, shared)).toEqual([1]);
+    expect(chosen({ accelerator_milli: 200 }, shared)).toEqual([2]);
+    expect(chosen({ accelerator_milli: 900 }, shared)).toEqual([0]);
+  });
+
+  it('never count a card of unknown memory as big enough', () => {
+    const { memoryBytes: _, ...unknown } = card(0);
+    expect(chosen({ accelerator_memory_bytes: 1 }, node(inventory([unknown])))).toBeUndefined();
+    expect(chosen({}, node(inventory([unknown])))).toEqual([0]);
+  });
+});
+
+describe('a shape', () => {
+  it('is the same for the same needs, whatever their order or case', () => {
+    const key = (job: Partial<JobSpec>): string => shapeKey(requirementOf(spec(job)));
+    expect(key({ vendors: ['b', 'A'], node_labels: { x: '1', a: '2' } })).toBe(
+      key({ vendors: ['a', 'B'], node_labels: { a: '2', x: '1' }, image: 'other', priority: 4 }),
+    );
+    expect(key({ accelerators: 2 })).not.toBe(key({}));
+  });
+});
