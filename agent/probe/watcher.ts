@@ -33,8 +33,6 @@ import { restartPauseMs } from './stream.ts';
 import { follow } from './telemetry.ts';
 import { asked, type VendorWatch, type WatcherParts } from './vendor-watch.ts';
 
-export type { WatcherParts } from './vendor-watch.ts';
-
 /** Sees what accelerators this machine has. `agent/capacity` knows it under the same shape. */
 export interface ProbeWatcher {
   /** Resolves once every vendor has answered or failed; `onChange` is called after every change of content. */

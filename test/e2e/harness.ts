@@ -13,8 +13,8 @@ import type { StatusSnapshot } from '../../proto/status.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The program as built by `npm run build`. */
-export const program = join(root, 'dist/suanlink');
+/** The program under test: as built by `npm run build`, or another build of it. */
+export const program = process.env.SUANLINK_PROGRAM ?? join(root, 'dist/suanlink');
 
 /** A process of ours with everything it has said. */
 export interface Process {

@@ -11,7 +11,8 @@ import { installSimulatedTools, writeSimulatedState } from '../../agent/probe/si
 import { parseState, type SimulatedFault } from '../../agent/probe/simulate/state.ts';
 import type { VendorState } from '../../agent/probe/snapshot.ts';
 import { createTools, type MachineTools } from '../../agent/probe/tools.ts';
-import { createWatcher, type ProbeWatcher, type WatcherParts } from '../../agent/probe/watcher.ts';
+import type { WatcherParts } from '../../agent/probe/vendor-watch.ts';
+import { createWatcher, type ProbeWatcher } from '../../agent/probe/watcher.ts';
 import { eventually, type FakeFolder, fakeFolder } from '../fakes/tool.ts';
 
 const main = fileURLToPath(new URL('../../agent/probe/simulate/main.ts', import.meta.url));
