@@ -25,6 +25,7 @@ import { createTools } from './probe/tools.ts';
 import { createCgroups } from './runtime/cgroup.ts';
 import { listDeviceNodes } from './runtime/devices.ts';
 import { openRuntime } from './runtime/engine/find.ts';
+import { readOwnLimits } from './runtime/engine/own-limits.ts';
 import { type Agent, startAgent } from './system.ts';
 
 /** Command-line options of `suanlink agent`; they win over the configuration file. */
@@ -115,16 +116,6 @@ async function enrolment(
   return made;
 }
 
-/** Our own hard limits: no container's may be higher where the machine refuses to raise them. */
-function ownLimits(): { nofile: number; nproc: number } {
-  const text = readFileSync('/proc/self/limits', 'utf8');
-  const hard = (name: string): number => {
-    const value = new RegExp(`^${name}\\s+\\S+\\s+(\\S+)`, 'm').exec(text)?.[1];
-    return value === undefined || value === 'unlimited' ? 1_048_576 : Number(value);
-  };
-  return { nofile: hard('Max open files'), nproc: hard('Max processes') };
-}
-
 /** Builds everything and starts; the returned function stops it all again in reverse. */
 async function start(
   options: AgentOptions,
@@ -169,7 +160,7 @@ async function start(
       runtime: opened.runtime,
       engine,
       engineDescription: opened.description,
-      limits: ownLimits(),
+      limits: readOwnLimits(),
       counters: createCgroups(engine),
       offering: {
         watcher: createWatcher({

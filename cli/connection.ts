@@ -52,7 +52,9 @@ export function resolveConnection(options: ConnectionOptions, env: Environment):
       'no scheduler is named: give --scheduler URL, set SUANLINK_SCHEDULER, or save one with `suanlink context set NAME --scheduler URL`',
     );
   const checked = checkUrl(url);
-  return { url: checked, token: findToken(options, env, context), trust: findTrust(options, env, context) };
+  // A context's token goes to the scheduler of that context and to no other, whatever the rest of the line says.
+  const own = context.scheduler !== undefined && checkUrl(context.scheduler) === checked ? context : {};
+  return { url: checked, token: findToken(options, env, own), trust: findTrust(options, env, own) };
 }
 
 function chooseContext(options: ConnectionOptions, env: Environment): Context {

@@ -48,7 +48,7 @@ function deviceOf(index: number | null, lines: readonly KeyedLine[]): DeviceRead
     device,
     'utilizationPct',
     valueOf(values, 'utilization>mlu average', 'mlu average', 'utilization>mlu'),
-    num,
+    percent,
   );
   put(device, 'temperatureC', valueOf(values, 'temperature>chip', 'temperature>board'), num);
   put(device, 'memoryTemperatureC', valueOf(values, 'temperature>memory'), num);

@@ -108,7 +108,9 @@ function fromMonitor(lines: readonly string[]): Present | null {
     put(device, 'memoryUsagePct', of('mused'), num);
     put(device, 'memoryTotalMib', of('mem'), mib);
     put(device, 'memoryClockMhz', of('mclk'), num);
-    device.last = Object.fromEntries(labels.map((label, column) => [label, num(row[column]) ?? unknown(row[column])]));
+    device.last = Object.fromEntries(
+      labels.map((label, column) => [label, num(row[column]) ?? unknown(row[column])]),
+    );
     devices.set(index, device);
   }
   return devices.size === 0 ? null : { status: 'present', devices: [...devices.values()] };

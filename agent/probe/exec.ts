@@ -45,8 +45,8 @@ export interface RunOptions {
 export const toolEnvironmentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const mebibyte = 1024 * 1024;
-/** How long pipes are still read after the tool's exit when a process it left behind holds them open. */
-const drainMs = 200;
+/** How long pipes are still read after a tool's exit when a process it left behind holds them open. */
+export const drainMs = 200;
 
 /** Sends `signal` to the process group `group`; a group that is gone is no error. */
 export function killGroup(group: number, signal: NodeJS.Signals): void {
@@ -174,6 +174,7 @@ function attend(child: ReturnType<typeof launch>, options: RunOptions): Promise<
   });
   child.once('exit', (code, signal) => {
     options.onReaped?.();
+    cancelEnd?.();
     // What the tool left behind in its group is ended with it.
     if (child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
     draining = setTimeout(() => settle(code, signal), drainMs);

@@ -47,7 +47,8 @@ function fromTable(lines: readonly string[]): Present | null {
 /** `hl-smi -L` and `-q`: one block per `[0] AIP (accel0) 0000:43:00.0`. */
 function fromBlocks(lines: readonly string[]): Present | null {
   const heads = lines.flatMap((line, at) => {
-    const [, number, node, bus] = /^\s*\[(\d+)\]\s*AIP\s*(?:\(([\w/]+)\))?\s*([0-9a-f:.]+)\s*$/i.exec(line) ?? [];
+    const [, number, node, bus] =
+      /^\s*\[(\d+)\]\s*AIP\s*(?:\(([\w/]+)\))?\s*([0-9a-f:.]+)\s*$/i.exec(line) ?? [];
     const index = count(number);
     return index === null || bus === undefined || printedBus(bus) === null ? [] : [{ index, node, bus, at }];
   });

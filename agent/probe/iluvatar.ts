@@ -67,7 +67,12 @@ function fromFullText(lines: readonly string[]): Present | null {
     put(device, 'utilizationPct', of('utilization>gpu'), num);
     put(device, 'temperatureC', of('gpu current temp', 'temperature>gpu'), num);
     put(device, 'powerW', of('power draw', 'gpu power draw', 'board power draw'), watts);
-    put(device, 'powerLimitW', of('power limit', 'current power limit', 'gpu power limit', 'board power limit'), watts);
+    put(
+      device,
+      'powerLimitW',
+      of('power limit', 'current power limit', 'gpu power limit', 'board power limit'),
+      watts,
+    );
     put(device, 'computeMode', of('compute mode'), unknown);
     put(device, 'eccEnabled', of('ecc mode>current', 'ecc mode'), flag);
     return device;
@@ -107,8 +112,14 @@ function xmlDevice(gpu: XmlElement, position: number): DeviceReading {
   put(device, 'utilizationPct', textAt(gpu, 'utilization', 'gpu_util'), num);
   put(device, 'temperatureC', textAt(gpu, 'temperature', 'gpu_temp'), num);
   const power = childAt(gpu, 'power_readings') ?? childAt(gpu, 'gpu_power_readings');
-  for (const draw of ['gpu_power_draw', 'power_draw', 'board_power_draw']) put(device, 'powerW', textAt(power, draw), watts);
-  for (const limit of ['current_gpu_power_limit', 'power_limit', 'current_power_limit', 'current_board_power_limit'])
+  for (const draw of ['gpu_power_draw', 'power_draw', 'board_power_draw'])
+    put(device, 'powerW', textAt(power, draw), watts);
+  for (const limit of [
+    'current_gpu_power_limit',
+    'power_limit',
+    'current_power_limit',
+    'current_board_power_limit',
+  ])
     put(device, 'powerLimitW', textAt(power, limit), watts);
   put(device, 'computeMode', textAt(gpu, 'compute_mode'), unknown);
   return device;
@@ -119,7 +130,9 @@ function fromList(lines: readonly string[]): Present | null {
   const devices = lines.flatMap((line): DeviceReading[] => {
     const [, number, model, uuid] = /^\s*GPU (\d+):\s*(\S[^(]*?)\s*\(UUID:\s*([^)\s]+)\s*\)/.exec(line) ?? [];
     const index = count(number);
-    return index === null || model === undefined ? [] : [{ index, model: unknown(model), uuid: unknown(uuid) }];
+    return index === null || model === undefined
+      ? []
+      : [{ index, model: unknown(model), uuid: unknown(uuid) }];
   });
   return devices.length === 0 ? null : { status: 'present', devices };
 }

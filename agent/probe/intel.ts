@@ -35,7 +35,9 @@ function jsonDevice(card: JsonObject): DeviceReading {
   put(device, 'health', textOf(card, /^device_(?:state|status)$/), unknown);
   put(device, 'firmware', textOf(card, /^(?:gfx_)?firmware_version$/), unknown);
   put(device, 'memoryTotalMib', textOf(card, /^memory_physical_size_byte$/), bytes);
-  put(device, 'memoryTotalMib', textOf(card, /^memory_physical_size$/), (size) => (positive(size) === null ? null : mib(size)));
+  put(device, 'memoryTotalMib', textOf(card, /^memory_physical_size$/), (size) =>
+    positive(size) === null ? null : mib(size),
+  );
   put(device, 'memoryFreeMib', textOf(card, /^memory_free_size_byte$/), bytes);
   put(device, 'eccEnabled', textOf(card, /^memory_ecc_state$/), flag);
   put(device, 'clockMhz', textOf(card, /^core_clock_rate_mhz$/), positive);
@@ -43,7 +45,17 @@ function jsonDevice(card: JsonObject): DeviceReading {
   return device;
 }
 
-const metrics: readonly [type: RegExp, field: 'powerW' | 'temperatureC' | 'memoryTemperatureC' | 'utilizationPct' | 'memoryUsedMib' | 'memoryUsagePct' | 'clockMhz'][] = [
+const metrics: readonly [
+  type: RegExp,
+  field:
+    | 'powerW'
+    | 'temperatureC'
+    | 'memoryTemperatureC'
+    | 'utilizationPct'
+    | 'memoryUsedMib'
+    | 'memoryUsagePct'
+    | 'clockMhz',
+][] = [
   [/_STATS_GPU_UTILIZATION$/, 'utilizationPct'],
   [/_STATS_POWER$/, 'powerW'],
   [/_STATS_GPU_CORE_TEMPERATURE$/, 'temperatureC'],
@@ -59,7 +71,8 @@ function putMetrics(device: DeviceReading, card: JsonObject): void {
     const type = textOf(objectOf(each), /^metrics_type$/) ?? '';
     const value = textOf(objectOf(each), /^value$/);
     const field = metrics.find(([pattern]) => pattern.test(type))?.[1];
-    if (field === 'memoryUsedMib') put(device, field, value, (used) => (positive(used) === null ? null : mib(used)));
+    if (field === 'memoryUsedMib')
+      put(device, field, value, (used) => (positive(used) === null ? null : mib(used)));
     else if (field !== undefined) put(device, field, value, positive);
   }
 }
@@ -136,7 +149,10 @@ const dumpHeader =
   'Timestamp, DeviceId, GPU Utilization (%), GPU Power (W), GPU Frequency (MHz), GPU Core Temperature (Celsius Degree), GPU Memory Temperature (Celsius Degree), GPU Memory Used (MiB)';
 
 const dumpColumns: readonly [label: RegExp, put: (device: DeviceReading, value: string) => void][] = [
-  [/^(?:average % utilization of all gpu engines|gpu utilization)/i, (device, value) => put(device, 'utilizationPct', value, positive)],
+  [
+    /^(?:average % utilization of all gpu engines|gpu utilization)/i,
+    (device, value) => put(device, 'utilizationPct', value, positive),
+  ],
   [/^gpu power/i, (device, value) => put(device, 'powerW', value, watts)],
   [/^gpu frequency/i, (device, value) => put(device, 'clockMhz', value, positive)],
   [/^gpu core temperature/i, (device, value) => put(device, 'temperatureC', value, positive)],
@@ -160,7 +176,10 @@ function fromDump(lines: readonly string[]): Present | null {
     const index = count(row[id]);
     if (index === null || row.length !== header.length || /tile/i.test(header.join())) continue;
     const stream = /^timestamp$/i.test(header[0] ?? '');
-    const device: DeviceReading = { index, ...(stream && { samples: (devices.get(index)?.samples ?? 0) + 1 }) };
+    const device: DeviceReading = {
+      index,
+      ...(stream && { samples: (devices.get(index)?.samples ?? 0) + 1 }),
+    };
     for (const [column, label] of header.entries())
       dumpColumns.find(([name]) => name.test(label))?.[1](device, row[column] ?? '');
     devices.set(index, device);
@@ -218,8 +237,17 @@ export const intel: VendorProbe = {
   telemetry: async (tools) => answer('intel', await telemetryReading(tools)),
   stream: {
     program,
-    args: (intervalMs) => ['dump', '-d', '-1', '-m', dumpMetrics, '-i', String(Math.max(1, Math.round(intervalMs / 1000)))],
-    split: (buffer) => splitRows(buffer, (line) => /^\s*\d{2}:\d{2}:\d{2}(?:\.\d+)?,\s*(\d+),/.exec(line)?.[1]),
+    args: (intervalMs) => [
+      'dump',
+      '-d',
+      '-1',
+      '-m',
+      dumpMetrics,
+      '-i',
+      String(Math.max(1, Math.round(intervalMs / 1000))),
+    ],
+    split: (buffer) =>
+      splitRows(buffer, (line) => /^\s*\d{2}:\d{2}:\d{2}(?:\.\d+)?,\s*(\d+),/.exec(line)?.[1]),
     parse: (sample) => parse(program, '', /DeviceId/i.test(sample) ? sample : `${dumpHeader}\n${sample}`),
   },
   grant: (devices, host) => grantOf(devices, host, { cdi: ['intel.com/gpu'], shared: [], own: nodesOf }),

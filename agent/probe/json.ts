@@ -21,7 +21,7 @@ export interface JsonText {
 }
 
 const maxDepth = 24;
-const starts = /\{\s*["}']|\[\s*[{\]"]/g;
+const starts = /\{\s*["}]|\[\s*[{\]"]/g;
 const blanks = /[\s,]*/y;
 const bareWord = /[^,{}[\]\n\r"]*/y;
 const quoted = /"([^"\\\n\r]*(?:\\.[^"\\\n\r]*)*)("?)/y;

@@ -12,7 +12,19 @@ import { absent, put } from './reading.ts';
 import { commonFields, deviceTable, pairOf, printedBus, processRows, putMemory, wordsOf } from './table.ts';
 import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';
 import { linkMatrix } from './text-matrix.ts';
-import { boxCells, busAddress, cleanLines, columnOf, count, flag, isBorder, mib, num, unknown, watts } from './text.ts';
+import {
+  boxCells,
+  busAddress,
+  cleanLines,
+  columnOf,
+  count,
+  flag,
+  isBorder,
+  mib,
+  num,
+  unknown,
+  watts,
+} from './text.ts';
 
 const oldName = 'xpu_smi';
 const newName = 'xpu-smi';
@@ -32,7 +44,10 @@ function versions(lines: readonly string[]): Partial<Present> {
 }
 
 /** Rows of the first table whose header matches, as cell by column name; `closed` when its border was seen. */
-function boxRows(lines: readonly string[], wanted: RegExp): { header: string[]; rows: string[][]; closed: boolean } | null {
+function boxRows(
+  lines: readonly string[],
+  wanted: RegExp,
+): { header: string[]; rows: string[][]; closed: boolean } | null {
   const at = lines.findIndex((line) => wanted.test(line) && boxCells(line) !== null);
   const header = boxCells(lines[at] ?? '');
   if (at < 0 || header === null) return null;
@@ -144,7 +159,8 @@ function fromFullText(lines: readonly string[]): Present | null {
 /** `XPU 0: P800 OAM (UUID: …)`. */
 function fromList(lines: readonly string[]): Present | null {
   const devices = lines.flatMap((line): DeviceReading[] => {
-    const [, number, rest, uuid] = /^\s*XPU (\d+):\s*(\S[^(]*?)\s*(?:\(UUID:\s*([^)\s]+)\s*\))?\s*$/.exec(line) ?? [];
+    const [, number, rest, uuid] =
+      /^\s*XPU (\d+):\s*(\S[^(]*?)\s*(?:\(UUID:\s*([^)\s]+)\s*\))?\s*$/.exec(line) ?? [];
     const index = count(number);
     if (index === null || rest === undefined) return [];
     const device: DeviceReading = { index };
@@ -164,7 +180,9 @@ function fromMachineRows(lines: readonly string[]): Present | null {
   const devices = lines.flatMap((line): DeviceReading[] => {
     const values = line.match(/"[^"]*"|\S+/g) ?? [];
     const [bus = '', , index, serial, temperature] = values;
-    const [power, used, total, load, firmware, name] = [8, 17, 18, 19, 20, 21].map((column) => values[column]);
+    const [power, used, total, load, firmware, name] = [8, 17, 18, 19, 20, 21].map(
+      (column) => values[column],
+    );
     const [usedMib, totalMib, pct] = [count(used), count(total), count(load)];
     const model = name?.replace(/^"|"$/g, '') ?? '';
     if (busAddress(bus) === null || count(index) === null || !/[A-Za-z]/.test(model)) return [];

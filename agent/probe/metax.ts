@@ -17,7 +17,8 @@ import { cleanLines, count, csvRows, mib, num, unknown, watts } from './text.ts'
 const program = 'mx-smi';
 
 /** `Unavailable` is a state of a card here, not the lack of one. */
-const state = (value: string): string | null => (/^unavailable$/i.test(value.trim()) ? value.trim() : unknown(value));
+const state = (value: string): string | null =>
+  /^unavailable$/i.test(value.trim()) ? value.trim() : unknown(value);
 
 function tableDevice(cells: DeviceCells): DeviceReading {
   const device = commonFields(cells);
@@ -112,7 +113,9 @@ function fromMonitor(lines: readonly string[]): Reading | null {
     const inGib = units[header.indexOf('total')]?.trim().toUpperCase() === 'GB';
     put(device, 'memoryTotalMib', of(/^total$/), (size) => mib(size, inGib ? 'GiB' : 'MiB'));
     device.last = Object.fromEntries(
-      header.flatMap((label, column) => (label === '' ? [] : [[label, num(row[column]) ?? unknown(row[column])]])),
+      header.flatMap((label, column) =>
+        label === '' ? [] : [[label, num(row[column]) ?? unknown(row[column])]],
+      ),
     );
     devices.set(index, device);
   }

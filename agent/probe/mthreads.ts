@@ -70,7 +70,12 @@ function fromJson(text: string): Present | null {
 const addressOf = (cells: readonly string[]): string | undefined =>
   cells.length === 3 && busAddress(cells[1]) !== null ? cells[1] : undefined;
 
-function putRow(device: DeviceReading, line: number, cells: readonly string[], headers: readonly string[]): void {
+function putRow(
+  device: DeviceReading,
+  line: number,
+  cells: readonly string[],
+  headers: readonly string[],
+): void {
   const last = wordsOf(cells.at(-1) ?? '');
   const header = headers[line] ?? '';
   if (line === 0) {
@@ -129,7 +134,9 @@ function distinct(devices: readonly DeviceReading[]): DeviceReading[] {
 function fromFullText(lines: readonly string[]): Present | null {
   const heads = lines.flatMap((line, position) => {
     const [, number, bus] = /^\s*GPU ?#?(\d+)\s+([0-9a-f:.]+)\s*$/i.exec(line) ?? [];
-    return number !== undefined && bus !== undefined && printedBus(bus) !== null ? [{ number, bus, position }] : [];
+    return number !== undefined && bus !== undefined && printedBus(bus) !== null
+      ? [{ number, bus, position }]
+      : [];
   });
   if (heads.length === 0) return null;
   const devices = heads.map(({ number, bus, position }, order): DeviceReading => {

@@ -1,10 +1,19 @@
 /**
  * Keeps one looping vendor tool running (edge): a child that prints sample after sample costs a hundredth of starting
  * the tool for each. Such a child has no deadline, so three other things end it: silence, junk, and a buffer that grows
- * without a whole sample in it. One call is one child; the watcher decides when the next one starts (`restartPauseMs`),
- * because between two children it looks at the inventory.
+ * without a whole sample in it. One call is one child; the watcher decides when the next one starts, because between two
+ * children it looks at the inventory.
  */
-import { end, launch, privateDirectory, release, removeDirectory, type RunOptions } from './exec.ts';
+import {
+  drainMs,
+  end,
+  killGroup,
+  launch,
+  privateDirectory,
+  release,
+  removeDirectory,
+  type RunOptions,
+} from './exec.ts';
 
 /** How a stream is read. */
 export interface StreamOptions
@@ -27,20 +36,17 @@ export interface StreamEnd {
 
 const maxStderr = 2048;
 
-/** Pause before the n-th restart in a row without a sample between them (n from 1): 1 s, doubled, up to a minute. */
-export function restartPauseMs(failures: number): number {
-  return Math.min(60_000, 1000 * 2 ** Math.max(0, Math.min(failures, 10) - 1));
-}
-
 function attend(child: ReturnType<typeof launch>, options: StreamOptions): Promise<StreamEnd> {
   const { signal, silenceMs = 10_000, maxJunk = 20 } = options;
   return new Promise((resolve) => {
     let why: StreamEnd['why'] = 'exited';
     let cancelEnd: (() => void) | undefined;
+    let draining: NodeJS.Timeout | undefined;
     let junk = 0;
     let stderr = '';
     const settle = (last: StreamEnd['why'], detail: string): void => {
       clearTimeout(silence);
+      clearTimeout(draining);
       cancelEnd?.();
       signal.removeEventListener('abort', onAbort);
       release(child);
@@ -73,11 +79,15 @@ function attend(child: ReturnType<typeof launch>, options: StreamOptions): Promi
       options.onReaped?.();
       settle('missing', error.message);
     });
+    const ended = (code: number | null, endedBy: string | null): void =>
+      settle(why, why === 'exited' ? `exit ${code ?? endedBy}` : '');
     child.once('exit', (code, endedBy) => {
       options.onReaped?.();
-      // `close` may never come when a grandchild holds the pipe; what was printed before the exit is read by then.
-      setImmediate(() => settle(why, why === 'exited' ? `exit ${code ?? endedBy}` : ''));
+      cancelEnd?.();
+      if (child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
+      draining = setTimeout(() => ended(code, endedBy), drainMs);
     });
+    child.once('close', ended);
   });
 }
 

@@ -26,7 +26,7 @@ export interface DeviceTable {
 
 const labels = /volatile \S+(?: ecc)?|(?:compute|mig|sr-iov) m\.|gcu virt|(?:boot )?fw ver|\S+/gi;
 const busLabel = /^(?:bus-?id|bdf)$/;
-const unitAfterNumber = /(\d) +(?=(?:%|°?c|℃|m?w|[kmgt]i?b|[mg]hz)(?:[\s/]|$))/gi;
+const unitAfterNumber = /(\d) (?=(?:%|°?c|℃|m?w|[kmgt]i?b|[mg]hz)(?:[\s/]|$))/gi;
 const maxHeaderRows = 5;
 
 /** Words of a header cell; labels of several words are one. */
@@ -40,10 +40,11 @@ function labelsOf(cell: string): string[] {
  */
 export function wordsOf(cell: string): string[] {
   return cell
+    .replace(/\s+/g, ' ')
     .replace(/\[?N\/A\]?/gi, 'NA')
-    .replace(/ *\/ */g, '/')
+    .replace(/ ?\/ ?/g, '/')
     .replace(unitAfterNumber, '$1')
-    .split(/\s+/)
+    .split(' ')
     .filter((word) => word !== '');
 }
 

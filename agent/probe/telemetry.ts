@@ -29,11 +29,11 @@ export async function follow(watch: VendorWatch, failures: number): Promise<Foll
 
 async function poll(watch: VendorWatch): Promise<Followed> {
   const { probe, parts, signal } = watch;
-  const { clock, intervalMs, tools } = parts;
+  const { clock, intervalMs, tools, maxDuty = 0.1 } = parts;
   const dueMs = clock.now() + lookDueMs(watch);
   let tookMs = 0;
   for (;;) {
-    const pauseMs = Math.max(intervalMs - tookMs, 9 * tookMs);
+    const pauseMs = Math.max(intervalMs - tookMs, tookMs / maxDuty - tookMs);
     if (clock.now() + pauseMs >= dueMs) {
       await watch.pause(dueMs - clock.now());
       return 'due';

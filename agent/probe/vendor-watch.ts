@@ -18,6 +18,8 @@ export interface WatcherParts {
   silenceMs?: number;
   /** Distance between two inventory looks; default 5 min, and a tenth of it while a device is not well. */
   inventoryMs?: number;
+  /** The share of time that a polled tool may run; default a tenth. */
+  maxDuty?: number;
   /** How often a missing tool is looked for; default 1 min. */
   missingMs?: number;
 }
@@ -48,4 +50,9 @@ export async function asked(watch: VendorWatch, work: () => Promise<ProbeAnswer>
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Pause before the n-th restart in a row without a sample between them (n from 1): 1 s, doubled, up to a minute. */
+export function restartPauseMs(failures: number): number {
+  return Math.min(60_000, 1000 * 2 ** Math.max(0, Math.min(failures, 10) - 1));
 }

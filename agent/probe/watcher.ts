@@ -29,9 +29,8 @@ import {
 import { busCards } from './pci.ts';
 import type { VendorProbe } from './probe.ts';
 import type { ProbeSnapshot } from './snapshot.ts';
-import { restartPauseMs } from './stream.ts';
 import { follow } from './telemetry.ts';
-import { asked, type VendorWatch, type WatcherParts } from './vendor-watch.ts';
+import { asked, restartPauseMs, type VendorWatch, type WatcherParts } from './vendor-watch.ts';
 
 /** Sees what accelerators this machine has. `agent/capacity` knows it under the same shape. */
 export interface ProbeWatcher {

@@ -57,7 +57,7 @@ describe('containerSpec', () => {
   });
 
   it('asks for no more open files and processes than this process may', () => {
-    expect(spec().limits).toMatchObject({ nofile: 1000, nproc: 65_536 });
+    expect(spec().limits).toMatchObject({ nofile: 1000, nproc: 32_768 });
   });
 
   it('gives a read-only root a bounded /tmp', () => {

@@ -64,7 +64,8 @@ export function containerSpec(parts: {
       pids: work.pids,
       shmBytes: work.shmBytes,
       nofile: Math.min(65_536, limits.nofile),
-      nproc: Math.min(65_536, limits.nproc),
+      // Podman lowers its own hard limit to the kernel's default pid_max, and runc cannot go above it.
+      nproc: Math.min(32_768, limits.nproc),
     },
     network: work.network,
     readOnlyRoot: work.readOnlyRoot,

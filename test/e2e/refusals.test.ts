@@ -121,17 +121,17 @@ describe('the API', () => {
   it('answers 20 equal keys at once with one job', async () => {
     const spec = { image, command: ['true'], memory_bytes: 32 * 2 ** 20, cpu_milli: 100 };
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => scheduler.admin.submit(spec, 'the same key')),
+      Array.from({ length: 20 }, () => scheduler.admin.submit(spec, 'the-same-key')),
     );
     expect(new Set(answers.map((job) => job.id)).size).toBe(1);
     const listed = (await scheduler.admin.call('GET', '/v1/jobs?limit=1000')).body.jobs as JobView[];
-    expect(listed.filter((job) => job.idempotency_key === 'the same key')).toHaveLength(1);
+    expect(listed.filter((job) => job.idempotency_key === 'the-same-key')).toHaveLength(1);
     await scheduler.admin.follow(answers[0]?.id ?? '');
     const other = await scheduler.admin.call(
       'POST',
       '/v1/jobs',
       { ...spec, command: ['false'] },
-      { 'idempotency-key': 'the same key' },
+      { 'idempotency-key': 'the-same-key' },
     );
     expect(other).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } });
   });

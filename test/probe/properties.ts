@@ -84,6 +84,12 @@ const devicesOf = (reading: Reading): DeviceReading[] =>
 /** Fields that the parser counts or adds up by itself; every other number stands in the text. */
 const counted = new Set(['index', 'position', 'samples', 'throttleReasons']);
 
+/** Fields that are copied from the text as they stand there. */
+const identities = new Set(['uuid', 'serial', 'busId', 'model', 'firmware']);
+
+/** Text without blanks, control characters and case: parsers clean these, and a flipped byte may become one. */
+const plain = (text: string): string => text.replace(/[\p{C}\p{Z}\s\ufffd]+/gu, '').toLowerCase();
+
 function leaves(reading: DeviceReading | PartitionReading): [string, unknown][] {
   return Object.entries(reading).flatMap(([key, value]): [string, unknown][] =>
     Array.isArray(value)
@@ -96,7 +102,7 @@ function leaves(reading: DeviceReading | PartitionReading): [string, unknown][] 
 export function inventedValues(reading: Reading, text: string): string[] {
   const numbers = new Set([...text.matchAll(/\d+(?:\.\d+)?/g)].map(([word]) => Number(word)));
   const sums = (value: number): boolean => [...numbers].some((part) => numbers.has(value - part));
-  const flat = text.replace(/\s+/g, ' ');
+  const flat = plain(text);
   return devicesOf(reading).flatMap((device) =>
     leaves(device)
       .filter(([key, value]) => {
@@ -105,9 +111,10 @@ export function inventedValues(reading: Reading, text: string): string[] {
           const sum = (key === 'memoryTotalMib' || key === 'eccUncorrected') && sums(value);
           return !numbers.has(Math.abs(value)) && !sum;
         }
-        const named =
-          key === 'uuid' || key === 'serial' || key === 'busId' || key === 'model' || key === 'firmware';
-        return typeof value === 'string' && named && !flat.includes(value);
+        if (typeof value !== 'string' || !identities.has(key)) return false;
+        // `cnmon info` prints the bus address in its parts.
+        const parts = key === 'busId' ? value.split(/[:.]/) : [value];
+        return !parts.every((part) => flat.includes(plain(part)));
       })
       .map(([key, value]) => `${key}=${String(value)}`),
   );

@@ -95,7 +95,8 @@ describe('with simulated tools', () => {
       intervalMs: 200,
       silenceMs: 1500,
       missingMs: 300,
-      inventoryMs: 20_000,
+      inventoryMs: 10_000,
+      maxDuty: 0.5,
       ...options,
     });
     watcher = made;
@@ -157,6 +158,36 @@ describe('with simulated tools', () => {
       expect(state().lastGoodAgeMs).toBeNull();
     },
   );
+
+  test('a tool that no signal ends is started no second time, and the cards come back when it has gone', async () => {
+    const groups = new Set<number>();
+    let deaf = true;
+    tools = createTools({
+      toolPath: [folder.path],
+      systemPath: [],
+      limits: {
+        timeoutMs: 600,
+        killAfterMs: 100,
+        abandonAfterMs: 100,
+        kill: (group, signal) => {
+          groups.add(group);
+          if (!deaf) process.kill(-group, signal);
+        },
+      },
+    });
+    const state = await watch([polled()]);
+    await faults({ tool: 'nvidia-smi', kind: 'hang' });
+    await eventually('it is given up', () => state().status === 'failed');
+    expect(state().reason).toMatch(/kernel|killed/);
+    expect(healths(state())).toEqual(['unknown', 'unknown']);
+    await faults();
+    await eventually('it is still there', () => /earlier/.test(state().reason));
+    expect(groups.size).toBe(1);
+    deaf = false;
+    for (const group of groups) process.kill(-group, 'SIGKILL');
+    await eventually('it recovers', () => state().status === 'present', 15_000);
+    expect(groups.size).toBe(1);
+  });
 
   test('a tool that is removed is a failure, and found again when it comes back', async () => {
     const state = await watch([polled()], { intervalMs: 100 });
@@ -235,7 +266,7 @@ describe('with simulated tools', () => {
   test('a slow tool is asked less often, and never twice at a time', async () => {
     await faults({ tool: 'nvidia-smi', kind: 'slow', ms: 150 });
     const { probe, most, calls } = counted(polled());
-    await watch([probe], { intervalMs: 50 });
+    await watch([probe], { intervalMs: 50, maxDuty: 0.1 });
     await new Promise((done) => setTimeout(done, 3000));
     expect(most()).toBe(1);
     // 150 ms and the start of a process, and ten times as long between two: two or three, not sixty.

@@ -1,12 +1,12 @@
 /** An agent over a real WebSocket that does what the test says and nothing by itself. */
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { decodeFrame, encodeFrame } from '../../proto/frame.ts';
 import type { NodeId, OrgId, TokenId } from '../../proto/ids.ts';
 import type { LeaseKey } from '../../proto/lease.ts';
-import type { Bodies, Frame, Inventory, Kind, LeaseEnd, Message } from '../../proto/messages.ts';
+import type { Bodies, Frame, Inventory, Kind, Message } from '../../proto/messages.ts';
 import { enrolBytes, helloBytes } from '../../proto/signing.ts';
-import { usage } from './values.ts';
+import { endOf } from './ends.ts';
 
 /** A key as an agent has one. */
 export interface AgentKey {
@@ -151,28 +151,6 @@ export function present(
 ): void {
   agent.send({ kind: 'heldLeases', value: { leases: held } });
   agent.send({ kind: 'inventory', value: inventory });
-}
-
-const sha256 = (text: string): Uint8Array => new Uint8Array(createHash('sha256').update(text).digest());
-
-/** An end record of a container that wrote `stdout`. */
-export function endOf(key: LeaseKey, stdout = '', changes: Partial<LeaseEnd> = {}): LeaseEnd {
-  const { leaseId, epoch } = key;
-  return {
-    leaseId,
-    epoch,
-    reason: 'completed',
-    exitCode: 0,
-    errorCode: '',
-    message: '',
-    stdoutBytes: Buffer.byteLength(stdout),
-    stderrBytes: 0,
-    stdoutSha256: sha256(stdout),
-    stderrSha256: sha256(''),
-    timeline: [{ name: 'running', atMs: 3 }],
-    usage: usage({ leaseId, epoch }),
-    ...changes,
-  };
 }
 
 /** Runs one offered lease to its end. */

@@ -120,6 +120,7 @@ export function decodeInfo(infoText: string, versionText: string): { info: Engin
 
 /** GET /containers/{id}/stats?stream=false; undefined when the container does not run. */
 export function decodeStats(text: string): ContainerStats | undefined {
+  if (text.trim() === '') return undefined; // Podman's way to say that it does not run.
   const whole = parseObject(text, 'stats');
   const cpu = optionalObject(optionalObject(whole['cpu_stats'])['cpu_usage'])['total_usage'];
   const memory = optionalObject(whole['memory_stats']);

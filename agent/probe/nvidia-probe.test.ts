@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { ToolOutput, Tools } from './probe.ts';
+import { nvidia } from './nvidia.ts';
+import { splitStream } from './nvidia-probe.ts';
+
+interface Machine extends Tools {
+  runs: string[];
+}
+
+/** A machine on which nvidia-smi answers as `answer` says. */
+function machine(answer: (args: string) => Partial<ToolOutput>, files: Record<string, string> = {}): Machine {
+  const runs: string[] = [];
+  return {
+    runs,
+    run: async (program, args) => {
+      runs.push([program, ...args].join(' '));
+      return { code: 0, signal: null, stdout: '', stderr: '', durationMs: 5, ...answer(args.join(' ')) };
+    },
+    find: async (program) => `/usr/bin/${program}`,
+    readText: async (path) => files[path],
+    list: async () => [],
+  };
+}
+
+const refusal = (name: string): Partial<ToolOutput> => ({
+  code: 2,
+  stdout: `Field "${name}" is not a valid field to query.\n\n`,
+});
+
+describe('inventory', () => {
+  it('is one command, and minor numbers come from /proc', async () => {
+    const tools = machine(
+      () => ({
+        stdout:
+          '0, GPU-9, NVIDIA H100, 77, 00000000:3B:00.0, 81559, 550.1, Disabled, 9.0, 700.00, Enabled, Default\n',
+      }),
+      {
+        '/proc/driver/nvidia/gpus/0000:3b:00.0/information': 'Model: \t H100\nDevice Minor: \t 6\n',
+        '/sys/bus/pci/devices/0000:3b:00.0/numa_node': '1\n',
+      },
+    );
+    const answer = await nvidia.inventory(tools);
+    expect(answer).toMatchObject({
+      status: 'present',
+      driverVersion: '550.1',
+      devices: [
+        {
+          id: 'GPU-9',
+          health: 'ok',
+          reading: { minorNumber: 6, numaNode: 1, migEnabled: false, computeCapability: '9.0' },
+        },
+      ],
+    });
+    expect(tools.runs).toHaveLength(1);
+  });
+
+  it('asks again without fields that an old driver refuses', async () => {
+    const tools = machine((args) => {
+      if (args.includes('compute_cap')) return refusal('compute_cap');
+      if (args.includes('mig.mode')) return refusal('mig.mode.current');
+      return { stdout: '0, GPU-9, Quadro P400, [N/A], 00000000:43:00.0, 1998, 418.43\n' };
+    });
+    expect(await nvidia.inventory(tools)).toMatchObject({
+      status: 'present',
+      devices: [{ reading: { model: 'Quadro P400', serial: null } }],
+    });
+    expect(tools.runs).toHaveLength(3);
+  });
+
+  it('lists MIG children only where MIG is on, as children', async () => {
+    const tools = machine((args) =>
+      args === '-L'
+        ? {
+            stdout:
+              'GPU 0: NVIDIA A100 (UUID: GPU-9)\n  MIG 1g.10gb  Device  0: (UUID: MIG-1)\n  MIG 1g.10gb  Device  1: (UUID: MIG-2)\n',
+          }
+        : {
+            stdout:
+              '0, GPU-9, NVIDIA A100, 77, 00000000:3B:00.0, 81920, 550.1, Enabled, 8.0, 400.00, Enabled, Default\n',
+          },
+    );
+    const answer = await nvidia.inventory(tools);
+    expect(answer).toMatchObject({ devices: [{ reading: { mig: [{ uuid: 'MIG-1' }, { uuid: 'MIG-2' }] } }] });
+    expect(answer.status === 'present' && answer.devices).toHaveLength(1);
+  });
+
+  it.each([
+    [{ problem: 'missing', code: null }, 'absent'],
+    [{ problem: 'deadline', code: null, signal: 'SIGKILL' }, 'failed'],
+    [{ problem: 'abandoned', code: null }, 'failed'],
+    [{ code: null, signal: 'SIGSEGV', stdout: '0, GPU-9, a, b, c, 1, 2, 3, 4, 5, 6, 7\n' }, 'failed'],
+    [
+      { code: 9, stdout: "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n" },
+      'failed',
+    ],
+    [{ code: 6, stderr: 'No devices were found\n' }, 'absent'],
+  ] as const)('%j is %s', async (output, status) => {
+    const answer = await nvidia.inventory(machine(() => output));
+    expect(answer.status).toBe(status);
+    expect(answer.status !== 'present' && answer.reason).toMatch(/./);
+  });
+
+  it('uses the rows of a run that ended badly', async () => {
+    const rows =
+      '0, GPU-9, NVIDIA H100, 77, 00000000:3B:00.0, 81559, 550.1, Disabled, 9.0, 700.00, Enabled, Default\n';
+    const stdout = `${rows}Unable to determine the device handle for GPU1: 0000:5E:00.0: Unknown Error\n`;
+    expect(await nvidia.inventory(machine(() => ({ code: 15, stdout })))).toMatchObject({
+      status: 'present',
+      devices: [{ id: 'GPU-9' }],
+    });
+  });
+});
+
+describe('stream', () => {
+  const row = (of: number, index: number, used: number): string =>
+    `${of}, ${index}, GPU-${index + 1}, 00000000:0${index + 1}:00.0, 5, ${used}, 81559, 40, [N/A], 70.00, 700.00, 1980, 2619, 0, 0x0000000000000000\n`;
+
+  it('is cut into whole samples, whatever the chunks', () => {
+    const text = [1, 2, 3].flatMap((used) => [row(2, 0, used), row(2, 1, used)]).join('');
+    for (let at = 0; at <= text.length; at += 11) {
+      const first = splitStream(text.slice(0, at));
+      const second = splitStream(first.rest + text.slice(at));
+      expect([...first.samples, ...second.samples].join('')).toBe(text);
+      expect(first.samples.length + second.samples.length).toBe(3);
+      expect(second.rest).toBe('');
+    }
+  });
+
+  it('ends a sample that misses a lost GPU when the next begins', () => {
+    const { samples, rest } = splitStream(row(3, 0, 1) + row(3, 2, 1) + row(3, 0, 2));
+    expect(samples).toEqual([row(3, 0, 1) + row(3, 2, 1)]);
+    expect(rest).toBe(row(3, 0, 2));
+  });
+
+  it('reads a sample with the ids of the inventory', () => {
+    const reading = nvidia.stream?.parse(row(1, 0, 77));
+    expect(reading).toMatchObject({
+      status: 'present',
+      devices: [
+        { index: 0, uuid: 'GPU-1', memoryUsedMib: 77, memoryTemperatureC: null, throttleReasons: [] },
+      ],
+    });
+    expect(nvidia.stream?.args(1000).slice(-2)).toEqual(['-lms', '1000']);
+  });
+});

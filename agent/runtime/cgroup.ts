@@ -1,0 +1,214 @@
+/**
+ * Reads what containers have used from the kernel's cgroup counters (edge).
+ *
+ * Problem: an engine removes a container's cgroup, counters and all, some milliseconds after its end. How it works: each
+ * lease's container is created under a parent cgroup of the lease's own, whose CPU time and memory peak still count
+ * what the child used. Docker's child is the only thing in it. Podman puts its monitor beside the container, so there
+ * the child itself is read at the end of output, when it is usually still there; only if it is not, the parent less
+ * what the monitor had used when last seen stands in, and is not called exact.
+ *
+ * Where no parent can be made (systemd manages the cgroups, rootless engines, no permission) the container's own
+ * cgroup is read while it exists. CPU time includes the OCI runtime's own start-up in the container, about 30 ms.
+ */
+import { accessSync, constants, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../base/real/system-clock.ts';
+import {
+  type CgroupMounts,
+  childName,
+  isParentName,
+  parentName,
+  parseKeyed,
+  parseMounts,
+  parseNumber,
+  usualPlaces,
+} from './cgroup-parse.ts';
+import type { EngineInfo } from './runtime.ts';
+
+/** Counters of one container. */
+export interface CgroupCounters {
+  cpuNanos: number;
+  memoryPeakBytes: number;
+  /** Processes that the kernel killed for memory. */
+  oomKills: number;
+  /** Read so that nothing of what the container did up to now is missing. */
+  exact: boolean;
+}
+
+/** See the head of this file. */
+export interface Cgroups {
+  /** The parent to create a lease's container under (`/suanlink-…`); undefined where none can be made. */
+  parentFor(lease: string): string | undefined;
+  /** Counters now; undefined when there is nothing (more) to read. Cheap and synchronous. */
+  read(lease: string, containerId: string): CgroupCounters | undefined;
+  /** Removes the lease's parent from every hierarchy; waits up to two seconds for what is still ending in it. */
+  remove(lease: string): Promise<void>;
+  /** Removes empty parents of ours that are older than a minute: what a crash may have left. */
+  removeAll(): Promise<void>;
+}
+
+/** Cgroup counters of containers of the engine that `info` describes. `mounts` and `uid` are for tests. */
+export function createCgroups(
+  info: EngineInfo,
+  mounts: CgroupMounts = parseMounts(readText('/proc/self/mounts') ?? ''),
+  uid: number = statSync('/proc/self').uid,
+): Cgroups {
+  return new KernelCgroups(info, mounts, uid);
+}
+
+/** Older than any container that is just being created. */
+const leftoverMs = 60_000;
+
+class KernelCgroups implements Cgroups {
+  readonly #engine: EngineInfo['engine'];
+  readonly #mounts: CgroupMounts;
+  readonly #uid: number;
+  readonly #cpuRoot: string | undefined;
+  readonly #memoryRoot: string | undefined;
+  readonly #parents: boolean;
+  /** Leases whose container itself was read; after that the parent has nothing to add. */
+  readonly #seen = new Set<string>();
+  readonly #monitorNanos = new Map<string, number>();
+
+  constructor(info: EngineInfo, mounts: CgroupMounts, uid: number) {
+    this.#engine = info.engine;
+    this.#mounts = mounts;
+    this.#uid = uid;
+    const { controllers } = mounts;
+    this.#cpuRoot = controllers.get(info.cgroupVersion === 2 ? 'unified' : 'cpuacct');
+    this.#memoryRoot = controllers.get(info.cgroupVersion === 2 ? 'unified' : 'memory');
+    this.#parents =
+      info.cgroupDriver === 'cgroupfs' &&
+      !info.rootless &&
+      [this.#cpuRoot, this.#memoryRoot].every(isWritable);
+  }
+
+  parentFor(lease: string): string | undefined {
+    return this.#parents && /^[\w.-]+$/.test(lease) ? `/${parentName(lease)}` : undefined;
+  }
+
+  read(lease: string, containerId: string): CgroupCounters | undefined {
+    const parent = parentName(lease);
+    if (!this.#parents) return this.#readUsual(containerId);
+    if (this.#engine === 'docker') {
+      const whole = this.#counters(parent);
+      // Kills are counted in the cgroup itself only (v1), so those of the child are added while it is there.
+      const child = this.#counters(join(parent, childName('docker', containerId)));
+      return whole && { ...whole, oomKills: Math.max(whole.oomKills, child?.oomKills ?? 0), exact: true };
+    }
+    const monitor = this.#cpuNanos(join(parent, `conmon-${containerId}`));
+    if (monitor !== undefined) this.#monitorNanos.set(lease, monitor);
+    const child = this.#counters(join(parent, childName('podman', containerId)));
+    if (child) {
+      this.#seen.add(lease);
+      return { ...child, exact: true };
+    }
+    const whole = this.#seen.has(lease) ? undefined : this.#counters(parent);
+    const monitorNanos = this.#monitorNanos.get(lease) ?? 0;
+    return whole && { ...whole, cpuNanos: Math.max(0, whole.cpuNanos - monitorNanos), exact: false };
+  }
+
+  async remove(lease: string): Promise<void> {
+    this.#seen.delete(lease);
+    this.#monitorNanos.delete(lease);
+    if (!this.#parents) return;
+    const paths = this.#mounts.all.map((root) => join(root, parentName(lease)));
+    for (let pauseMs = 1; pauseMs <= 1024; pauseMs *= 2) {
+      if (paths.map(removeTree).every((gone) => gone)) return;
+      await sleep(pauseMs);
+    }
+  }
+
+  async removeAll(): Promise<void> {
+    if (!this.#parents) return;
+    for (const root of this.#mounts.all) {
+      for (const name of list(root).filter(isParentName)) {
+        const path = join(root, name);
+        if (list(path).length === 0 && ageMs(path) > leftoverMs) removeTree(path);
+      }
+    }
+  }
+
+  #readUsual(containerId: string): CgroupCounters | undefined {
+    for (const place of usualPlaces(this.#engine, containerId, this.#uid)) {
+      const found = this.#counters(place);
+      if (found) return { ...found, exact: false };
+    }
+    return undefined;
+  }
+
+  #counters(place: string): Omit<CgroupCounters, 'exact'> | undefined {
+    const cpuNanos = this.#cpuNanos(place);
+    if (cpuNanos === undefined || this.#memoryRoot === undefined) return undefined;
+    const memory = (file: string): string | undefined => readText(join(this.#memoryRoot ?? '', place, file));
+    return {
+      cpuNanos,
+      memoryPeakBytes:
+        parseNumber(memory('memory.max_usage_in_bytes')) ??
+        parseNumber(memory('memory.peak')) ??
+        // Kernels before 5.19 keep no peak in v2.
+        parseNumber(memory('memory.current')) ??
+        0,
+      oomKills:
+        parseKeyed(memory('memory.oom_control'), 'oom_kill') ??
+        parseKeyed(memory('memory.events'), 'oom_kill') ??
+        0,
+    };
+  }
+
+  #cpuNanos(place: string): number | undefined {
+    if (this.#cpuRoot === undefined) return undefined;
+    const v1 = parseNumber(readText(join(this.#cpuRoot, place, 'cpuacct.usage')));
+    if (v1 !== undefined) return v1;
+    const microseconds = parseKeyed(readText(join(this.#cpuRoot, place, 'cpu.stat')), 'usage_usec');
+    return microseconds === undefined ? undefined : microseconds * 1000;
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // The cgroup is gone, or this kernel has no such file: nothing to read.
+  }
+}
+
+function isWritable(path: string | undefined): boolean {
+  try {
+    accessSync(path ?? '', constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Directories in `path`; none when it is gone. */
+function list(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+function ageMs(path: string): number {
+  try {
+    return systemClock.wall() - statSync(path).mtimeMs;
+  } catch {
+    return 0; // It has just gone.
+  }
+}
+
+/** Removes a cgroup and those below it; false when something still runs in one of them. */
+function removeTree(path: string): boolean {
+  for (const name of list(path)) removeTree(join(path, name));
+  try {
+    rmdirSync(path);
+    return true;
+  } catch (caught) {
+    return caught instanceof Error && 'code' in caught && caught.code === 'ENOENT';
+  }
+}

@@ -1,0 +1,132 @@
+/** The scheduler's API as functions: what every command, the terminal view and SDK users call. */
+import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../../proto/api.ts';
+import { SuanlinkError } from '../../proto/codes.ts';
+import type { Connection } from '../connection.ts';
+import { createHttp, type Http } from './http.ts';
+import { readLines } from './lines.ts';
+
+/** What to submit: the image, and whatever should not be the default. */
+export type JobRequest = Partial<JobSpec> & { image: string };
+
+/** A token in a list. */
+export interface TokenView {
+  id: string;
+  kind: 'api' | 'join';
+  name: string;
+  org: string;
+  role: string;
+  created_at: string;
+  expires_at: string | null;
+  revoked: boolean;
+  used_by: string | null;
+}
+
+/** What a new token is to be; what is missing is the scheduler's default. */
+export interface TokenRequest {
+  kind: 'api' | 'join';
+  name: string;
+  org?: string;
+  role?: string;
+  expires_in_ms?: number;
+}
+
+/** How far a log has been read, in bytes. */
+export interface Offsets {
+  stdout: number;
+  stderr: number;
+}
+
+/** The API. Every call rejects with `SuanlinkError`: the scheduler's own, or `unavailable`, `ca_mismatch`,
+ * `deadline_exceeded`, `protocol_error` of the way to it. */
+export interface Client {
+  submit(job: JobRequest, idempotencyKey: string): Promise<JobView>;
+  job(id: string): Promise<JobView>;
+  jobs(filter: { state?: JobView['state']; limit?: number }): Promise<JobView[]>;
+  cancel(id: string, message: string): Promise<JobView>;
+  /** One connection's worth of a watch: ends with `end`, or early when the connection does. */
+  watch(id: string, from: Offsets, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  /** Bytes of one stream that are there now. */
+  log(id: string, stream: 'stdout' | 'stderr', offset: number): AsyncIterable<Buffer>;
+  leases(filter: { live?: boolean; limit?: number }): Promise<LeaseView[]>;
+  nodes(): Promise<NodeView[]>;
+  usage(filter: { since?: string; limit?: number }): Promise<UsageView[]>;
+  tokens(): Promise<TokenView[]>;
+  createToken(request: TokenRequest): Promise<{ token: TokenView; secret: string }>;
+  revokeToken(id: string): Promise<void>;
+  /** Lets go of the kept connections. */
+  close(): void;
+}
+
+/** A watch says something every 15 s; after this long without a word its connection is dead. */
+const silenceMs = 45_000;
+
+/** The list under `key` of an answer. The scheduler's shapes are believed beyond that: fields may be added. */
+async function listOf<Item>(answer: Promise<unknown>, key: string): Promise<Item[]> {
+  const body = await answer;
+  const list: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
+  if (!Array.isArray(list)) throw new SuanlinkError('protocol_error', `the answer has no list of ${key}`);
+  return list as Item[];
+}
+
+async function jobOf(answer: Promise<unknown>): Promise<JobView> {
+  const body = await answer;
+  if (typeof body !== 'object' || body === null || !('id' in body) || !('spec' in body))
+    throw new SuanlinkError('protocol_error', 'the answer is not a job');
+  return body as JobView;
+}
+
+async function* watchOf(
+  http: Http,
+  id: string,
+  from: Offsets,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent> {
+  const response = await http.stream({
+    method: 'GET',
+    path: `/v1/jobs/${encodeURIComponent(id)}/watch`,
+    query: { stdout_offset: from.stdout, stderr_offset: from.stderr },
+    signal,
+  });
+  response.setTimeout(silenceMs, () =>
+    response.destroy(new SuanlinkError('unavailable', `no sign of life for ${silenceMs / 1000} s`)),
+  );
+  try {
+    for await (const line of readLines(response)) yield JSON.parse(line) as WatchEvent;
+  } catch (caught) {
+    if (caught instanceof SyntaxError)
+      throw new SuanlinkError('protocol_error', 'a line of the watch is not JSON', { cause: caught });
+    throw SuanlinkError.from(caught, 'unavailable', 'the connection was lost');
+  }
+}
+
+async function* bytesOf(http: Http, id: string, stream: string, offset: number): AsyncGenerator<Buffer> {
+  const path = `/v1/jobs/${encodeURIComponent(id)}/logs`;
+  const response = await http.stream({ method: 'GET', path, query: { stream, offset } });
+  for await (const chunk of response) if (Buffer.isBuffer(chunk)) yield chunk;
+}
+
+/** A client of the scheduler at `connection`; connects at the first call. */
+export function createClient(connection: Connection): Client {
+  const http = createHttp(connection);
+  const job = (id: string): string => `/v1/jobs/${encodeURIComponent(id)}`;
+  return {
+    submit: (body, key) =>
+      jobOf(http.json({ method: 'POST', path: '/v1/jobs', body, headers: { 'idempotency-key': key } })),
+    job: (id) => jobOf(http.json({ method: 'GET', path: job(id) })),
+    jobs: (query) => listOf(http.json({ method: 'GET', path: '/v1/jobs', query }), 'jobs'),
+    cancel: (id, message) =>
+      jobOf(http.json({ method: 'POST', path: `${job(id)}/cancel`, body: { message } })),
+    watch: (id, from, signal) => watchOf(http, id, from, signal),
+    log: (id, stream, offset) => bytesOf(http, id, stream, offset),
+    leases: (query) => listOf(http.json({ method: 'GET', path: '/v1/leases', query }), 'leases'),
+    nodes: () => listOf(http.json({ method: 'GET', path: '/v1/nodes' }), 'nodes'),
+    usage: (query) => listOf(http.json({ method: 'GET', path: '/v1/usage', query }), 'usage'),
+    tokens: () => listOf(http.json({ method: 'GET', path: '/v1/tokens' }), 'tokens'),
+    createToken: async (body) =>
+      (await http.json({ method: 'POST', path: '/v1/tokens', body })) as { token: TokenView; secret: string },
+    async revokeToken(id) {
+      await http.json({ method: 'POST', path: `/v1/tokens/${encodeURIComponent(id)}/revoke` });
+    },
+    close: () => http.close(),
+  };
+}

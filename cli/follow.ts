@@ -1,0 +1,119 @@
+/**
+ * Following a job to its end over connections that fail.
+ *
+ * What has been read is counted in bytes per stream. A lost connection is made again, after a pause that grows with
+ * jitter, from those counts on: an overlap is cut off, a gap is a broken answer and is asked for again. So what comes
+ * out is each byte once, in order, whatever the network did.
+ */
+import type { JobView } from '../proto/api.ts';
+import { SuanlinkError } from '../proto/codes.ts';
+import type { Client, Offsets } from './client/client.ts';
+
+/** What a follower sees. */
+export type Seen =
+  | { type: 'state'; job: JobView }
+  | { type: 'log'; stream: 'stdout' | 'stderr'; data: Buffer }
+  | { type: 'end'; job: JobView };
+
+/** What following needs from outside. */
+export interface FollowPorts {
+  /** Waits; ends early when `signal` does. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** 0 ≤ x < 1. */
+  random(): number;
+  /** Said when the connection is lost (with the pause before the next try) and when it is there again. */
+  lost(error: SuanlinkError, pauseMs: number): void;
+  back(): void;
+}
+
+/** How long to go on without a connection before giving up, in ms. */
+export interface FollowLimits {
+  reconnectMs: number;
+}
+
+const firstPauseMs = 250;
+const longestPauseMs = 30_000;
+/** A connection that held this long starts the pauses again at the first. */
+const healthyMs = 10_000;
+
+/** The pause before try number `attempt` (from 0): doubling to 30 s, between half and all of it by `random`. */
+export function pauseOf(attempt: number, random: number): number {
+  const whole = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt, 16));
+  return Math.round(whole * (0.5 + random / 2));
+}
+
+/** What is new in `data` at `offset` for one who has `have` bytes; 'gap' when bytes in between are missing. */
+export function freshPart(have: number, offset: number, data: Buffer): Buffer | 'gap' {
+  if (offset > have) return 'gap';
+  return data.subarray(have - offset);
+}
+
+/** Whether another try may help: the way there failed, not the request. */
+function mayRecover(error: SuanlinkError): boolean {
+  return error.retryable || error.code === 'protocol_error' || error.code === 'internal';
+}
+
+/** The events of one connection; counts what it yields in `have`. */
+async function* connection(
+  client: Client,
+  id: string,
+  have: Offsets,
+  signal: AbortSignal,
+): AsyncGenerator<Seen> {
+  for await (const event of client.watch(id, { ...have }, signal)) {
+    if (event.type === 'log') {
+      const data = freshPart(have[event.stream], event.offset, Buffer.from(event.data, 'base64'));
+      if (data === 'gap')
+        throw new SuanlinkError(
+          'protocol_error',
+          `bytes of ${event.stream} are missing at ${have[event.stream]}`,
+        );
+      have[event.stream] += data.length;
+      if (data.length > 0) yield { type: 'log', stream: event.stream, data };
+    } else if (event.type === 'state' || event.type === 'end') {
+      yield event;
+      if (event.type === 'end') return;
+    }
+  }
+  throw new SuanlinkError('unavailable', 'the scheduler ended the watch before the job had ended');
+}
+
+/**
+ * Everything about job `id` from `from` on until its end. Rejects when trying again cannot help (`not_found`,
+ * `unauthenticated`, …) or has not for `reconnectMs`; ends without `end` when `signal` is aborted.
+ */
+export async function* followJob(
+  client: Client,
+  id: string,
+  from: Offsets,
+  ports: FollowPorts,
+  limits: FollowLimits,
+  signal: AbortSignal,
+): AsyncGenerator<Seen> {
+  const have = { ...from };
+  let attempt = 0;
+  let lostAt: number | undefined;
+  while (!signal.aborted) {
+    const openedAt = ports.now();
+    try {
+      for await (const seen of connection(client, id, have, signal)) {
+        if (lostAt !== undefined) ports.back();
+        lostAt = undefined;
+        yield seen;
+        if (seen.type === 'end') return;
+      }
+    } catch (caught) {
+      if (signal.aborted) return;
+      const error = SuanlinkError.from(caught);
+      lostAt ??= ports.now();
+      if (ports.now() - openedAt >= healthyMs) attempt = 0;
+      if (!mayRecover(error) || ports.now() - lostAt >= limits.reconnectMs) throw error;
+      const pauseMs = pauseOf(attempt, ports.random());
+      attempt += 1;
+      ports.lost(error, pauseMs);
+      await ports.sleep(pauseMs, signal);
+    }
+  }
+}

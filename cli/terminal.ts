@@ -1,0 +1,75 @@
+/** What a command says, and where: what was asked for on stdout, everything else on stderr. */
+import { SuanlinkError } from '../proto/codes.ts';
+
+/** One line for the person, on stderr. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** What was asked for, on stdout. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** A reader that went away (`| head`) ends a command quietly; any other failure to write is an error of its own. */
+export function quietlyEndOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+}
+
+/** Bytes to stdout or stderr as fast as they are taken; a reader that has gone is remembered and spared the rest. */
+export interface Sink {
+  write(stream: 'stdout' | 'stderr', data: Buffer): Promise<void>;
+}
+
+/** A sink on this process's streams. */
+export function createSink(): Sink {
+  const gone = { stdout: false, stderr: false };
+  for (const name of ['stdout', 'stderr'] as const) {
+    process[name].removeAllListeners('error');
+    process[name].on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      gone[name] = true;
+    });
+  }
+  return {
+    async write(name, data) {
+      const stream = process[name];
+      if (gone[name] || stream.write(data)) return;
+      await new Promise<void>((resolve) => {
+        stream.once('drain', resolve);
+        stream.once('error', () => resolve());
+      });
+    },
+  };
+}
+
+/** Waits until what was written has left this process. */
+export async function flush(): Promise<void> {
+  const drained = (stream: NodeJS.WriteStream): Promise<void> =>
+    new Promise((resolve) => {
+      if (stream.destroyed) resolve();
+      else stream.write('', () => resolve());
+    });
+  await Promise.all([drained(process.stdout), drained(process.stderr)]);
+}
+
+/** `error` for a person: what happened, then why when the cause says more. */
+export function describe(error: SuanlinkError): string {
+  const cause = error.cause instanceof Error ? error.cause.message : '';
+  return cause === '' || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
+}
+
+/** `text` from outside without what would steer a terminal. */
+export function plain(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '·');
+}
+
+/** An error of ours for anything that was caught. */
+export function asError(caught: unknown, doing: string): SuanlinkError {
+  return SuanlinkError.from(caught, 'internal', doing);
+}

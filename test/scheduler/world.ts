@@ -1,0 +1,288 @@
+/**
+ * A scheduler's pool with model agents in one process, on virtual time: every message is in flight until the test
+ * delivers it, every commit is applied to a disk that a new pool can be started from, and the invariants are checked
+ * after every step.
+ */
+import { expect } from 'vitest';
+import type { JobSpec } from '../../proto/api.ts';
+import { type JobId, makeId, type NodeId } from '../../proto/ids.ts';
+import type { Inventory, Message } from '../../proto/messages.ts';
+import { defaultTimes } from '../../scheduler/lease/lease.ts';
+import { createPool, type Pool } from '../../scheduler/pool.ts';
+import type { Command, Effect, Turn } from '../../scheduler/pool/commands.ts';
+import type { PoolOptions } from '../../scheduler/pool/state.ts';
+import type { UsageRecord } from '../../scheduler/records.ts';
+import { createMemoryDisk, type MemoryDisk, openMemoryStore } from '../../scheduler/store/memory.ts';
+import type { Store, Write } from '../../scheduler/store/store.ts';
+import { defaultTariff } from '../../scheduler/usage/tariff.ts';
+import { ModelAgent, nameOf } from './model-agent.ts';
+import { inventory, org, seed, spec, testRandom } from './values.ts';
+
+export const worldOptions: PoolOptions = {
+  times: defaultTimes,
+  heartbeatMs: 10_000,
+  tariff: defaultTariff,
+  keepEnded: 1000,
+  maxOpenJobs: 1000,
+};
+
+interface Wire {
+  agent: ModelAgent;
+  connection: number | undefined;
+  /** On the way to the agent. */
+  down: Message[];
+}
+
+export class World {
+  readonly disk: MemoryDisk = createMemoryDisk('sched-1');
+  readonly wires: Wire[] = [];
+  readonly jobEnds = new Map<JobId, number>();
+  readonly leaseEnds = new Map<string, number>();
+  readonly usageRows: UsageRecord[] = [];
+  readonly jobs: JobId[] = [];
+  readonly options: PoolOptions;
+  commits = 0;
+  /** Called after every commit, before its effects are released. */
+  afterCommit: () => void = () => {};
+  pool: Pool;
+  now = 1000;
+  #store: Store;
+  #failed: unknown;
+  #random = testRandom();
+  #nextConnection = 1;
+  #lastEpoch = 0;
+
+  constructor(options: Partial<PoolOptions> = {}) {
+    this.options = { ...worldOptions, ...options };
+    this.#store = this.#open();
+    this.pool = createPool(emptySnapshot(this.disk), this.options, this.now);
+  }
+
+  /** Enrols and connects a node. */
+  addNode(of: Inventory | number): ModelAgent {
+    const nodeId = makeId('node', seed(this.wires.length));
+    const record = {
+      ...{ id: nodeId, org, name: `n${this.wires.length}`, publicKey: new Uint8Array(32) },
+      ...{ sessionEpoch: 0, receivedSeq: 0, enrolledUnixMs: 0 },
+    };
+    this.#commit([{ kind: 'node', row: record }]);
+    const agent = new ModelAgent(nodeId, typeof of === 'number' ? inventory(of) : of);
+    this.wires.push({ agent, connection: undefined, down: [] });
+    this.#reload();
+    this.connect(this.wires.length - 1);
+    return agent;
+  }
+
+  submit(changes: Partial<JobSpec> = {}, key: string | null = null): JobId {
+    const job = spec(changes);
+    const jobId = makeId('job', this.#random(20));
+    const turn = this.apply({
+      ...{ kind: 'submit', jobId, org, by: 't', spec: job },
+      ...{ specHash: JSON.stringify(job), idempotencyKey: key },
+    });
+    const id = turn.jobId ?? jobId;
+    if (!this.jobs.includes(id)) this.jobs.push(id);
+    return id;
+  }
+
+  connect(n: number): void {
+    const wire = this.wires[n];
+    if (!wire) return;
+    const connection = this.#nextConnection;
+    this.#nextConnection += 1;
+    wire.connection = connection;
+    wire.down = [];
+    wire.agent.out = [];
+    const { nodeId } = wire.agent;
+    this.apply({
+      ...{
+        kind: 'connect',
+        connection,
+        nodeId,
+        nodeName: `n${n}`,
+        agentVersion: '1',
+        bootId: 'b',
+        capability: 1,
+      },
+    });
+    this.pump();
+  }
+
+  disconnect(n: number): void {
+    const wire = this.wires[n];
+    if (wire?.connection === undefined) return;
+    const { connection } = wire;
+    wire.connection = undefined;
+    wire.down = [];
+    wire.agent.out = [];
+    this.apply({ kind: 'disconnect', connection, nodeId: wire.agent.nodeId });
+  }
+
+  /** Delivers up to `count` messages each way on one wire (default: on all wires until nothing is on the way). */
+  pump(n?: number, count = Number.POSITIVE_INFINITY): void {
+    const wires = n === undefined ? this.wires : this.wires.slice(n, n + 1);
+    for (let moved = true, left = count; moved && left > 0; left -= 1) {
+      moved = false;
+      for (const wire of wires) {
+        const down = wire.down.shift();
+        if (down) this.deliverDown(wire.agent, down);
+        const up = wire.agent.out.shift();
+        if (up && wire.connection !== undefined) this.deliverUp(wire.agent.nodeId, wire.connection, up);
+        moved ||= down !== undefined || up !== undefined;
+      }
+    }
+    this.check();
+  }
+
+  deliverDown(agent: ModelAgent, message: Message): void {
+    if (message.kind === 'welcome') agent.welcome(message.value.receivedSeq);
+    else agent.receive(message, this.now);
+  }
+
+  deliverUp(nodeId: NodeId, connection: number, { seq, message }: { seq: number; message: Message }): void {
+    if (message.kind === 'renew') {
+      const renewed = this.pool.renew(nodeId, connection, message.value, this.now);
+      if (renewed) this.#wireOf(connection)?.down.push({ kind: 'renewed', value: renewed });
+      return;
+    }
+    this.apply({ kind: 'message', connection, nodeId, seq, message, logFault: '' });
+  }
+
+  /** Lets time pass in steps of at most a second, ticking everybody. */
+  advance(ms: number): void {
+    for (let left = ms; left > 0; left -= 1000) {
+      this.now += Math.min(left, 1000);
+      for (const { agent } of this.wires) agent.tick(this.now);
+      if (this.pool.nextDeadline() <= this.now) this.apply({ kind: 'tick' });
+    }
+    this.check();
+  }
+
+  /** The scheduler is killed and started again from its disk: connections are lost with it. */
+  restart(): void {
+    for (const wire of this.wires) Object.assign(wire, { connection: undefined, down: [] });
+    for (const { agent } of this.wires) agent.out = [];
+    this.#reload();
+  }
+
+  apply(command: Command): Turn {
+    const turn = this.pool.apply(command, {
+      now: this.now,
+      wall: 1_700_000_000_000 + Math.round(this.now),
+      random: this.#random,
+    });
+    if (turn.writes.length > 0) this.#commit(turn.writes);
+    for (const effect of turn.effects) this.#release(effect);
+    return turn;
+  }
+
+  /** Everything that must hold at any moment. */
+  check(): void {
+    if (this.#failed) throw this.#failed;
+    for (const { agent } of this.wires) {
+      expectNoOverlap(agent.containers(), `containers of ${agent.nodeId}`);
+      // Cards are given away only when nothing runs on them any more.
+      for (const offer of agent.containers())
+        expect(this.disk.leases.get(offer.leaseId)?.state, nameOf(offer)).not.toBe('ended');
+      const node = this.pool.state.nodes.get(agent.nodeId);
+      const live = [...(node?.live.values() ?? [])];
+      expectNoOverlap(live, `live leases of ${agent.nodeId}`);
+      const cpu = live.reduce((sum, lease) => sum + lease.wants.cpuMilli, 0);
+      expect(cpu).toBeLessThanOrEqual(agent.inventory.host.cpuMilli);
+    }
+    for (const [id, count] of this.jobEnds) expect(count, `ends of ${id}`).toBe(1);
+    for (const [name, count] of this.leaseEnds) expect(count, `ends of ${name}`).toBe(1);
+    const keys = this.usageRows.map((row) => `${nameOf(row)} ${row.part}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    let open = 0;
+    for (const job of this.pool.state.jobs.values()) {
+      if (job.state !== 'ended') open += 1;
+      const lease = job.leaseId === undefined ? undefined : this.pool.state.leases.get(job.leaseId);
+      expect(job.state === 'leased').toBe(lease !== undefined && lease.state !== 'ended');
+    }
+    expect(this.pool.state.openJobs).toBe(open);
+  }
+
+  /** Everybody well and connected, containers ending: what can end must end. */
+  settle(rounds = 60): void {
+    this.wires.forEach(({ agent }, n) => {
+      agent.refusing = false;
+      agent.inventory = { ...agent.inventory, draining: false };
+      this.connect(n);
+    });
+    for (let round = 0; round < rounds; round += 1) {
+      this.pump();
+      for (const { agent } of this.wires) {
+        for (let n = agent.containers().length; n > 0; n -= 1) agent.finish(0, this.now);
+        agent.renew(this.now);
+      }
+      this.pump();
+      this.advance(2000);
+    }
+  }
+
+  #wireOf(connection: number): Wire | undefined {
+    return this.wires.find((wire) => wire.connection === connection);
+  }
+
+  #release(effect: Effect): void {
+    if (effect.kind === 'job') return;
+    const wire = this.#wireOf(effect.connection);
+    if (!wire) return;
+    if (effect.kind === 'send') wire.down.push(effect.message);
+    if (effect.kind === 'ack') wire.agent.acknowledged(effect.seq);
+  }
+
+  #commit(writes: Write[]): void {
+    this.commits += 1;
+    for (const write of writes) {
+      if (write.kind === 'job_end') this.jobEnds.set(write.jobId, (this.jobEnds.get(write.jobId) ?? 0) + 1);
+      if (write.kind === 'lease_state' && write.state === 'ended')
+        this.leaseEnds.set(nameOf(write), (this.leaseEnds.get(nameOf(write)) ?? 0) + 1);
+      if (write.kind === 'usage') this.usageRows.push(write.row);
+      if (write.kind === 'lease') {
+        expect(write.row.epoch).toBeGreaterThan(this.#lastEpoch);
+        this.#lastEpoch = write.row.epoch;
+      }
+    }
+    this.#store.commit(writes).catch((error: unknown) => {
+      this.#failed ??= error;
+    });
+    this.afterCommit();
+  }
+
+  #open(): Store {
+    return openMemoryStore(this.disk, (run) => run());
+  }
+
+  #reload(): void {
+    this.#store = this.#open();
+    this.pool = createPool(emptySnapshot(this.disk), this.options, this.now);
+  }
+}
+
+/** What a store on `disk` would load, at once. */
+function emptySnapshot(disk: MemoryDisk): Parameters<typeof createPool>[0] {
+  const jobs = [...disk.jobs.values()].sort((a, b) => a.number - b.number);
+  return {
+    schedulerId: disk.schedulerId,
+    nextEpoch: disk.nextEpoch,
+    nextNumber: (jobs.at(-1)?.number ?? 0) + 1,
+    tokens: [...disk.tokens.values()],
+    nodes: [...disk.nodes.values()],
+    jobs,
+    leases: [...disk.leases.values()],
+    usage: [...disk.usage.values()],
+    more: false,
+  };
+}
+
+function expectNoOverlap(
+  leases: { acceleratorIds: string[]; acceleratorMilli: number }[],
+  what: string,
+): void {
+  const taken = new Map<string, number>();
+  for (const { acceleratorIds, acceleratorMilli } of leases)
+    for (const id of acceleratorIds) taken.set(id, (taken.get(id) ?? 0) + acceleratorMilli);
+  for (const [id, milli] of taken) expect(milli, `${id} in ${what}`).toBeLessThanOrEqual(1000);
+}
