@@ -69,23 +69,21 @@ export function lastLine(
   return `suanlink: result=${result} reason=${reason} job_exit=${jobExit ?? '-'} lease=${lease ?? '-'}`;
 }
 
-/** What `--result-file` gets: `suanlink.result/v1`. Fields may be added, never changed. */
-export function resultDocument(job: JobView, outcome: Outcome): object {
-  const { end } = job;
+/** What `--result-file` gets: `suanlink.result/v1`. Fields may be added, never changed. `job` is null when none came to be. */
+export function resultDocument(
+  job: JobView | null,
+  outcome: Outcome & { reason: string; message: string },
+): object {
   return {
     schema: 'suanlink.result/v1',
     result: outcome.result,
+    reason: outcome.reason,
+    message: outcome.message,
     exit_code: outcome.exitCode,
-    reason: end?.reason ?? '',
-    error_code: end?.error_code ?? '',
-    message: end?.message ?? '',
-    job_exit: end?.exit_code ?? null,
-    job_id: job.id,
-    lease_id: job.lease?.id ?? null,
-    node: job.lease?.node_name ?? null,
-    stdout_bytes: end?.stdout_bytes ?? 0,
-    stderr_bytes: end?.stderr_bytes ?? 0,
-    usage: end?.usage ?? null,
-    timeline: end?.timeline ?? [],
+    job_exit: job?.end?.exit_code ?? null,
+    job_id: job?.id ?? null,
+    lease_id: job?.lease?.id ?? null,
+    usage: job?.end?.usage ?? null,
+    job,
   };
 }

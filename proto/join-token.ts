@@ -38,7 +38,7 @@ const hashShape = /^[0-9a-f]{64}$/;
 function malformed(problem: string): never {
   throw new SuanlinkError(
     'invalid_argument',
-    `this is not a usable join token: ${problem}; make another with \`suanlink token create --join\``,
+    `this is not a usable join token: ${problem}; make another with \`suanlink token create --kind join\``,
   );
 }
 

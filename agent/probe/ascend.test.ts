@@ -3,7 +3,7 @@ import type { DeviceReading, Reading, Tools } from './probe.ts';
 import { ascend, parseAscend } from './ascend.ts';
 
 function devices(text: string): DeviceReading[] {
-  const reading: Reading = parseAscend('', text);
+  const reading: Reading = parseAscend(text);
   if (reading.status !== 'present') throw new Error(reading.reason);
   return reading.devices;
 }
@@ -62,7 +62,7 @@ ${border}
 | 0       1                 | 4711          | 17 | python3 | 812 |
 ${border}
 `;
-    const reading = parseAscend('info', text);
+    const reading = parseAscend(text);
     expect(reading).toMatchObject({
       status: 'present',
       driverVersion: '25.1.1',
@@ -82,7 +82,7 @@ describe('blocks', () => {
   });
 
   it('of a list that announces more is not whole', () => {
-    expect(parseAscend('info -l', 'Total Count : 2\n\nNPU ID : 0\nChip Count : 1\n')).toMatchObject({
+    expect(parseAscend('Total Count : 2\n\nNPU ID : 0\nChip Count : 1\n')).toMatchObject({
       devices: [{ card: 0, chipCount: 1 }],
       truncated: true,
     });
@@ -120,7 +120,7 @@ describe('errors', () => {
     ['No NPU device found', 'absent'],
     ['', 'failed'],
     ['lorem', 'failed'],
-  ])('%s', (text, status) => expect(parseAscend('info', text).status).toBe(status));
+  ])('%s', (text, status) => expect(parseAscend(text).status).toBe(status));
 });
 
 describe('physical ids', () => {

@@ -1,14 +1,11 @@
 /**
- * Huawei Ascend, through npu-smi.
- *
- * `npu-smi info` is one process and says all that changes, so it is both inventory and telemetry; the inventory adds
- * `info -m` (logical and physical ids) and `info -t topo` (HCCS links, CPU affinity). Queries per card (`-t board -i N`)
- * cost one process each and are not made. No loop is documented well enough to be used, so telemetry is polled.
+ * Huawei Ascend, through npu-smi. One command (`npu-smi info`) says everything that changes and nearly all that does not,
+ * so it is both inventory and telemetry; queries per card (`-t board -i N`) cost a process each and are not made.
  *
  * The one number that must be right is the physical id: `/dev/davinciN` is numbered by it, not by NPU id or by order.
- * It comes from the table (910C) or the id map; where neither prints it, only from a proof: as many nodes as chips (then
- * their order is the same), or a node of the card's own number on a host of one-chip cards. Else it stays unknown, and
- * the chip cannot be granted.
+ * It comes from the table (910C), else from a proof that costs nothing: as many nodes as chips (both are in the order of
+ * the chips), else from the id map (`info -m`, one more process), else from nodes that bear the cards' own numbers on a
+ * host of one-chip cards. Where nothing tells it, it stays unknown, and the chip cannot be granted.
  */
 import type {
   DeviceGrant,
@@ -17,6 +14,7 @@ import type {
   ProbedDevice,
   Reading,
   Tools,
+  TopologyReading,
   VendorProbe,
 } from './probe.ts';
 import { parseBlocks, parseMap, parseWatch } from './ascend-blocks.ts';
@@ -85,48 +83,52 @@ function withIds(devices: readonly DeviceReading[], map: readonly DeviceReading[
   });
 }
 
-/** Physical ids from the device nodes, for chips that have none yet: see the head of this file. */
-export function idsFromNodes(devices: readonly DeviceReading[], names: readonly string[]): DeviceReading[] {
-  const nodes = names
+const numbered = (device: DeviceReading): boolean => typeof device.physicalId === 'number';
+
+/** Physical ids from the device nodes, where these prove them: see the head of this file. */
+function idsByNodes(devices: readonly DeviceReading[], nodes: readonly number[]): DeviceReading[] {
+  if (nodes.length !== devices.length) return [...devices];
+  return devices.map((device, at) => ({ ...device, physicalId: nodes[at] ?? null }));
+}
+
+/** Physical ids that are the cards' own numbers, on a host of one-chip cards. */
+function idsByCards(devices: readonly DeviceReading[], nodes: readonly number[]): DeviceReading[] {
+  const cards = devices.flatMap(({ chip, card }) => (chip === 0 && typeof card === 'number' ? [card] : []));
+  if (cards.length !== devices.length || !cards.every((card) => nodes.includes(card))) return [...devices];
+  return devices.map((device, at) => ({ ...device, physicalId: cards[at] ?? null }));
+}
+
+async function ask(tools: Tools, ...args: string[]): Promise<Reading> {
+  return readRun('npu-smi', await tools.run('npu-smi', args, { timeoutMs }), parseAscend);
+}
+
+async function withPhysicalIds(tools: Tools, devices: readonly DeviceReading[]): Promise<DeviceReading[]> {
+  if (devices.every(numbered)) return [...devices];
+  const nodes = (await tools.list('/dev'))
     .flatMap((name) => /^davinci(\d{1,5})$/.exec(name)?.[1] ?? [])
     .map(Number)
     .toSorted((a, b) => a - b);
-  if (devices.some(({ physicalId }) => typeof physicalId === 'number')) return [...devices];
-  if (nodes.length === devices.length)
-    return devices.map((device, i) => {
-      const physicalId = nodes[i];
-      return physicalId === undefined ? device : { ...device, physicalId };
-    });
-  const oneChipCards = devices.every(
-    ({ chip, card }) => chip === 0 && typeof card === 'number' && nodes.includes(card),
-  );
-  return devices.map((device) =>
-    oneChipCards && typeof device.card === 'number' ? { ...device, physicalId: device.card } : device,
-  );
+  const byNodes = idsByNodes(devices, nodes);
+  if (byNodes.every(numbered)) return byNodes;
+  const map = await ask(tools, 'info', '-m');
+  const mapped = withIds(devices, map.status === 'present' ? map.devices : []);
+  return mapped.some(numbered) ? mapped : idsByCards(mapped, nodes);
 }
 
 async function inventory(tools: Tools): Promise<ProbeAnswer> {
-  const run = async (...args: string[]): Promise<Reading> =>
-    readRun('npu-smi', await tools.run('npu-smi', args, { timeoutMs }), parseAscend);
-  const table = await run('info');
+  const table = await ask(tools, 'info');
   if (table.status !== 'present') return table;
-  // The rest only adds: what fails here takes nothing away.
-  const map = await run('info', '-m');
-  const links = await run('info', '-t', 'topo');
-  const mapped = withIds(table.devices, map.status === 'present' ? map.devices : []);
-  const topology = links.status === 'present' ? links.topology : undefined;
-  return answerOf('ascend', {
-    ...table,
-    devices: idsFromNodes(mapped, await tools.list('/dev')),
-    ...(topology === undefined ? {} : { topology }),
-  });
+  return answerOf('ascend', { ...table, devices: await withPhysicalIds(tools, table.devices) });
 }
 
 async function telemetry(tools: Tools): Promise<ProbeAnswer> {
-  return answerOf(
-    'ascend',
-    readRun('npu-smi', await tools.run('npu-smi', ['info'], { timeoutMs }), parseAscend),
-  );
+  return answerOf('ascend', await ask(tools, 'info'));
+}
+
+/** HCCS and PCIe links between the chips, with CPU affinity. */
+async function topology(tools: Tools): Promise<TopologyReading | null> {
+  const reading = await ask(tools, 'info', '-t', 'topo');
+  return reading.status === 'present' ? (reading.topology ?? null) : null;
 }
 
 const driver = '/usr/local/Ascend/driver';
@@ -159,7 +161,7 @@ function grant(
   const env = { ASCEND_VISIBLE_DEVICES: ids.join(',') };
   if (devices.length > 0 && ids.length === devices.length && names.every((name) => host.cdi.includes(name)))
     return { cdi: names, nodes: [], mounts: [], env: {} };
-  if (ids.length === 0) return { nodes: [], mounts: [], env };
+  if (ids.length === 0) return { nodes: [], mounts: [], env: {} };
   const given = new Set<string>();
   const shared = managers.filter(([path, inside]) => {
     if (!host.nodes.includes(path) || given.has(inside)) return false;
@@ -184,5 +186,6 @@ export const ascend: VendorProbe = {
   parse: (_program, _args, text) => parseAscend(text),
   inventory,
   telemetry,
+  topology,
   grant,
 };

@@ -27,7 +27,7 @@ const table = (
 describe('table', () => {
   it('reads what the header names, and N/A as unknown', () => {
     expect(
-      parseCambricon('', table('Bus-Id', 'Mode     Compute-Mode', '0000:1A:00.0', 'FULL     Exclusive')),
+      parseCambricon(table('Bus-Id', 'Mode     Compute-Mode', '0000:1A:00.0', 'FULL     Exclusive')),
     ).toEqual({
       status: 'present',
       devices: [
@@ -55,7 +55,6 @@ describe('table', () => {
 
   it('never takes virtual memory for memory', () => {
     const reading = parseCambricon(
-      '',
       table('Inited        Driver', 'vMemory-Usage', 'On          v4.20.9', '10240 MiB/1048576 MiB'),
     );
     expect(reading).toMatchObject({ devices: [{ memoryTotalMib: 98304, busId: null }] });
@@ -65,7 +64,7 @@ describe('table', () => {
 describe('info', () => {
   it('reads blocks of cards', () => {
     const text = `Card 0\n    Product Name : MLU370-M8\n    UUID : 5c1f\n    Health State : Good\n    PCI\n        Domain ID : 0\n        Bus num : 1a\n        Device : 0\n        Function : 0\n    Physical Memory Usage\n        Total : 42396 MiB\n        Used : 12 MiB\n    Virtual Memory Usage\n        Total : 1048576 MiB\n    Utilization\n        MLU Average : N/A\nCard 1\n    Product Name : MLU370-M8\n`;
-    expect(parseCambricon('info', text)).toMatchObject({
+    expect(parseCambricon(text)).toMatchObject({
       status: 'present',
       devices: [
         {
@@ -96,7 +95,7 @@ describe('info', () => {
         },
       ],
     });
-    expect(parseCambricon('info -j', `log line\n${text}`)).toMatchObject({
+    expect(parseCambricon(`log line\n${text}`)).toMatchObject({
       devices: [
         {
           index: 1,
@@ -108,7 +107,7 @@ describe('info', () => {
         },
       ],
     });
-    expect(parseCambricon('info -j', text.slice(0, -9)).status).toBe('failed');
+    expect(parseCambricon(text.slice(0, -9)).status).toBe('failed');
   });
 });
 
@@ -117,7 +116,7 @@ it.each([
   ['cnmon: initialization failed', 'failed'],
   ['', 'failed'],
   ['lorem', 'failed'],
-])('%j is %s', (text, status) => expect(parseCambricon('', text).status).toBe(status));
+])('%j is %s', (text, status) => expect(parseCambricon(text).status).toBe(status));
 
 it('gives a container the nodes of its cards only', () => {
   const device = {

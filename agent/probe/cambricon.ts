@@ -2,7 +2,7 @@
  * Cambricon, through cnmon. The plain table tells inventory and telemetry of all cards in one process; uuids only stand
  * in `cnmon info`, so cards are known by their bus address. A two-chip MLU370-X8 is two cards, as cnmon shows it.
  */
-import type { DeviceGrant, ProbedDevice, Reading, Tools, VendorProbe } from './probe.ts';
+import type { DeviceGrant, ProbedDevice, Reading, Tools, TopologyReading, VendorProbe } from './probe.ts';
 import { parseInfoJson, parseInfoText } from './cambricon-info.ts';
 import { parseCnmonTable } from './cambricon-table.ts';
 import { absent, answerOf, failed, readRun } from './reading.ts';
@@ -21,7 +21,7 @@ function parseVersion(lines: readonly string[]): Reading | null {
       .find((line) => name.test(line))
       ?.replace(/^[^:]*:\s*/, '')
       .trim();
-  const toolVersion = value(/^\s*cnmon(?: version)?\s*:/i);
+  const toolVersion = value(/^\s*cnmon(?: version)?\s*:\s*v?\d/i);
   if (toolVersion === undefined) return null;
   return {
     status: 'present',
@@ -44,7 +44,7 @@ function errorOf(lines: readonly string[]): Reading | null {
 }
 
 /** Reads any output of cnmon; its own words tell which it is. */
-export function parseCambricon(_args: string, text: string): Reading {
+export function parseCambricon(text: string): Reading {
   const json = parseInfoJson(text);
   if (json !== null) return json;
   const lines = cleanLines(text);
@@ -59,8 +59,14 @@ export function parseCambricon(_args: string, text: string): Reading {
   return errorOf(lines) ?? failed(fallback);
 }
 
-async function look(tools: Tools): Promise<Reading> {
-  return readRun('cnmon', await tools.run('cnmon', []), (text) => parseCambricon('', text));
+async function look(tools: Tools, ...args: string[]): Promise<Reading> {
+  return readRun('cnmon', await tools.run('cnmon', args), parseCambricon);
+}
+
+/** MLU-Link and PCIe links between the cards. */
+async function topology(tools: Tools): Promise<TopologyReading | null> {
+  const reading = await look(tools, 'topo', '-m');
+  return reading.status === 'present' ? (reading.topology ?? null) : null;
 }
 
 /** Nodes of exactly these cards, the control nodes that the host has, and the tool. */
@@ -87,8 +93,9 @@ export const cambricon: VendorProbe = {
   vendor: 'cambricon',
   programs: ['cnmon'],
   pciVendors: ['cabc'],
-  parse: (_program, args, text) => parseCambricon(args, text),
+  parse: (_program, _args, text) => parseCambricon(text),
   inventory: async (tools) => answerOf('cambricon', await look(tools)),
   telemetry: async (tools) => answerOf('cambricon', await look(tools)),
+  topology,
   grant,
 };

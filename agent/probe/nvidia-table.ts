@@ -4,7 +4,8 @@
  * a column that grows or moves changes nothing. A card counts when all of its rows are whole.
  */
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
-import { put } from './reading.ts';
+import { nvidiaError } from './nvidia-errors.ts';
+import { failed, put } from './reading.ts';
 import { busAddress, columnOf, count, flag, mib, num, percent, unknown, usedOfTotal, watts } from './text.ts';
 import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
 
@@ -155,6 +156,8 @@ export function parseTable(lines: readonly string[]): Reading | null {
     const mig = children.get(device.index);
     devices.set(device.index, mig === undefined ? device : { ...device, mig });
   }
+  if (devices.size === 0)
+    return nvidiaError(lines) ?? failed('the table ended before the first GPU was whole');
   const banner = lines.find((line) => /NVIDIA-SMI/.test(line)) ?? '';
   return {
     status: 'present',

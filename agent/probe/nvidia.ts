@@ -2,7 +2,7 @@
  * NVIDIA, through nvidia-smi: which parser reads what, and what a container is given. The parsers stand beside this
  * file, one for each form of output; the commands stand in `nvidia-probe.ts`.
  */
-import type { DeviceGrant, ProbedDevice, Reading, VendorProbe } from './probe.ts';
+import type { DeviceGrant, ProbedDevice, Reading, Tools, TopologyReading, VendorProbe } from './probe.ts';
 import { parseQuery } from './nvidia-csv.ts';
 import { lostDevices, nvidiaError, warnedDevices } from './nvidia-errors.ts';
 import { parseList, parseMonitor } from './nvidia-monitor.ts';
@@ -10,7 +10,7 @@ import { inventoryReading, splitStream, streamArgs, streamQuery, telemetryReadin
 import { parseTable } from './nvidia-table.ts';
 import { parseFullText } from './nvidia-text.ts';
 import { parseXml } from './nvidia-xml.ts';
-import { answerOf, failed } from './reading.ts';
+import { answerOf, failed, readRun } from './reading.ts';
 import { busAddress, cleanLines } from './text.ts';
 import { linkMatrix } from './text-matrix.ts';
 
@@ -108,6 +108,13 @@ function grant(
   return { nodes: nodes.map((hostPath) => ({ hostPath })), mounts: [], env };
 }
 
+/** NVLink and PCIe links between the GPUs, with CPU affinity. */
+async function topology(tools: Tools): Promise<TopologyReading | null> {
+  const output = await tools.run('nvidia-smi', ['topo', '-m']);
+  const reading = readRun('nvidia-smi', output, (text) => parseNvidia('topo -m', text));
+  return reading.status === 'present' ? (reading.topology ?? null) : null;
+}
+
 /** The NVIDIA probe. */
 export const nvidia: VendorProbe = {
   vendor: 'nvidia',
@@ -116,6 +123,7 @@ export const nvidia: VendorProbe = {
   parse: (_program, args, text) => parseNvidia(args, text),
   inventory: async (tools) => answerOf('nvidia', await inventoryReading(tools, parseNvidia)),
   telemetry: async (tools) => answerOf('nvidia', await telemetryReading(tools, parseNvidia)),
+  topology,
   stream: {
     program: 'nvidia-smi',
     args: streamArgs,

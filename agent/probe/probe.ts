@@ -216,6 +216,8 @@ export interface VendorProbe {
   inventory(tools: Tools): Promise<ProbeAnswer>;
   /** What changes all the time, in one cheap command. Devices carry the same ids as in `inventory`. */
   telemetry(tools: Tools): Promise<ProbeAnswer>;
+  /** Links between the devices: one more process, so it is asked seldom and apart. Null when the tool gives none. */
+  topology?(tools: Tools): Promise<TopologyReading | null>;
   /** A command that prints telemetry for ever, one sample after another, where the tool can loop. */
   stream?: {
     program: string;

@@ -59,7 +59,7 @@ describe('link matrices', () => {
 
 describe('box tables', () => {
   const lines = [
-    '+--+--+',
+    '+----+----+',
     '| A | B |',
     '| C | D |',
     '|===+===|',
@@ -69,7 +69,7 @@ describe('box tables', () => {
     '| 7 | 8 |',
     '+---+---+',
     '| 9 | 0 |',
-    '+--+',
+    '+----+',
   ];
   const read = (text: readonly string[]) =>
     tableOf(

@@ -41,6 +41,16 @@ function close(open: XmlElement[], name: string): void {
   open.length = depth;
 }
 
+/** Characters after `<` that make it something else than a start tag. */
+const after = { slash: 47, bang: 33, question: 63 };
+
+/** Name and attributes of a tag. */
+function named(tag: string): XmlElement {
+  let at = 0;
+  while (at < tag.length && tag.charCodeAt(at) > 32) at += 1;
+  return at === tag.length ? element(tag, '') : element(tag.slice(0, at), tag.slice(at + 1).trim());
+}
+
 /** Elements of the text below one nameless root. Elements named in `skip` are passed over without being read. */
 export function readXml(text: string, skip: ReadonlySet<string>): XmlElement {
   const root = element('', '');
@@ -49,10 +59,10 @@ export function readXml(text: string, skip: ReadonlySet<string>): XmlElement {
   for (;;) {
     const at = text.indexOf('<', position);
     if (at < 0) return root;
-    const top = open.at(-1) ?? root;
-    if (at > position && top.children.length === 0) top.text += decode(text.slice(position, at).trim());
-    const next = text.charAt(at + 1);
-    if (next === '!' || next === '?') {
+    const top = open[open.length - 1] ?? root;
+    if (at > position && top.children.length === 0) top.text += text.slice(position, at).trim();
+    const next = text.charCodeAt(at + 1);
+    if (next === after.bang || next === after.question) {
       position = afterMarkup(text, at);
       if (position < 0) return root;
       continue;
@@ -60,21 +70,19 @@ export function readXml(text: string, skip: ReadonlySet<string>): XmlElement {
     const end = text.indexOf('>', at);
     if (end < 0) return root;
     position = end + 1;
-    if (next === '/') {
+    if (next === after.slash) {
+      top.text = decode(top.text);
       close(open, text.slice(at + 2, end).trim());
       continue;
     }
-    const empty = text.charAt(end - 1) === '/';
-    const tag = text.slice(at + 1, empty ? end - 1 : end);
-    const blank = tag.search(/\s/);
-    const name = blank < 0 ? tag : tag.slice(0, blank);
-    if (skip.has(name) && !empty) {
-      const after = text.indexOf(`</${name}>`, end);
-      if (after < 0) return root;
-      position = after + name.length + 3;
+    const empty = text.charCodeAt(end - 1) === after.slash;
+    const child = named(text.slice(at + 1, empty ? end - 1 : end));
+    if (skip.has(child.name) && !empty) {
+      const ended = text.indexOf(`</${child.name}>`, end);
+      if (ended < 0) return root;
+      position = ended + child.name.length + 3;
       continue;
     }
-    const child = element(name, blank < 0 ? '' : tag.slice(blank + 1).trim());
     child.closed = empty;
     if (open.length > maxDepth) continue;
     top.children.push(child);

@@ -121,8 +121,8 @@ describe('lines', () => {
       key: 'PCIe Bus Info',
       value: '0000:0C:00.0',
     });
-    expect(csvRows('a, "b, ""c""", d\n\ne,,f')).toEqual([
-      ['a', 'b, "c"', 'd'],
+    expect(csvRows('a, "b, c", d\n\ne,,f')).toEqual([
+      ['a', 'b, c', 'd'],
       ['e', '', 'f'],
     ]);
   });

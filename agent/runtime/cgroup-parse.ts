@@ -34,7 +34,7 @@ export function isParentName(name: string): boolean {
   return name.startsWith('suanlink-lease-');
 }
 
-/** The container's own cgroup under our parent. Podman's monitor has another beside it (`conmon-ID`). */
+/** The container's own cgroup under our parent. Podman's monitor has another beside it (`conmon`, later `conmon-ID`). */
 export function childName(engine: EngineInfo['engine'], containerId: string): string {
   return engine === 'podman' ? `libpod-${containerId}` : containerId;
 }

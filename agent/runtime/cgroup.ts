@@ -97,7 +97,8 @@ class KernelCgroups implements Cgroups {
       const child = this.#counters(join(parent, childName('docker', containerId)));
       return whole && { ...whole, oomKills: Math.max(whole.oomKills, child?.oomKills ?? 0), exact: true };
     }
-    const monitor = this.#cpuNanos(join(parent, `conmon-${containerId}`));
+    const monitor =
+      this.#cpuNanos(join(parent, 'conmon')) ?? this.#cpuNanos(join(parent, `conmon-${containerId}`));
     if (monitor !== undefined) this.#monitorNanos.set(lease, monitor);
     const child = this.#counters(join(parent, childName('podman', containerId)));
     if (child) {

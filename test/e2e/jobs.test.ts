@@ -41,6 +41,7 @@ const kinds: Record<string, Kind> = {
   },
   'killed by a signal': {
     command: ['sh', '-c', 'sh -c "kill -9 \\$\\$"; exit $?'],
+    stderr: Buffer.from('Killed\n'),
     reason: 'signal',
     exit: 137,
   },

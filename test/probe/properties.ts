@@ -102,14 +102,18 @@ function leaves(reading: DeviceReading | PartitionReading): [string, unknown][] 
 export function inventedValues(reading: Reading, text: string): string[] {
   const numbers = new Set([...text.matchAll(/\d+(?:\.\d+)?/g)].map(([word]) => Number(word)));
   const sums = (value: number): boolean => [...numbers].some((part) => numbers.has(value - part));
+  // Memory may be printed in another unit than MiB.
+  const scaled = (value: number): boolean =>
+    [...numbers].some((part) => [-2, -1, 1, 2].some((power) => Math.floor(part * 1024 ** power) === value));
   const flat = plain(text);
   return devicesOf(reading).flatMap((device) =>
     leaves(device)
       .filter(([key, value]) => {
         if (counted.has(key)) return false;
         if (typeof value === 'number') {
-          const sum = (key === 'memoryTotalMib' || key === 'eccUncorrected') && sums(value);
-          return !numbers.has(Math.abs(value)) && !sum;
+          if (numbers.has(Math.abs(value))) return false;
+          if (/Mib$/.test(key) && scaled(value)) return false;
+          return !((key === 'memoryTotalMib' || key === 'eccUncorrected') && sums(value));
         }
         if (typeof value !== 'string' || !identities.has(key)) return false;
         // `cnmon info` prints the bus address in its parts.
@@ -120,10 +124,20 @@ export function inventedValues(reading: Reading, text: string): string[] {
   );
 }
 
-/** What names a device: two readings of one card have it in common. */
-function nameOf(device: DeviceReading): string {
-  const { uuid, busId, card, chip, index } = device;
-  return JSON.stringify(uuid ?? busId ?? (card === undefined ? index : [card, chip]));
+/** Everything by which a device can be known; of a chip whose number is missing its card. */
+function namesOf({ uuid, serial, busId, card, chip, index }: DeviceReading): string[] {
+  const chipName = card == null ? null : `card ${card}${chip == null ? '' : ` chip ${chip}`}`;
+  const names = [uuid, serial, busId?.toLowerCase(), chipName, card == null ? null : `card ${card}`];
+  const known = names.filter((name) => name != null);
+  return index == null ? known : [...known, `index ${index}`];
+}
+
+const shown = (device: DeviceReading): string => namesOf(device).join(', ') || 'a device without a name';
+
+/** The device of the whole output that `device` is, by the surest name that it has. */
+function sameIn(devices: readonly DeviceReading[], device: DeviceReading): DeviceReading | undefined {
+  const [name] = namesOf(device);
+  return devices.find((each) => name !== undefined && namesOf(each).includes(name));
 }
 
 /** Fields of `device` that have another value in `truth`; a value that is missing or null is no difference. */
@@ -140,11 +154,10 @@ function differences(device: DeviceReading, truth: DeviceReading): string[] {
 
 /** Devices of a damaged output against those of the whole one: what is new, and what has changed its values. */
 export function strangers(reading: Reading, whole: Reading): string[] {
-  const known = new Map(devicesOf(whole).map((device) => [nameOf(device), device]));
   return devicesOf(reading).flatMap((device) => {
-    const truth = known.get(nameOf(device));
-    if (truth === undefined) return [`stranger ${nameOf(device)}`];
-    return differences(device, truth).map((each) => `${nameOf(device)} ${each}`);
+    const truth = sameIn(devicesOf(whole), device);
+    if (truth === undefined) return [`stranger ${shown(device)}`];
+    return differences(device, truth).map((each) => `${shown(device)} ${each}`);
   });
 }
 
@@ -284,15 +297,15 @@ export const properties: Record<string, (run: Run) => void> = {
         const text = damaged(source.text, damage);
         const reading = parse(source, text);
         none(inventedValues(reading, text), 'invented', source);
-        const names = new Set(devicesOf(parse(source, source.text)).map(nameOf));
+        const cards = devicesOf(parse(source, source.text));
         none(
           devicesOf(reading)
-            .map(nameOf)
-            .filter((name) => !names.has(name)),
+            .filter((device) => sameIn(cards, device) === undefined)
+            .map(shown),
           'stranger',
           source,
         );
-        if (devicesOf(reading).length > names.size)
+        if (devicesOf(reading).length > cards.length)
           throw new Error(`${source.title}: more devices than cards`);
       },
       run,

@@ -3,7 +3,6 @@
  * delivers it, every commit is applied to a disk that a new pool can be started from, and the invariants are checked
  * after every step.
  */
-import { expect } from 'vitest';
 import type { JobSpec } from '../../proto/api.ts';
 import { type JobId, makeId, type NodeId } from '../../proto/ids.ts';
 import type { Inventory, Message } from '../../proto/messages.ts';
@@ -55,7 +54,7 @@ export class World {
   constructor(options: Partial<PoolOptions> = {}) {
     this.options = { ...worldOptions, ...options };
     this.#store = this.#open();
-    this.pool = createPool(emptySnapshot(this.disk), this.options, this.now);
+    this.pool = createPool(snapshotOf(this.disk), this.options, this.now);
   }
 
   /** Enrols and connects a node. */
@@ -183,24 +182,27 @@ export class World {
       expectNoOverlap(agent.containers(), `containers of ${agent.nodeId}`);
       // Cards are given away only when nothing runs on them any more.
       for (const offer of agent.containers())
-        expect(this.disk.leases.get(offer.leaseId)?.state, nameOf(offer)).not.toBe('ended');
+        if (this.disk.leases.get(offer.leaseId)?.state === 'ended')
+          fail(`${nameOf(offer)} has ended and runs`);
       const node = this.pool.state.nodes.get(agent.nodeId);
       const live = [...(node?.live.values() ?? [])];
       expectNoOverlap(live, `live leases of ${agent.nodeId}`);
       const cpu = live.reduce((sum, lease) => sum + lease.wants.cpuMilli, 0);
-      expect(cpu).toBeLessThanOrEqual(agent.inventory.host.cpuMilli);
+      if (cpu > agent.inventory.host.cpuMilli) fail(`${cpu} CPU milli are leased on ${agent.nodeId}`);
     }
-    for (const [id, count] of this.jobEnds) expect(count, `ends of ${id}`).toBe(1);
-    for (const [name, count] of this.leaseEnds) expect(count, `ends of ${name}`).toBe(1);
+    for (const [id, count] of this.jobEnds) if (count !== 1) fail(`${id} ended ${count} times`);
+    for (const [name, count] of this.leaseEnds) if (count !== 1) fail(`${name} ended ${count} times`);
     const keys = this.usageRows.map((row) => `${nameOf(row)} ${row.part}`);
-    expect(new Set(keys).size).toBe(keys.length);
+    if (new Set(keys).size !== keys.length) fail('a usage record was written twice');
     let open = 0;
     for (const job of this.pool.state.jobs.values()) {
       if (job.state !== 'ended') open += 1;
       const lease = job.leaseId === undefined ? undefined : this.pool.state.leases.get(job.leaseId);
-      expect(job.state === 'leased').toBe(lease !== undefined && lease.state !== 'ended');
+      const isLive = lease !== undefined && lease.state !== 'ended';
+      if ((job.state === 'leased') !== isLive)
+        fail(`${job.record.id} is ${job.state}, its lease ${lease?.state}`);
     }
-    expect(this.pool.state.openJobs).toBe(open);
+    if (this.pool.state.openJobs !== open) fail(`${open} jobs are open, not ${this.pool.state.openJobs}`);
   }
 
   /** Everybody well and connected, containers ending: what can end must end. */
@@ -210,7 +212,7 @@ export class World {
       agent.inventory = { ...agent.inventory, draining: false };
       this.connect(n);
     });
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < rounds && !this.#isQuiet(); round += 1) {
       this.pump();
       for (const { agent } of this.wires) {
         for (let n = agent.containers().length; n > 0; n -= 1) agent.finish(0, this.now);
@@ -219,6 +221,13 @@ export class World {
       this.pump();
       this.advance(2000);
     }
+  }
+
+  #isQuiet(): boolean {
+    return (
+      this.pool.state.openJobs === 0 &&
+      this.wires.every(({ agent, down }) => agent.held.size + agent.outbox.length + down.length === 0)
+    );
   }
 
   #wireOf(connection: number): Wire | undefined {
@@ -241,7 +250,7 @@ export class World {
         this.leaseEnds.set(nameOf(write), (this.leaseEnds.get(nameOf(write)) ?? 0) + 1);
       if (write.kind === 'usage') this.usageRows.push(write.row);
       if (write.kind === 'lease') {
-        expect(write.row.epoch).toBeGreaterThan(this.#lastEpoch);
+        if (write.row.epoch <= this.#lastEpoch) fail(`epoch ${write.row.epoch} is not new`);
         this.#lastEpoch = write.row.epoch;
       }
     }
@@ -257,12 +266,16 @@ export class World {
 
   #reload(): void {
     this.#store = this.#open();
-    this.pool = createPool(emptySnapshot(this.disk), this.options, this.now);
+    this.pool = createPool(snapshotOf(this.disk), this.options, this.now);
   }
 }
 
+function fail(violation: string): never {
+  throw new Error(violation);
+}
+
 /** What a store on `disk` would load, at once. */
-function emptySnapshot(disk: MemoryDisk): Parameters<typeof createPool>[0] {
+function snapshotOf(disk: MemoryDisk): Parameters<typeof createPool>[0] {
   const jobs = [...disk.jobs.values()].sort((a, b) => a.number - b.number);
   return {
     schedulerId: disk.schedulerId,
@@ -284,5 +297,5 @@ function expectNoOverlap(
   const taken = new Map<string, number>();
   for (const { acceleratorIds, acceleratorMilli } of leases)
     for (const id of acceleratorIds) taken.set(id, (taken.get(id) ?? 0) + acceleratorMilli);
-  for (const [id, milli] of taken) expect(milli, `${id} in ${what}`).toBeLessThanOrEqual(1000);
+  for (const [id, milli] of taken) if (milli > 1000) fail(`${milli} milli of ${id} in ${what}`);
 }

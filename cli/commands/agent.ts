@@ -1,0 +1,28 @@
+/** `suanlink agent`: runs this node's agent in the foreground. */
+import { version } from '../version.ts';
+
+/** Options of `agent`, as commander gives them. */
+export interface AgentOptions {
+  joinTokenFile?: string;
+  schedulerTokenFile?: string;
+  stateDir?: string;
+  config?: string;
+  engine?: string;
+  name?: string;
+  socket?: string;
+  toolPath?: string[];
+  logFormat?: 'text' | 'json';
+  logLevel?: 'debug' | 'info' | 'warn' | 'error';
+  simulated?: boolean;
+}
+
+/** Runs it until a signal; its exit code. */
+export async function agentCommand({ schedulerTokenFile, ...options }: AgentOptions): Promise<number> {
+  const { runAgent } = await import('../../agent/main.ts');
+  const joinTokenFile = options.joinTokenFile ?? schedulerTokenFile;
+  return runAgent({
+    ...options,
+    version: version(),
+    ...(joinTokenFile === undefined ? {} : { joinTokenFile }),
+  });
+}

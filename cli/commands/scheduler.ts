@@ -1,0 +1,97 @@
+/** `suanlink scheduler`: runs a scheduler in the foreground until SIGTERM or SIGINT. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { SuanlinkError } from '../../proto/codes.ts';
+import { createLog } from '../log.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { asError, describe, say } from '../terminal.ts';
+import { parseDuration } from '../units.ts';
+import { version } from '../version.ts';
+
+/** Options of `scheduler`. */
+export interface SchedulerOptions {
+  listen: string;
+  stateDir?: string;
+  tls: string;
+  hostname?: string[];
+  publicUrl?: string;
+  org: string;
+  logFormat: 'text' | 'json';
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  ttl?: string;
+  heartbeat?: string;
+}
+
+/** Where state is by default: the system's place for root, the user's own otherwise. */
+function defaultStateDir(): string {
+  if (process.getuid?.() === 0) return '/var/lib/suanlink/scheduler';
+  return join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local/state'), 'suanlink/scheduler');
+}
+
+const clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  at(atMs: number, run: () => void) {
+    const timer = setTimeout(run, Math.min(Math.max(0, atMs - performance.now()), 2 ** 31 - 1));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Runs it; 0 after a signal, otherwise the exit code of the failure. */
+export async function schedulerCommand(options: SchedulerOptions): Promise<number> {
+  if (options.tls !== 'on' && options.tls !== 'off')
+    throw new SuanlinkError('invalid_argument', `--tls is on or off, not ${JSON.stringify(options.tls)}`);
+  const { startScheduler } = await import('../../scheduler/server.ts');
+  const over = Promise.withResolvers<number>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.resolve(exitCodes.ok));
+  const scheduler = await startScheduler({
+    stateDir: options.stateDir ?? defaultStateDir(),
+    listen: options.listen,
+    tls: options.tls,
+    org: options.org,
+    version: version(),
+    clock,
+    log: createLog(options.logFormat, options.logLevel),
+    onFatal(error) {
+      say(`suanlink scheduler: ${describe(error)}`);
+      over.resolve(exitCodes.failure);
+    },
+    ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    core: {
+      ...(options.ttl === undefined ? {} : { ttlMs: parseDuration(options.ttl) }),
+      ...(options.heartbeat === undefined ? {} : { heartbeatMs: parseDuration(options.heartbeat) }),
+    },
+  });
+  if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
+  const code = await over.promise;
+  await scheduler.close().catch((caught: unknown) => {
+    say(`suanlink scheduler: ${describe(asError(caught, 'closing'))}`);
+  });
+  return code;
+}
+
+interface Started {
+  url: string;
+  caFile: string;
+  caHash: string;
+  adminTokenFile: string;
+  firstStart: boolean;
+}
+
+/** What a person needs to know next. */
+function greeting({ url, caFile, caHash, adminTokenFile, firstStart }: Started): string[] {
+  const trust = caFile === '' ? '' : ` SUANLINK_CA_FILE=${caFile}`;
+  return [
+    `suanlink scheduler ${version()} at ${url}`,
+    ...(caFile === '' ? [] : [`certificate authority: ${caFile} (sha256 ${caHash})`]),
+    ...(firstStart
+      ? [`first start: the admin token is in ${adminTokenFile}; move it to where you keep secrets`]
+      : []),
+    'to use it from this machine:',
+    `  export SUANLINK_SCHEDULER=${url} SUANLINK_TOKEN_FILE=${adminTokenFile}${trust}`,
+    'to enrol a node: make a one-time token here, carry it there, start the agent with it:',
+    '  suanlink token create --kind join --org ORG --name NODE > join-token',
+    '  suanlink agent --join-token-file join-token',
+  ];
+}
