@@ -104,6 +104,12 @@ const stamp = fingerprint(head);
 const unchanged =
   process.argv.includes('--if-changed') && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
 if (!unchanged) {
-  await build(head);
-  put(stampFile, stamp);
+  try {
+    await build(head);
+    put(stampFile, stamp);
+  } catch (error) {
+    // What is wrong in the sources has been shown by esbuild, with the place; a trace through esbuild would bury it.
+    if (!(error instanceof Error && 'errors' in error)) throw error;
+    process.exitCode = 1;
+  }
 }

@@ -55,7 +55,8 @@ function counted(probe: VendorProbe): { probe: VendorProbe; most: () => number; 
   };
 }
 
-describe('with simulated tools', () => {
+// Patient: every look starts a process, and the machine may be busy with other tests.
+describe('with simulated tools', { timeout: 120_000 }, () => {
   let folder: FakeFolder;
   let tools: MachineTools;
   let watcher: ProbeWatcher | undefined;
@@ -65,7 +66,7 @@ describe('with simulated tools', () => {
     tools = createTools({
       toolPath: [folder.path],
       systemPath: [],
-      limits: { timeoutMs: 1000, killAfterMs: 200, abandonAfterMs: 200 },
+      limits: { timeoutMs: 3000, killAfterMs: 200, abandonAfterMs: 200 },
     });
     await installSimulatedTools(folder.path, '2xH100', { command: [process.execPath, main] });
   });
@@ -93,7 +94,7 @@ describe('with simulated tools', () => {
       log: silentLog,
       bootId: 'boot',
       intervalMs: 200,
-      silenceMs: 1500,
+      silenceMs: 3000,
       missingMs: 300,
       inventoryMs: 10_000,
       maxDuty: 0.5,
@@ -153,7 +154,7 @@ describe('with simulated tools', () => {
       await eventually('it ages', () => (state().lastGoodAgeMs ?? 0) > age);
       expect(watcher?.snapshot().generation, 'no card has gone').toBe(generation);
       await faults();
-      await eventually('it recovers', () => state().status === 'present', 15_000);
+      await eventually('it recovers', () => state().status === 'present');
       expect(healths(state())).toEqual(['ok', 'ok']);
       expect(state().lastGoodAgeMs).toBeNull();
     },
@@ -166,7 +167,7 @@ describe('with simulated tools', () => {
       toolPath: [folder.path],
       systemPath: [],
       limits: {
-        timeoutMs: 600,
+        timeoutMs: 3000,
         killAfterMs: 100,
         abandonAfterMs: 100,
         kill: (group, signal) => {
@@ -185,7 +186,7 @@ describe('with simulated tools', () => {
     expect(groups.size).toBe(1);
     deaf = false;
     for (const group of groups) process.kill(-group, 'SIGKILL');
-    await eventually('it recovers', () => state().status === 'present', 15_000);
+    await eventually('it recovers', () => state().status === 'present');
     expect(groups.size).toBe(1);
   });
 
@@ -224,7 +225,7 @@ describe('with simulated tools', () => {
       expect(state().devices[1]?.healthReasons).toEqual(['nvidia-smi no longer lists it']);
       expect(changes).toBeGreaterThan(1);
       await faults();
-      await eventually('it is good again', () => healths(state()).join() === 'ok,ok', 15_000);
+      await eventually('it is good again', () => healths(state()).join() === 'ok,ok');
       expect(watcher?.snapshot().generation).toBe(generation);
     },
   );
@@ -238,7 +239,7 @@ describe('with simulated tools', () => {
     await eventually('it is seen', () => healths(state()).join() === 'degraded,ok');
     expect(state().devices[0]?.healthReasons.join()).toMatch(/memory errors/);
     await faults();
-    await eventually('it is good again', () => healths(state()).join() === 'ok,ok', 15_000);
+    await eventually('it is good again', () => healths(state()).join() === 'ok,ok');
   });
 
   test('one hung vendor delays no other, and stop ends everything', async () => {
@@ -266,11 +267,11 @@ describe('with simulated tools', () => {
   test('a slow tool is asked less often, and never twice at a time', async () => {
     await faults({ tool: 'nvidia-smi', kind: 'slow', ms: 150 });
     const { probe, most, calls } = counted(polled());
+    const startedAt = performance.now();
     await watch([probe], { intervalMs: 50, maxDuty: 0.1 });
-    await new Promise((done) => setTimeout(done, 3000));
+    await eventually('it is asked three times', () => calls() >= 3);
     expect(most()).toBe(1);
-    // 150 ms and the start of a process, and ten times as long between two: two or three, not sixty.
-    expect(calls()).toBeLessThanOrEqual(5);
-    expect(calls()).toBeGreaterThanOrEqual(2);
+    // One inventory, and two samples each at least ten times 150 ms after what came before.
+    expect(performance.now() - startedAt).toBeGreaterThan(150 + 1350);
   });
 });
