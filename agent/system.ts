@@ -136,7 +136,11 @@ class System {
     this.#local = await serveLocal(this.#parts.socketPath, this.port);
     await this.#reconciler.start();
     this.#leases.start();
-    this.#sampling = setInterval(() => this.#meter.sampleAll(), sampleMs);
+    await this.#meter.clean('start');
+    this.#sampling = setInterval(() => {
+      this.#meter.sampleAll();
+      this.#await('clean', this.#meter.clean('later'));
+    }, sampleMs);
     this.#scheduleRenew();
     this.#link.start();
     return { stop: () => this.#stop(), port: this.port };
@@ -158,6 +162,7 @@ class System {
     this.#leases.stop();
     await this.#local?.close();
     await this.#offering.stop();
+    await this.#meter.clean('later');
     this.#parts.journal.close();
   }
 

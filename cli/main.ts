@@ -4,13 +4,20 @@
  * Every command is a module of its own that is loaded when it is called, so the quick ones stay quick. What fails comes
  * here as a `SuanlinkError`: its message goes to stderr, its code decides the exit code (`exit-codes.ts`).
  */
-import { CommanderError } from 'commander';
 import { exitCodes, exitOfCode } from './exit-codes.ts';
-import { buildProgram } from './program.ts';
 import { asError, describe, flush, quietlyEndOnClosedPipe, say } from './terminal.ts';
 
+/** Stand-in vendor tools are this program again, many times a second: they do not pay for the command line. */
+const simulate = 'internal-simulate-tool';
+
 /** Runs the command in `words` (without program names); the exit code. */
-export async function main(words: readonly string[]): Promise<number> {
+async function main(words: readonly string[]): Promise<number> {
+  if (words[0] === simulate) {
+    const { runSimulatedTool } = await import('../agent/probe/simulate/run.ts');
+    return runSimulatedTool(words.slice(1));
+  }
+  const { CommanderError } = await import('commander');
+  const { buildProgram } = await import('./program.ts');
   let exitCode: number = exitCodes.ok;
   const program = buildProgram((code) => {
     exitCode = code;
@@ -21,7 +28,11 @@ export async function main(words: readonly string[]): Promise<number> {
   } catch (caught) {
     // commander has said what is wrong, or has shown the help that was asked for.
     if (caught instanceof CommanderError)
-      return caught.exitCode === 0 ? exitCodes.ok : words[0] === 'run' ? exitCodes.own_failure : exitCodes.usage;
+      return caught.exitCode === 0
+        ? exitCodes.ok
+        : words[0] === 'run'
+          ? exitCodes.own_failure
+          : exitCodes.usage;
     const error = asError(caught, words[0] ?? 'suanlink');
     say(`suanlink${words[0] === undefined ? '' : ` ${words[0]}`}: ${describe(error)}`);
     return exitOfCode(error.code);

@@ -1,30 +1,40 @@
-/** The command line: every command with its options, help and examples; what a command does is loaded when it is called. */
-import { Command, Option } from 'commander';
-import type { CreateOptions } from './commands/token.ts';
-import type { AgentOptions } from './commands/agent.ts';
-import type { RunOptions } from './commands/run.ts';
-import type { SchedulerOptions } from './commands/scheduler.ts';
+/** The command line as a whole: every command with its options, help and examples. What a command does is loaded when it
+ * is called. */
+import { Command } from 'commander';
+import { defineAbout } from './define/about.ts';
+import { defineDaemons } from './define/daemons.ts';
+import type { Done } from './define/options.ts';
+import { defineRun } from './define/run.ts';
+import { defineToken } from './define/tokens.ts';
+import { version } from './version.ts';
 
-/** Tells the exit code of a command that has ended. */
-export type Done = (exitCode: number) => void;
-
-/** Collects an option that may be given more than once. */
-export function collect(value: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), value];
+/** Makes every command, and those below it, throw instead of ending the process. */
+function throwing(command: Command): void {
+  command.exitOverride().showHelpAfterError('(add --help for the options)');
+  for (const below of command.commands) throwing(below);
 }
 
-/** The options that say which scheduler, as whom. */
-export function withConnection(command: Command): Command {
-  return command
-    .optionsGroup('Which scheduler (default: the current context):')
-    .option('--context NAME', 'a saved context (env SUANLINK_CONTEXT)')
-    .option('--scheduler URL', 'https://host:7443 or unix:/path (env SUANLINK_SCHEDULER)')
-    .option('--token-file FILE', 'file with the API token (env SUANLINK_TOKEN_FILE, or SUANLINK_TOKEN for the token itself)')
-    .option('--ca-file FILE', "the scheduler's certificate authority (env SUANLINK_CA_FILE)")
-    .option('--ca-hash HEX', 'SHA-256 of that authority, instead of the file (env SUANLINK_CA_HASH)');
-}
-
-/** Examples at the end of a command's help. */
-export function examples(command: Command, lines: readonly string[]): Command {
-  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+/** The whole command line; `done` is told the exit code of the command that ran. */
+export function buildProgram(done: Done): Command {
+  const program = new Command('suanlink')
+    .description('Leases idle accelerators: run jobs on them, or offer your own.')
+    .version(`suanlink ${version()}`, '--version')
+    .enablePositionalOptions()
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: false })
+    .usage('COMMAND [options]');
+  program.commandsGroup('Jobs:');
+  defineRun(program, done);
+  program.commandsGroup('Administration:');
+  defineToken(program, done);
+  program.commandsGroup('Daemons:');
+  defineDaemons(program, done);
+  program.commandsGroup('About:');
+  defineAbout(program, done);
+  program.addHelpText(
+    'after',
+    '\nExit codes: suanlink help exit-codes. A command in detail: suanlink COMMAND --help\n',
+  );
+  throwing(program);
+  return program;
 }

@@ -152,7 +152,9 @@ export function parseInfoJson(text: string): Reading | null {
   const cards = Array.isArray(list) ? list.filter(isJson) : [];
   const devices = cards
     .map(jsonDevice)
-    .filter(({ index, uuid, model }) => index ?? uuid ?? model ?? false !== false);
+    .filter(({ index, uuid, model }) =>
+      [index, uuid, model].some((fact) => fact !== undefined && fact !== null),
+    );
   if (devices.length === 0) return failed('the JSON of cnmon holds no card');
   const driver = wordAt(cards[0] ?? {}, 'Driver') ?? wordAt(cards[0] ?? {}, 'DriverVersion');
   return {

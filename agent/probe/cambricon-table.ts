@@ -47,7 +47,7 @@ function readSensors(device: DeviceReading, cell: string): void {
 
 function readLoad(device: DeviceReading, header: string, cell: string): void {
   const values = labelled(header, cell);
-  put(device, 'utilizationPct', values.get('util'), (word) => (/%$/.test(word) ? percent(word) : null));
+  put(device, 'utilizationPct', values.get('util'), (word) => (word.endsWith('%') ? percent(word) : null));
   put(device, 'ecc', values.get('ecc-error'), (word) => count(word) ?? unknown(word));
   const mode = values.get('mode') ?? values.get('sr-iov');
   put(device, 'mode', mode, unknown);

@@ -65,6 +65,10 @@ const setters: readonly [string, Setter][] = [
   ['clocks.gr', field('clockMhz', num)],
   ['clocks.current.memory', field('memoryClockMhz', num)],
   ['clocks.mem', field('memoryClockMhz', num)],
+  ['gpu_recovery_action', field('recoveryAction', unknown)],
+  ['remapped_rows.pending', field('remapPending', flag)],
+  ['remapped_rows.failure', field('remapFailure', flag)],
+  ['retired_pages.pending', field('pageRetirementPending', flag)],
   ['clocks_event_reasons.active', throttle],
   ['clocks_throttle_reasons.active', throttle],
 ];

@@ -28,7 +28,7 @@ export function parseList(lines: readonly string[]): Reading | null {
 }
 
 /** Columns of dmon under the names of a reading; others keep their own. */
-const columns: Record<string, keyof DeviceReading & string> = {
+const columns: Record<string, keyof DeviceReading> = {
   pwr: 'powerW',
   temp: 'temperatureC',
   gtemp: 'temperatureC',

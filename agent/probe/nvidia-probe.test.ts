@@ -113,7 +113,7 @@ describe('inventory', () => {
 
 describe('stream', () => {
   const row = (of: number, index: number, used: number): string =>
-    `${of}, ${index}, GPU-${index + 1}, 00000000:0${index + 1}:00.0, 5, ${used}, 81559, 40, [N/A], 70.00, 700.00, 1980, 2619, 0, 0x0000000000000000\n`;
+    `${of}, ${index}, GPU-${index + 1}, 00000000:0${index + 1}:00.0, 5, ${used}, 81559, 40, [N/A], 70.00, 700.00, 1980, 2619, 0, No, No, 0x0000000000000000\n`;
 
   it('is cut into whole samples, whatever the chunks', () => {
     const text = [1, 2, 3].flatMap((used) => [row(2, 0, used), row(2, 1, used)]).join('');

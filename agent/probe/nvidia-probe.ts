@@ -18,7 +18,8 @@ const inventoryFields = [
 
 /** `count` comes first: it says how many rows a sample has. */
 const telemetryFields = [
-  'count,index,uuid,pci.bus_id,utilization.gpu,memory.used,memory.total,temperature.gpu,temperature.memory,power.draw,power.limit,clocks.sm,clocks.mem,ecc.errors.uncorrected.volatile.total,clocks_throttle_reasons.active',
+  'count,index,uuid,pci.bus_id,utilization.gpu,memory.used,memory.total,temperature.gpu,temperature.memory,power.draw,power.limit,clocks.sm,clocks.mem,ecc.errors.uncorrected.volatile.total,remapped_rows.pending,remapped_rows.failure,clocks_throttle_reasons.active',
+  'count,index,uuid,pci.bus_id,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit,clocks.sm,clocks.mem,ecc.errors.uncorrected.volatile.total',
   'count,index,uuid,pci.bus_id,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw',
 ];
 
@@ -57,6 +58,14 @@ export function telemetryReading(tools: Tools, parse: Parse): Promise<Reading> {
   return query(tools, telemetryFields, parse);
 }
 
+/** Asks for the recovery action too where the driver is new enough; the kernel tells its version without a process. */
+async function inventoryLists(tools: Tools): Promise<readonly string[]> {
+  const version = await tools.readText('/proc/driver/nvidia/version');
+  const major = Number(/\b(\d{3,4})\.\d{2,3}(?:\.\d{1,3})?\b/.exec(version ?? '')?.[1] ?? 0);
+  const [most = ''] = inventoryFields;
+  return major >= 580 ? [`${most},gpu_recovery_action`, ...inventoryFields] : inventoryFields;
+}
+
 /** Minor number (the N of /dev/nvidiaN) and NUMA node from files of the kernel: no process, and never waits. */
 async function withKernelFacts(tools: Tools, device: DeviceReading): Promise<DeviceReading> {
   const bus = busAddress(device.busId);
@@ -72,7 +81,7 @@ async function withKernelFacts(tools: Tools, device: DeviceReading): Promise<Dev
 
 /** Everything static: one query, and `-L` only where a GPU has MIG on (it alone gives the children's uuids). */
 export async function inventoryReading(tools: Tools, parse: Parse): Promise<Reading> {
-  const reading = await query(tools, inventoryFields, parse);
+  const reading = await query(tools, await inventoryLists(tools), parse);
   if (reading.status !== 'present') return reading;
   let devices = await Promise.all(reading.devices.map((device) => withKernelFacts(tools, device)));
   if (devices.some(({ migEnabled }) => migEnabled === true)) {

@@ -78,7 +78,7 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
     device.memoryTotalMib = pair?.total ?? null;
   }
   const [load, ...mode] = words(cellFor(/GPU-Util/i) ?? '');
-  put(device, 'utilizationPct', load, (word) => (/%$/.test(word) ? percent(word) : null));
+  put(device, 'utilizationPct', load, (word) => (word.endsWith('%') ? percent(word) : null));
   if (mode.length > 0) device.computeMode = unknown(mode.join(' '));
   const ecc = cellFor(/Uncorr/i);
   put(device, 'eccUncorrected', ecc, count);

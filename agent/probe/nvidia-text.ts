@@ -128,6 +128,10 @@ function deviceOf({ busId, lines }: Section, index: number): DeviceReading {
   put(device, 'computeMode', valueOf(values, 'compute mode'), unknown);
   put(device, 'eccEnabled', valueOf(values, 'ecc mode>current'), flag);
   put(device, 'migEnabled', valueOf(values, 'mig mode>current'), flag);
+  put(device, 'recoveryAction', valueOf(values, 'gpu recovery action'), unknown);
+  put(device, 'remapPending', valueOf(values, 'remapped rows>pending'), flag);
+  put(device, 'remapFailure', valueOf(values, 'remapping failure occurred'), flag);
+  put(device, 'pageRetirementPending', valueOf(values, 'retired pages>pending page blacklist'), flag);
   const ecc = eccUncorrected(lines.filter((line) => !isMig(line)));
   if (ecc !== undefined) device.eccUncorrected = ecc;
   const children = blocksOf(

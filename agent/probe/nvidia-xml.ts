@@ -89,6 +89,10 @@ function deviceOf(gpu: XmlElement, index: number): DeviceReading {
   put(device, 'computeMode', textAt(gpu, 'compute_mode'), unknown);
   put(device, 'eccEnabled', textAt(gpu, 'ecc_mode', 'current_ecc'), flag);
   put(device, 'migEnabled', textAt(gpu, 'mig_mode', 'current_mig'), flag);
+  put(device, 'recoveryAction', textAt(gpu, 'gpu_recovery_action'), unknown);
+  put(device, 'remapPending', textAt(gpu, 'remapped_rows', 'remapped_row_pending'), flag);
+  put(device, 'remapFailure', textAt(gpu, 'remapped_rows', 'remapped_row_failure'), flag);
+  put(device, 'pageRetirementPending', textAt(gpu, 'retired_pages', 'pending_retirement'), flag);
   const ecc = eccUncorrected(gpu, 'ecc_errors/volatile');
   if (ecc !== undefined) device.eccUncorrected = ecc;
   const children = childAt(gpu, 'mig_devices')?.children.filter(

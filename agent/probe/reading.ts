@@ -52,21 +52,32 @@ const goodWords = /^(?:ok|good|normal|healthy|health|online|available|pass|none|
 /** `ERR!` in a cell is a sensor that fails; a card whose memory or load cannot be read is worse. */
 const warningWords = /warn|minor|degrad|corrupt|^error: (?!.*(?:memory|utilization)).*ERR!$/i;
 
+/** What NVIDIA's driver asks for, when it is not `None`. A drained card still works until it is reset. */
+function recovery(action: string): ProbedDevice['health'] {
+  return /^drain/i.test(action) ? 'degraded' : 'failed';
+}
+
 /** What one reading by itself says of a device's health; hysteresis and events are added elsewhere. */
 export function healthOf(reading: DeviceReading): Pick<ProbedDevice, 'health' | 'healthReasons'> {
-  const { health, eccUncorrected } = reading;
-  if (health === null) return { health: 'unknown', healthReasons: ['the tool gives no health'] };
-  if (health !== undefined && !goodWords.test(health))
-    return {
-      health: warningWords.test(health) ? 'degraded' : 'failed',
-      healthReasons: [`the tool says: ${health}`],
-    };
+  const { health, eccUncorrected, recoveryAction } = reading;
+  const found: [ProbedDevice['health'], string][] = [];
+  if (typeof health === 'string' && !goodWords.test(health))
+    found.push([warningWords.test(health) ? 'degraded' : 'failed', `the tool says: ${health}`]);
+  if (typeof recoveryAction === 'string' && !/^none$/i.test(recoveryAction))
+    found.push([recovery(recoveryAction), `the driver asks for: ${recoveryAction}`]);
+  if (reading.remapFailure === true) found.push(['failed', 'bad memory rows can no longer be remapped']);
+  if (reading.remapPending === true)
+    found.push(['degraded', 'remapping of bad memory rows waits for a reset']);
+  if (reading.pageRetirementPending === true)
+    found.push(['degraded', 'retirement of bad memory pages waits for a reset']);
   if (typeof eccUncorrected === 'number' && eccUncorrected > 0)
-    return {
-      health: 'degraded',
-      healthReasons: [`${eccUncorrected} uncorrected memory errors since the driver was loaded`],
-    };
-  return { health: 'ok', healthReasons: [] };
+    found.push(['degraded', `${eccUncorrected} uncorrected memory errors since the driver was loaded`]);
+  const healthReasons = found.map(([, reason]) => reason);
+  if (found.some(([worst]) => worst === 'failed')) return { health: 'failed', healthReasons };
+  if (found.length > 0) return { health: 'degraded', healthReasons };
+  return health === null
+    ? { health: 'unknown', healthReasons: ['the tool gives no health'] }
+    : { health: 'ok', healthReasons };
 }
 
 /** Brings a reading into the shape of an answer. */

@@ -57,7 +57,7 @@ describe('numbers', () => {
     expect([num('34C'), num('98.50 W'), num('7 %'), num('0%'), num('1980 MHz'), num('-3 C')]).toEqual([
       34, 98.5, 7, 0, 1980, -3,
     ]);
-    for (const word of ['P0', '0x10', '1e5', '12 apples', '1,5', '3 4', 'C', '1.2.3', `${'9'.repeat(400)}`])
+    for (const word of ['P0', '0x10', '1e5', '12 apples', '1,5', '3 4', 'C', '1.2.3', '9'.repeat(400)])
       expect(num(word)).toBeNull();
   });
 

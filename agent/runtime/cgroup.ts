@@ -44,6 +44,8 @@ export interface Cgroups {
   read(lease: string, containerId: string): CgroupCounters | undefined;
   /** Removes the lease's parent from every hierarchy; waits up to two seconds for what is still ending in it. */
   remove(lease: string): Promise<void>;
+  /** Removes again what an engine's late clean-up has made anew after `remove`; to be called now and then, and last. */
+  sweep(): void;
   /** Removes empty parents of ours that are older than a minute: what a crash may have left. */
   removeAll(): Promise<void>;
 }
@@ -70,6 +72,8 @@ class KernelCgroups implements Cgroups {
   /** Leases whose container itself was read; after that the parent has nothing to add. */
   readonly #seen = new Set<string>();
   readonly #monitorNanos = new Map<string, number>();
+  /** Paths removed within the last minute, with the time. */
+  readonly #removed = new Map<string, number>();
 
   constructor(info: EngineInfo, mounts: CgroupMounts, uid: number) {
     this.#engine = info.engine;
@@ -115,9 +119,18 @@ class KernelCgroups implements Cgroups {
     this.#monitorNanos.delete(lease);
     if (!this.#parents) return;
     const paths = this.#mounts.all.map((root) => join(root, parentName(lease)));
+    for (const path of paths) this.#removed.set(path, systemClock.now());
     for (let pauseMs = 1; pauseMs <= 1024; pauseMs *= 2) {
       if (paths.map(removeTree).every((gone) => gone)) return;
       await sleep(pauseMs);
+    }
+  }
+
+  sweep(): void {
+    // Seen with Podman 4.3 on hybrid cgroups: its clean-up process makes the v2 directory once more, empty.
+    for (const [path, at] of this.#removed) {
+      removeTree(path);
+      if (systemClock.now() - at > leftoverMs) this.#removed.delete(path);
     }
   }
 

@@ -28,6 +28,10 @@ export interface CounterSource {
   /** undefined when there is nothing to read (any more). Cheap and synchronous. */
   read(lease: string, containerId: string): Counters | undefined;
   remove(lease: string): Promise<void>;
+  /** Removes once more what has come back after `remove`. */
+  sweep(): void;
+  /** Removes what an earlier process may have left. */
+  removeAll(): Promise<void>;
 }
 
 interface Tally {
@@ -56,6 +60,12 @@ export class Meter implements Accountant {
     const tally = this.#tallies.get(name(key)) ?? { containerId, last: undefined };
     tally.last = newest(tally.last, this.#source.read(name(key), containerId));
     this.#tallies.set(name(key), tally);
+  }
+
+  /** Leaves nothing behind: at the start what a crash left, later what came back. */
+  async clean(when: 'start' | 'later'): Promise<void> {
+    if (when === 'start') await this.#source.removeAll();
+    else this.#source.sweep();
   }
 
   /** Samples every container that runs; called every `sampleMs`. */

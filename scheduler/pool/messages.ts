@@ -1,10 +1,11 @@
 /** What a node's messages do to the pool. Those of an older session, of another epoch or of nothing we know change
  * nothing; state-bearing ones are counted all the same, so that they leave the node's outbox. */
+import type { LeaseKey } from '../../proto/lease.ts';
 import type { Message } from '../../proto/messages.ts';
 import type { Node } from '../fleet/node.ts';
 import type { Moment } from '../ports.ts';
 import type { Command, Turn } from './commands.ts';
-import { applyToLease, applyUsage, endRecord, findLease } from './leases.ts';
+import { applyToLease, applyUsage, endRecord, findLease, sendTo } from './leases.ts';
 import { compareHeld, putInventory } from './nodes.ts';
 import type { PoolState } from './state.ts';
 
@@ -66,6 +67,8 @@ function applyMessage(
   }
 }
 
+const keyOf = ({ leaseId, epoch }: LeaseKey): LeaseKey => ({ leaseId, epoch });
+
 function answerOffer(
   state: PoolState,
   turn: Turn,
@@ -74,10 +77,15 @@ function answerOffer(
   at: Moment,
 ): void {
   const lease = findLease(state, node, message.value);
-  if (!lease) return;
   if (message.kind === 'reject') {
     const { code, message: why } = message.value;
-    applyToLease(state, turn, lease, { kind: 'rejected', code, message: why }, at);
+    if (lease) applyToLease(state, turn, lease, { kind: 'rejected', code, message: why }, at);
+    return;
+  }
+  if (!lease || lease.state === 'ended') {
+    // Too late, or an offer that the network kept: the node need not hold anything for it.
+    const stop = { reason: 'lease_lost', message: 'the offer is void', graceMs: 0 } as const;
+    sendTo(turn, node, { kind: 'stop', value: { ...keyOf(message.value), ...stop } });
     return;
   }
   node.refusals = 0;

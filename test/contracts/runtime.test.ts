@@ -124,14 +124,14 @@ eachEngine('runtime', (bed) => {
 
     it('takes command, entrypoint, environment, directory and user from the spec', async () => {
       const { taken } = await bed.run(
-        bed.spec(['$A|$(pwd)|$(id -u)'], {
+        bed.spec(['$A,$(pwd),$(id -u)'], {
           entrypoint: ['sh', '-c', 'eval "echo $0"'],
           env: { A: 'a b=c "d" 中' },
           workingDir: '/etc',
           user: '65534:65534',
         }),
       );
-      expect(taken.stdout.toString()).toBe('a b=c d 中|/etc|65534\n');
+      expect(taken.stdout.toString()).toBe('a b=c d 中,/etc,65534\n');
     });
   });
 
@@ -231,7 +231,7 @@ eachEngine('runtime', (bed) => {
   });
 
   it('gives statistics of what runs and nothing of what does not', async () => {
-    const id = await bed.launch(bed.script('x=$(head -c 4000000 /dev/zero | tr "\\000" x); sleep 60'));
+    const id = await bed.launch(bed.script('x=$(head -c 4000000 /dev/zero | tr "\\000" x); sleep 60; :'));
     await sleep(500);
     const { cpuNanos = 0, memoryBytes = 0 } = (await runtime.stats(id)) ?? {};
     expect(cpuNanos).toBeGreaterThan(1e6);

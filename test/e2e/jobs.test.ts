@@ -57,7 +57,7 @@ const kinds: Record<string, Kind> = {
     exit: 0,
     stdout: megabyte,
   },
-  'no output': { command: ['sleep', '0.1'], reason: 'completed', exit: 0 },
+  'no output': { command: ['sleep', '1'], reason: 'completed', exit: 0 },
   'no line end': {
     command: ['printf', 'no newline'],
     reason: 'completed',
@@ -164,7 +164,9 @@ describe.each(['docker', 'podman'] as const)('200 jobs over three agents on %s',
           name,
           cpu: true,
         });
-      if (name === 'no output') expect(usage.run_ms).toBeGreaterThanOrEqual(100);
+      // From start to finish by the engine's own clock, which notices a start up to a few 100 ms late under load.
+      if (name === 'no output')
+        expect({ name, run: usage.run_ms > 300 && usage.run_ms < 5000 }).toEqual({ name, run: true });
     }
     const ledger = (await scheduler.admin.call('GET', '/v1/usage?limit=1000')).body.usage as UsageView[];
     expect(ledger).toHaveLength(total);

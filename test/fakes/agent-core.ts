@@ -129,6 +129,8 @@ export class AgentCore {
       parentFor: () => undefined,
       read: () => ({ cpuNanos: 5e6, memoryPeakBytes: 7, oomKills: 0, exact: true }),
       remove: async () => {},
+      sweep() {},
+      removeAll: async () => {},
     });
     this.reconciler = new Reconciler({
       runtime,

@@ -127,6 +127,8 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
           parentFor: () => undefined,
           read: () => ({ cpuNanos: 5e6, memoryPeakBytes: 7, oomKills: 0, exact: true }),
           remove: async () => {},
+          sweep() {},
+          removeAll: async () => {},
         },
         offering: {
           watcher: { start: async () => {}, snapshot: () => cards, stop: async () => {} },

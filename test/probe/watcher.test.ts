@@ -2,7 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../agent/base/real/system-clock.ts';
 import { silentLog } from '../../agent/base/log.ts';
 import { nvidia } from '../../agent/probe/nvidia.ts';
@@ -10,7 +10,7 @@ import type { ProbeAnswer, VendorProbe } from '../../agent/probe/probe.ts';
 import { installSimulatedTools, writeSimulatedState } from '../../agent/probe/simulate/install.ts';
 import { parseState, type SimulatedFault } from '../../agent/probe/simulate/state.ts';
 import type { VendorState } from '../../agent/probe/snapshot.ts';
-import { createTools, type MachineTools } from '../../agent/probe/tools.ts';
+import { createTools, type ToolsOptions } from '../../agent/probe/tools.ts';
 import type { WatcherParts } from '../../agent/probe/vendor-watch.ts';
 import { createWatcher, type ProbeWatcher } from '../../agent/probe/watcher.ts';
 import { eventually, type FakeFolder, fakeFolder } from '../fakes/tool.ts';
@@ -55,66 +55,77 @@ function counted(probe: VendorProbe): { probe: VendorProbe; most: () => number; 
   };
 }
 
-// Patient: every look starts a process, and the machine may be busy with other tests.
-describe('with simulated tools', { timeout: 120_000 }, () => {
-  let folder: FakeFolder;
-  let tools: MachineTools;
-  let watcher: ProbeWatcher | undefined;
+/** A machine with two simulated cards and one watcher, ended with the test. */
+interface Scene extends AsyncDisposable {
+  folder: FakeFolder;
+  watcher: ProbeWatcher;
+  /** The first vendor as the watcher shows it now: a plain call, which can wait for nothing. */
+  state(): VendorState;
+  faults(...list: SimulatedFault[]): Promise<void>;
+}
 
-  beforeEach(async () => {
-    folder = await fakeFolder();
-    tools = createTools({
-      toolPath: [folder.path],
-      systemPath: [],
-      limits: { timeoutMs: 3000, killAfterMs: 200, abandonAfterMs: 200 },
-    });
-    await installSimulatedTools(folder.path, '2xH100', { command: [process.execPath, main] });
+interface SceneOptions extends Partial<WatcherParts> {
+  /** Before the watcher starts. */
+  first?: (folder: FakeFolder) => Promise<void>;
+  limits?: ToolsOptions['limits'];
+  onChange?: () => void;
+}
+
+async function faultsIn(folder: FakeFolder, list: SimulatedFault[]): Promise<void> {
+  const state = parseState(await readFile(join(folder.path, 'simulated.json'), 'utf8'));
+  await writeSimulatedState(folder.path, { ...state, faults: list });
+}
+
+const install = (folder: FakeFolder): Promise<string[]> =>
+  installSimulatedTools(folder.path, '2xH100', { command: [process.execPath, main] });
+
+async function scene(probe: VendorProbe, options: SceneOptions = {}): Promise<Scene> {
+  const { first, limits, onChange = () => {}, ...parts } = options;
+  const folder = await fakeFolder();
+  const tools = createTools({
+    toolPath: [folder.path],
+    systemPath: [],
+    limits: { timeoutMs: 3000, killAfterMs: 200, abandonAfterMs: 200, ...limits },
   });
-
-  afterEach(async () => {
-    await watcher?.stop();
-    watcher = undefined;
-    await folder[Symbol.asyncDispose]();
+  await install(folder);
+  await first?.(folder);
+  const watcher = createWatcher({
+    probes: [probe],
+    tools,
+    clock: systemClock,
+    log: silentLog,
+    bootId: 'boot',
+    intervalMs: 200,
+    silenceMs: 3000,
+    missingMs: 300,
+    inventoryMs: 10_000,
+    maxDuty: 0.5,
+    ...parts,
   });
-
-  async function faults(...list: SimulatedFault[]): Promise<void> {
-    const state = parseState(await readFile(join(folder.path, 'simulated.json'), 'utf8'));
-    await writeSimulatedState(folder.path, { ...state, faults: list });
-  }
-
-  async function watch(
-    probes: readonly VendorProbe[],
-    options: Partial<WatcherParts> = {},
-    onChange = (): void => {},
-  ): Promise<() => VendorState> {
-    const made = createWatcher({
-      probes,
-      tools,
-      clock: systemClock,
-      log: silentLog,
-      bootId: 'boot',
-      intervalMs: 200,
-      silenceMs: 3000,
-      missingMs: 300,
-      inventoryMs: 10_000,
-      maxDuty: 0.5,
-      ...options,
-    });
-    watcher = made;
-    await made.start(onChange);
-    return () => {
-      const startedAt = performance.now();
-      const [state] = made.snapshot().vendors;
-      expect(performance.now() - startedAt, 'a snapshot never waits').toBeLessThan(50);
+  await watcher.start(onChange);
+  return {
+    folder,
+    watcher,
+    state() {
+      const [state] = watcher.snapshot().vendors;
       if (!state) throw new Error('no vendor');
       return state;
-    };
-  }
+    },
+    faults: (...list) => faultsIn(folder, list),
+    async [Symbol.asyncDispose]() {
+      await watcher.stop();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
 
+// Patient, because every look starts a process and the machine may be busy; at once, because most of it is waiting.
+describe.concurrent('with simulated tools', { timeout: 120_000 }, () => {
   const healths = (state: VendorState): string[] => state.devices.map(({ health }) => health);
 
   test('shows the cards when it has started, and fresh values from one looping child', async () => {
-    const state = await watch([nvidia]);
+    await using it = await scene(nvidia);
+    const { state } = it;
     expect(state()).toMatchObject({
       status: 'present',
       reason: '',
@@ -141,8 +152,9 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
   ] as const)(
     'a tool that %s makes the cards unknown with reason and age, until it recovers',
     async (_, fault, probe) => {
-      const state = await watch([probe]);
-      const { generation } = watcher?.snapshot() ?? {};
+      await using it = await scene(probe);
+      const { state, faults, watcher } = it;
+      const { generation } = watcher.snapshot();
       await eventually('a sample came', () => state().sampledAtMs !== null);
       await faults(fault);
       await eventually('it is seen', () => state().status === 'failed');
@@ -152,7 +164,7 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
       const age = state().lastGoodAgeMs ?? -1;
       expect(age).toBeGreaterThanOrEqual(0);
       await eventually('it ages', () => (state().lastGoodAgeMs ?? 0) > age);
-      expect(watcher?.snapshot().generation, 'no card has gone').toBe(generation);
+      expect(watcher.snapshot().generation, 'no card has gone').toBe(generation);
       await faults();
       await eventually('it recovers', () => state().status === 'present');
       expect(healths(state())).toEqual(['ok', 'ok']);
@@ -163,12 +175,8 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
   test('a tool that no signal ends is started no second time, and the cards come back when it has gone', async () => {
     const groups = new Set<number>();
     let deaf = true;
-    tools = createTools({
-      toolPath: [folder.path],
-      systemPath: [],
+    await using it = await scene(polled(), {
       limits: {
-        timeoutMs: 3000,
-        killAfterMs: 100,
         abandonAfterMs: 100,
         kill: (group, signal) => {
           groups.add(group);
@@ -176,7 +184,7 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
         },
       },
     });
-    const state = await watch([polled()]);
+    const { state, faults } = it;
     await faults({ tool: 'nvidia-smi', kind: 'hang' });
     await eventually('it is given up', () => state().status === 'failed');
     expect(state().reason).toMatch(/kernel|killed/);
@@ -191,19 +199,20 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
   });
 
   test('a tool that is removed is a failure, and found again when it comes back', async () => {
-    const state = await watch([polled()], { intervalMs: 100 });
+    await using it = await scene(polled(), { intervalMs: 100 });
+    const { state, folder } = it;
     await rm(join(folder.path, 'nvidia-smi'));
     await eventually('it is missed', () => state().status === 'failed');
     expect(state().devices).toHaveLength(2);
-    await installSimulatedTools(folder.path, '2xH100', { command: [process.execPath, main] });
+    await install(folder);
     await eventually('it is found', () => state().status === 'present');
   });
 
   test('a tool that was never there is absent, and found when it is installed', async () => {
-    await rm(join(folder.path, 'nvidia-smi'));
-    const state = await watch([nvidia]);
+    await using it = await scene(nvidia, { first: ({ path }) => rm(join(path, 'nvidia-smi')) });
+    const { state, folder } = it;
     expect(state()).toMatchObject({ status: 'absent', devices: [] });
-    await installSimulatedTools(folder.path, '2xH100', { command: [process.execPath, main] });
+    await install(folder);
     await eventually('it is found', () => state().status === 'present');
   });
 
@@ -214,10 +223,12 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
     'a card that is no longer listed is failed, and good again some samples after it is back (%s)',
     async (_, probe) => {
       let changes = 0;
-      const state = await watch([probe], {}, () => {
+      const onChange = (): void => {
         changes += 1;
-      });
-      const { generation } = watcher?.snapshot() ?? {};
+      };
+      await using it = await scene(probe, { onChange });
+      const { state, faults, watcher } = it;
+      const { generation } = watcher.snapshot();
       await faults({ tool: 'nvidia-smi', kind: 'vanish', card: 1 });
       await eventually('it is missed', () => healths(state()).includes('failed'));
       expect(healths(state())).toEqual(['ok', 'failed']);
@@ -226,7 +237,7 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
       expect(changes).toBeGreaterThan(1);
       await faults();
       await eventually('it is good again', () => healths(state()).join() === 'ok,ok');
-      expect(watcher?.snapshot().generation).toBe(generation);
+      expect(watcher.snapshot().generation).toBe(generation);
     },
   );
 
@@ -234,7 +245,8 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
     ['polled', polled()],
     ['streamed', nvidia],
   ] as const)('memory errors degrade one card only (%s)', async (_, probe) => {
-    const state = await watch([probe]);
+    await using it = await scene(probe);
+    const { state, faults } = it;
     await faults({ tool: 'nvidia-smi', kind: 'ecc', card: 0 });
     await eventually('it is seen', () => healths(state()).join() === 'degraded,ok');
     expect(state().devices[0]?.healthReasons.join()).toMatch(/memory errors/);
@@ -243,10 +255,12 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
   });
 
   test('one hung vendor delays no other, and stop ends everything', async () => {
+    await using folder = await fakeFolder();
+    await install(folder);
     let asked = 0;
     const made = createWatcher({
       probes: [stuck(() => (asked += 1)), polled()],
-      tools,
+      tools: createTools({ toolPath: [folder.path], systemPath: [] }),
       clock: systemClock,
       log: silentLog,
       bootId: 'boot',
@@ -265,10 +279,13 @@ describe('with simulated tools', { timeout: 120_000 }, () => {
   });
 
   test('a slow tool is asked less often, and never twice at a time', async () => {
-    await faults({ tool: 'nvidia-smi', kind: 'slow', ms: 150 });
     const { probe, most, calls } = counted(polled());
     const startedAt = performance.now();
-    await watch([probe], { intervalMs: 50, maxDuty: 0.1 });
+    await using _ = await scene(probe, {
+      intervalMs: 50,
+      maxDuty: 0.1,
+      first: (folder) => faultsIn(folder, [{ tool: 'nvidia-smi', kind: 'slow', ms: 150 }]),
+    });
     await eventually('it is asked three times', () => calls() >= 3);
     expect(most()).toBe(1);
     // One inventory, and two samples each at least ten times 150 ms after what came before.

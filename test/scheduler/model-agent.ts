@@ -31,6 +31,8 @@ export class ModelAgent {
   out: { seq: number; message: Message }[] = [];
   /** Every end it ever reported, by lease and epoch. */
   readonly ends = new Map<string, LeaseEnd>();
+  /** Offers that lapsed here: one that the network hands over again later is void all the same. */
+  readonly lapsed = new Set<string>();
   refusing = false;
 
   constructor(nodeId: NodeId, inventory: Inventory) {
@@ -112,7 +114,10 @@ export class ModelAgent {
   /** Lets time act: offers lapse, leases that were not renewed are stopped. */
   tick(now: number): void {
     for (const [name, held] of this.held) {
-      if (held.state === 'accepted' && now >= held.validUntil) this.held.delete(name);
+      if (held.state === 'accepted' && now >= held.validUntil) {
+        this.held.delete(name);
+        this.lapsed.add(name);
+      }
       if (held.state === 'running' && now >= held.renewedAt + held.ttlMs - marginMs)
         this.#end(held, now, 'lease_lost');
     }
@@ -134,6 +139,7 @@ export class ModelAgent {
     }
     const reject = (code: string): void =>
       this.#say({ kind: 'reject', value: { ...key, code, message: '' } });
+    if (this.lapsed.has(nameOf(offer))) return;
     if (this.inventory.draining) return reject('draining');
     if (this.refusing) return reject('no_capacity');
     for (const id of offer.acceleratorIds) {

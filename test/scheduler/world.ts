@@ -59,15 +59,25 @@ export class World {
 
   /** Enrols and connects a node. */
   addNode(of: Inventory | number): ModelAgent {
-    const nodeId = makeId('node', seed(this.wires.length));
+    const n = this.wires.length;
+    const nodeId = makeId('node', seed(n));
+    const tokenId = makeId('token', seed(n));
     const record = {
-      ...{ id: nodeId, org, name: `n${this.wires.length}`, publicKey: new Uint8Array(32) },
-      ...{ sessionEpoch: 0, receivedSeq: 0, enrolledUnixMs: 0 },
+      ...{
+        id: tokenId,
+        kind: 'join' as const,
+        secretHash: new Uint8Array(32),
+        name: '',
+        org,
+        role: '' as const,
+      },
+      ...{ createdUnixMs: 0, expiresUnixMs: 0, revoked: false, usedBy: '' as const },
     };
-    this.#commit([{ kind: 'node', row: record }]);
+    this.apply({ kind: 'put_token', record });
+    const publicKey = new Uint8Array(32).fill(n);
+    this.apply({ kind: 'enrol', connection: 0, nodeId, nodeName: `n${n}`, publicKey, tokenId });
     const agent = new ModelAgent(nodeId, typeof of === 'number' ? inventory(of) : of);
     this.wires.push({ agent, connection: undefined, down: [] });
-    this.#reload();
     this.connect(this.wires.length - 1);
     return agent;
   }

@@ -23,7 +23,7 @@ import type {
 import type { OwnLimits } from '../spec.ts';
 import { Connection } from './connection.ts';
 import { decodeCreated, decodeImageId, decodeList, decodeOwner, decodeStats, label } from './decode.ts';
-import { type Answer, engineError, message } from './http.ts';
+import { type Answer, bodyLines, engineError, message } from './http.ts';
 import { readOutput } from './output.ts';
 import { readOwnLimits } from './own-limits.ts';
 import { hasImage, pullImage } from './pull.ts';
@@ -89,7 +89,12 @@ class Engine implements Runtime {
   }
 
   async create(spec: ContainerSpec): Promise<string> {
-    const { dialect } = await this.#connection.facts();
+    const { dialect, info } = await this.#connection.facts();
+    if (spec.runtime !== undefined && !info.runtimes.includes(spec.runtime))
+      throw new SuanlinkError(
+        'container_create_failed',
+        `the engine has no OCI runtime ${spec.runtime}; it has ${info.runtimes.join(', ')}`,
+      );
     const image = parseReference(spec.image);
     const { path, body } = dialect.creation(spec, image, this.#limits);
     const answer = await this.#connection.http.send('POST', path, { json: body });
@@ -168,14 +173,15 @@ class Engine implements Runtime {
 
   async *events(signal: AbortSignal): AsyncGenerator<void> {
     const { api } = await this.#connection.facts();
-    const filters = encodeURIComponent(JSON.stringify({ type: ['container'], label: [label.agent] }));
+    // Podman's label filter wants a value; so the lines are looked at here, for both.
+    const filters = encodeURIComponent(JSON.stringify({ type: ['container'] }));
     const path = `${api}/events?filters=${filters}`;
     try {
       const stream = await this.#connection.http.stream('GET', path, { signal });
       if (stream.statusCode !== 200)
         throw engineError(await this.#connection.http.whole(stream, path), 'watching events');
-      // What an event says is not read: it only says that it is time to look.
-      for await (const _ of stream) yield;
+      // What an event says is not believed: it only says that it is time to look.
+      for await (const line of bodyLines(stream)) if (line.includes(label.agent)) yield;
     } catch (caught) {
       if (signal.aborted) return;
       if (caught instanceof SuanlinkError) throw caught;

@@ -51,6 +51,7 @@ export class EngineHttp {
     try {
       return await this.#answer(await this.#open(method, path, options), path);
     } catch (caught) {
+      if (options.signal?.aborted) throw options.signal.reason;
       if (method === 'GET' && isStaleConnection(caught))
         return this.#answer(await this.#open(method, path, options), path);
       throw caught;
@@ -95,9 +96,9 @@ export class EngineHttp {
     }
   }
 
-  /** Turns a connection into the raw stream of an attach. Rejects with `engine_error` when the engine will not. */
-  async hijack(path: string): Promise<{ socket: Socket; head: Buffer }> {
-    const { promise, resolve, reject } = Promise.withResolvers<{ socket: Socket; head: Buffer }>();
+  /** Turns a connection into the raw stream of an attach; gives the engine's answer when it will not. */
+  async hijack(path: string): Promise<{ socket: Socket; head: Buffer } | Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<{ socket: Socket; head: Buffer } | Answer>();
     const outgoing = request({
       socketPath: this.socketPath,
       method: 'POST',
@@ -112,7 +113,7 @@ export class EngineHttp {
       resolve({ socket, head });
     });
     outgoing.on('response', (incoming) => {
-      this.#answer(incoming, path).then((answer) => reject(engineError(answer, 'attach')), reject);
+      this.#answer(incoming, path).then(resolve, reject);
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`silent for ${defaultSilenceMs} ms`)));
     outgoing.on('error', reject);
@@ -208,6 +209,25 @@ export function unavailable(socketPath: string, caught: unknown, doing: string):
     { cause: caught, details: isStaleConnection(caught) ? { stale: true } : {} },
   );
 }
+
+/** The lines of a body as they come, without empty ones; `engine_error` for one over a megabyte. */
+export async function* bodyLines(incoming: IncomingMessage): AsyncGenerator<string> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = parts.pop() ?? '';
+    if (rest.length > maxLineLength)
+      throw new SuanlinkError(
+        'engine_error',
+        `a line of the engine's answer is over ${maxLineLength} characters`,
+      );
+    yield* parts.filter((line) => line.trim() !== '');
+  }
+  if (rest.trim() !== '') yield rest;
+}
+
+const maxLineLength = 1024 * 1024;
 
 const reasons: Record<string, string> = {
   ENOENT: 'there is no such socket: is the engine running?',

@@ -2,11 +2,8 @@
 import { SuanlinkError } from '../../../proto/codes.ts';
 import type { PullProgress, RegistryAuth } from '../runtime.ts';
 import type { Connection } from './connection.ts';
-import { engineError, message } from './http.ts';
+import { bodyLines, engineError, message } from './http.ts';
 import { type ImageReference, parseReference } from './reference.ts';
-
-/** Longest line of progress that is read. */
-const maxLineBytes = 1024 * 1024;
 
 /** Whether the image is on this machine. */
 export async function hasImage(connection: Connection, image: ImageReference): Promise<boolean> {
@@ -37,7 +34,7 @@ export async function pullImage(
   if (answer.statusCode !== 200) throw pullError(message(await connection.http.whole(answer, path)), image);
   const tally = new PullTally();
   try {
-    for await (const line of lines(answer as AsyncIterable<Buffer>)) {
+    for await (const line of bodyLines(answer)) {
       const failure = tally.take(line);
       if (failure !== undefined) throw pullError(failure, image);
       progress(tally.progress);
@@ -106,19 +103,6 @@ export function pullError(text: string, image: ImageReference): SuanlinkError {
 export function authHeader(auth: RegistryAuth, image: ImageReference): string {
   const json = JSON.stringify({ ...auth, serveraddress: image.registry });
   return Buffer.from(json).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
-}
-
-async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of chunks) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = parts.pop() ?? '';
-    if (rest.length > maxLineBytes)
-      throw new SuanlinkError('engine_error', `a line of pull progress is over ${maxLineBytes} bytes`);
-    yield* parts.filter((line) => line.trim() !== '');
-  }
-  if (rest.trim() !== '') yield rest;
 }
 
 function parse(line: string): Record<string, unknown> {

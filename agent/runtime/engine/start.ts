@@ -43,6 +43,7 @@ export async function startContainer(
   const attach = await connection.http.hijack(
     `${api}/containers/${id}/attach?stream=true&stdout=true&stderr=true`,
   );
+  if (!('socket' in attach)) throw startError(attach, id);
   const reading = drain(attach.socket, attach.head, sink);
   const startedAtMs = connection.clock.wall();
   const answer = await connection.http

@@ -1,0 +1,107 @@
+/** The commands that run daemons on the command line: scheduler, agent, demo. */
+import { type Command, Option } from 'commander';
+import type { AgentOptions } from '../commands/agent.ts';
+import type { SchedulerOptions } from '../commands/scheduler.ts';
+import { collect, type Done, withExamples } from './options.ts';
+
+function withLog(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--log-format <FORMAT>', 'how to log on stderr').choices(['text', 'json']).default('text'),
+    )
+    .addOption(
+      new Option('--log-level <LEVEL>', 'what to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    );
+}
+
+/** Defines `scheduler`. */
+function defineScheduler(program: Command, done: Done): void {
+  const scheduler = program
+    .command('scheduler')
+    .summary('run a scheduler')
+    .description(
+      'Runs a scheduler in the foreground until SIGTERM or Ctrl-C. At the first start it makes its own certificate authority and an admin token in its state directory.',
+    )
+    .option('--listen <ADDRESS>', 'host:port, [ipv6]:port or unix:/path', '0.0.0.0:7443')
+    .option(
+      '--state-dir <DIR>',
+      'state, keys and the admin token (default: /var/lib/suanlink/scheduler as root, else under $XDG_STATE_HOME)',
+    )
+    .addOption(
+      new Option('--tls <MODE>', 'off only on loopback or a unix socket').choices(['on', 'off']).default('on'),
+    )
+    .option('--hostname <NAME>', 'a further name or address for the certificate; may be repeated', collect)
+    .option('--public-url <URL>', 'what join tokens say (default: the address it listens at)')
+    .option('--org <NAME>', 'organisation of the first admin token', 'default')
+    .option('--ttl <DURATION>', 'how long a lease lives without being renewed (default: 30s)')
+    .option('--heartbeat <DURATION>', 'how often agents report (default: 10s)')
+    .action(async (options: SchedulerOptions) => {
+      const { schedulerCommand } = await import('../commands/scheduler.ts');
+      done(await schedulerCommand(options));
+    });
+  withLog(scheduler);
+  withExamples(
+    scheduler,
+    'suanlink scheduler --hostname pool.example',
+    'suanlink scheduler --listen 127.0.0.1:7443 --state-dir /tmp/pool',
+    'suanlink scheduler --listen unix:/run/suanlink/scheduler.sock --tls off',
+  );
+}
+
+/** Defines `agent`. */
+function defineAgent(program: Command, done: Done): void {
+  const agent = program
+    .command('agent')
+    .summary("run this node's agent")
+    .description(
+      'Offers the accelerators of this node to a scheduler and runs what is leased, in the foreground, until SIGTERM or Ctrl-C. Running jobs survive a restart of the agent.',
+    )
+    .option('--join-token-file <FILE>', 'enrols with this one-time token, when not enrolled yet')
+    .option('--scheduler-token-file <FILE>', 'the same')
+    .option(
+      '--state-dir <DIR>',
+      'identity and journal (default: /var/lib/suanlink/agent as root, else under $XDG_STATE_HOME)',
+    )
+    .option('--config <FILE>', 'configuration (default: /etc/suanlink/agent.yaml)')
+    .option('--engine <ENGINE>', 'auto, docker, podman or unix:///path (default: auto)')
+    .option('--name <NAME>', 'name of this node (default: its host name)')
+    .option('--socket <PATH>', 'control socket (default: /run/suanlink/agent.sock)')
+    .option('--tool-path <DIR>', 'where to look for vendor tools first; may be repeated', collect)
+    .addOption(new Option('--simulated', 'the tools on the tool path are stand-ins').hideHelp())
+    .action(async (options: AgentOptions) => {
+      const { agentCommand } = await import('../commands/agent.ts');
+      done(await agentCommand(options));
+    });
+  withLog(agent);
+  withExamples(
+    agent,
+    'suanlink agent --join-token-file join-token',
+    'suanlink agent --engine podman --name gpu-07',
+  );
+}
+
+/** Defines `demo`. */
+function defineDemo(program: Command, done: Done): void {
+  const demo = program
+    .command('demo')
+    .summary('see the whole thing work on this machine')
+    .description(
+      'Starts a scheduler and an agent on loopback, leases the node, runs a container on a real engine, prints the bill and takes everything down again.',
+    )
+    .option('--engine <ENGINE>', 'auto, docker, podman or unix:///path', 'auto')
+    .option('--profile <NAME>', 'which cards to imitate when the machine has none', '8xAscend910B3')
+    .action(async (options: { engine: string; profile: string }) => {
+      const { runDemo } = await import('../commands/demo.ts');
+      done(await runDemo(options));
+    });
+  withExamples(demo, 'suanlink demo', 'suanlink demo --engine podman');
+}
+
+/** Defines the commands that run daemons. */
+export function defineDaemons(program: Command, done: Done): void {
+  defineScheduler(program, done);
+  defineAgent(program, done);
+  defineDemo(program, done);
+}

@@ -1,0 +1,68 @@
+/** `suanlink run` on the command line. */
+import { type Command, Option } from 'commander';
+import type { RunOptions } from '../commands/run.ts';
+import { collect, collectWords, type Done, withConnection, withExamples } from './options.ts';
+
+/** Defines `run`. */
+export function defineRun(program: Command, done: Done): void {
+  const run = program
+    .command('run')
+    .summary('run a job and end with its exit code')
+    .description(
+      "Submits a job, waits for capacity, streams what it writes and ends with its exit code. stdout carries the job's stdout and nothing else; what suanlink has to say goes to stderr.",
+    )
+    .usage('[options] IMAGE [--] [COMMAND…]')
+    .argument('[words...]', 'image, and the command with its arguments')
+    .passThroughOptions()
+    .optionsGroup('What it needs:')
+    .option('-a, --accelerators <N>', 'whole cards, or a share of one such as 0.5 (default: 0)')
+    .option('--vendor <NAME>', 'nvidia, ascend, cambricon, …; may be repeated (default: any)', collectWords)
+    .option('--model <NAME>', 'such as 910B3; may be repeated (default: any)', collectWords)
+    .option('--accelerator-memory <SIZE>', 'at least this much memory per card')
+    .option('-c, --cpus <N>', 'cores, such as 2.5 (default: 1)')
+    .option('-m, --memory <SIZE>', 'such as 4GiB (default: 1GiB)')
+    .option('--disk <SIZE>', 'space for what the job writes (default: not reserved)')
+    .option('--shm-size <SIZE>', '/dev/shm (default: 64MiB)')
+    .option('--pids <N>', 'processes and threads at most (default: 1024)')
+    .option('--node-label <NAME=VALUE>', 'only on nodes with this label; may be repeated', collect)
+    .option('--priority <N>', '-1000 to 1000, higher first (default: 0)')
+    .optionsGroup('The container:')
+    .option('--image <IMAGE>', 'the image, when it is not the first word')
+    .option(
+      '-e, --env <NAME=VALUE>',
+      'a variable; NAME alone takes its value from here; may be repeated',
+      collect,
+    )
+    .option('--env-file <FILE>', 'NAME=VALUE lines; may be repeated', collect)
+    .option('-w, --workdir <DIR>', "working directory (default: the image's)")
+    .option('-u, --user <USER>', "user or user:group (default: the image's)")
+    .option('--entrypoint <COMMAND>', "instead of the image's entrypoint")
+    .addOption(new Option('--network <KIND>', 'network (default: none)').choices(['none', 'bridge']))
+    .option('--read-only', 'read-only root file system')
+    .optionsGroup('Time:')
+    .option('-t, --time-limit <DURATION>', 'end it after, such as 2h (default: 1h, at most 30d)')
+    .option('--grace <DURATION>', 'between SIGTERM and SIGKILL (default: 10s)')
+    .option('--queue-timeout <DURATION>', 'cancel it when it has not been placed by then (default: never)')
+    .option('--reconnect-timeout <DURATION>', 'give up following after this long without a connection', '15m')
+    .optionsGroup('This command:')
+    .option('--idempotency-key <KEY>', 'a repeated run with the same key finds its first job again')
+    .option('-d, --detach', 'print the id of the job and end')
+    .option('--result-file <FILE>', 'write how it ended as JSON')
+    .option('-q, --quiet', 'say nothing but how it ended')
+    .action(async (words: string[], options: RunOptions) => {
+      const { runCommand } = await import('../commands/run.ts');
+      done(await runCommand(words, options));
+    });
+  withConnection(run);
+  withExamples(
+    run,
+    'suanlink run --accelerators 1 registry.example/team/train:1.2 -- python train.py',
+    'suanlink run -a 2 --vendor ascend --memory 64GiB --time-limit 8h IMAGE -- bash -c "make test"',
+    'suanlink run -a 0.5 --idempotency-key "$CI_PIPELINE_ID-$CI_JOB_NAME" IMAGE -- pytest',
+    'id=$(suanlink run --detach IMAGE -- ./long-job); suanlink logs -f "$id"',
+  );
+  run.addHelpText(
+    'after',
+    "\nExit codes: the job's own; 124 time limit, 125 suanlink failed, 126/127 command cannot be executed/is not there,\n130 Ctrl-C, 137 killed or out of memory. The last line on stderr says which: suanlink: result=… reason=… job_exit=… lease=…\n",
+  );
+}
