@@ -143,6 +143,8 @@ async function start(
     const bootId = readBootId();
     const host = await readHost({
       stateDir,
+      // Read by a short-lived process of this program: the library that knows would stay in memory for ever.
+      factsCommand: [process.execPath, process.argv[1] ?? '', 'internal-host-facts'],
       labels: config.labels,
       region: config.region,
       engine: `${engine.engine} ${engine.version}`,

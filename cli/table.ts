@@ -1,6 +1,6 @@
 /** Text tables that stay aligned with Chinese in them: a CJK character is two columns wide. Pure. */
 import stringWidth from 'string-width';
-import { plain } from './terminal.ts';
+import { plain } from './plain.ts';
 
 /** `head` and `rows` in columns two blanks apart; the last column is not padded. Control characters are replaced. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

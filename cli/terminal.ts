@@ -25,10 +25,10 @@ export interface Sink {
   write(stream: 'stdout' | 'stderr', data: Buffer): Promise<void>;
 }
 
-/** A sink on this process's streams. */
-export function createSink(): Sink {
+/** A sink on this process's streams; with `endOnClosedPipe` a reader that goes ends the command instead. */
+export function createSink({ endOnClosedPipe = false } = {}): Sink {
   const gone = { stdout: false, stderr: false };
-  for (const name of ['stdout', 'stderr'] as const) {
+  for (const name of endOnClosedPipe ? [] : (['stdout', 'stderr'] as const)) {
     process[name].removeAllListeners('error');
     process[name].on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
@@ -61,12 +61,6 @@ export async function flush(): Promise<void> {
 export function describe(error: SuanlinkError): string {
   const cause = error.cause instanceof Error ? error.cause.message : '';
   return cause === '' || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
-}
-
-/** `text` from outside without what would steer a terminal. */
-export function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 }
 
 /** An error of ours for anything that was caught. */

@@ -1,12 +1,34 @@
 /** All vendors: one line each. A new vendor is one file and its line here (`docs/checklists/vendor.md`). */
 import type { Reading, VendorProbe } from './probe.ts';
+import { amd } from './amd.ts';
 import { ascend } from './ascend.ts';
 import { cambricon } from './cambricon.ts';
+import { enflame } from './enflame.ts';
+import { gaudi } from './gaudi.ts';
+import { hygon } from './hygon.ts';
+import { iluvatar } from './iluvatar.ts';
+import { intel } from './intel.ts';
+import { kunlun } from './kunlun.ts';
+import { metax } from './metax.ts';
+import { mthreads } from './mthreads.ts';
 import { nvidia } from './nvidia.ts';
 import { failed } from './reading.ts';
 
 /** Every vendor probe, in the order in which they are shown. */
-export const probes: readonly VendorProbe[] = [nvidia, ascend, cambricon];
+export const probes: readonly VendorProbe[] = [
+  nvidia,
+  ascend,
+  cambricon,
+  amd,
+  hygon,
+  metax,
+  mthreads,
+  iluvatar,
+  kunlun,
+  enflame,
+  intel,
+  gaudi,
+];
 
 /**
  * Reads captured output of a vendor tool. `tool` is the program as typed (a path and `.exe` are cut off), `args` what

@@ -160,12 +160,16 @@ function oneAtATime(
   };
 }
 
+/** PATH of a tool: its own folder, which is trusted, and the system's. */
+function pathOf(program: string): string {
+  return `${dirname(program)}:${toolEnvironmentPath}`;
+}
+
 /** The machine's tools. */
 export function createTools(options: ToolsOptions): MachineTools {
   const find = finder(options);
   const stopping = new AbortController();
   const { alone, settled } = oneAtATime(find, stopping.signal);
-  const path = [...options.toolPath, toolEnvironmentPath].join(':');
 
   return {
     find,
@@ -178,7 +182,7 @@ export function createTools(options: ToolsOptions): MachineTools {
             ...options.limits,
             ...(timeoutMs === undefined ? {} : { timeoutMs }),
             ...(file === undefined ? {} : { file }),
-            path,
+            path: pathOf(found),
             signal: stopping.signal,
             onReaped,
           }),
@@ -189,7 +193,13 @@ export function createTools(options: ToolsOptions): MachineTools {
         (why, detail) => ({ why, detail }),
         (found, onReaped) => {
           const signal = AbortSignal.any([stopping.signal, streaming.signal]);
-          return streamTool(found, args, { ...options.limits, ...streaming, path, signal, onReaped });
+          return streamTool(found, args, {
+            ...options.limits,
+            ...streaming,
+            path: pathOf(found),
+            signal,
+            onReaped,
+          });
         },
       ),
     readText: readCapped,

@@ -7,17 +7,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { JobView } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { type Client, createClient } from '../client/client.ts';
 import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type FollowPorts, followJob, pauseOf } from '../follow.ts';
+import { followTimers } from '../follow-timers.ts';
 import { type JobOptions, jobRequest, parseEnvFile } from '../job-request.ts';
+import { plain } from '../plain.ts';
 import { lastLine, type Outcome, outcomeOf, resultDocument } from '../outcome.ts';
 import { onSignals, type Signals } from '../signals.ts';
-import { asError, createSink, describe, plain, print, say } from '../terminal.ts';
+import { asError, createSink, describe, print, say } from '../terminal.ts';
 import { parseDuration } from '../units.ts';
 
 /** Options of `run`. */
@@ -40,12 +41,6 @@ interface Ending extends Outcome {
 
 /** A submission that finds nobody is tried again for this long. */
 const submitMs = 15_000;
-
-const ports: Omit<FollowPorts, 'lost' | 'back'> = {
-  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-  now: () => performance.now(),
-  random: () => Math.random(),
-};
 
 function readEnvFiles(files: readonly string[]): Record<string, string> {
   const read = (file: string): string => {
@@ -73,17 +68,17 @@ async function submit(
   key: string,
   signals: Signals,
 ): Promise<JobView> {
-  const giveUpAt = ports.now() + submitMs;
+  const giveUpAt = followTimers.now() + submitMs;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await client.submit(request, key);
     } catch (caught) {
       const error = asError(caught, 'submitting the job');
-      const pauseMs = pauseOf(attempt, ports.random());
+      const pauseMs = pauseOf(attempt, followTimers.random());
       const hopeless = !error.retryable || error.code === 'resource_exhausted';
-      if (hopeless || signals.first || ports.now() + pauseMs > giveUpAt) throw error;
+      if (hopeless || signals.first || followTimers.now() + pauseMs > giveUpAt) throw error;
       if (attempt === 0) say(`suanlink: ${describe(error)}; trying again`);
-      await ports.sleep(pauseMs, signals.aborted);
+      await followTimers.sleep(pauseMs, signals.aborted);
     }
   }
 }
@@ -102,8 +97,8 @@ function createNarrator(isQuiet: boolean): (job: JobView) => void {
           : '';
     if (isQuiet || line === '' || line === last) return;
     if (job.state === 'queued') {
-      if (ports.now() - lastWaitAt < 30_000) return;
-      lastWaitAt = ports.now();
+      if (followTimers.now() - lastWaitAt < 30_000) return;
+      lastWaitAt = followTimers.now();
     }
     last = line;
     say(`suanlink: ${line}`);
@@ -122,7 +117,7 @@ async function cancel(client: Client, id: string, message: string, over: AbortSi
         say(`suanlink: the job could not be cancelled: ${describe(error)}`);
         return false;
       }
-      await ports.sleep(pauseOf(attempt, ports.random()), over);
+      await followTimers.sleep(pauseOf(attempt, followTimers.random()), over);
     }
   }
   return false;
@@ -163,7 +158,7 @@ async function follow({ client, job: first, options, signals }: Following): Prom
           askToCancel('the queue timeout of the command line');
         }, queueLimit);
   const followPorts: FollowPorts = {
-    ...ports,
+    ...followTimers,
     lost: (error, pauseMs) =>
       say(
         `suanlink: connection lost (${describe(error)}); the job goes on, next try in ${(pauseMs / 1000).toFixed(1)} s`,

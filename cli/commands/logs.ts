@@ -1,0 +1,44 @@
+/** `suanlink logs`: what a job wrote, its stdout to stdout and its stderr to stderr. */
+import type { Client } from '../client/client.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { followJob } from '../follow.ts';
+import { followTimers } from '../follow-timers.ts';
+import { onSignals } from '../signals.ts';
+import { createSink, describe, say } from '../terminal.ts';
+import { parseDuration } from '../units.ts';
+
+/** Options of `logs`. */
+export interface LogsOptions {
+  follow?: boolean;
+  stream: 'stdout' | 'stderr' | 'both';
+  reconnectTimeout: string;
+}
+
+/** Prints what is there; with `--follow` goes on until the job has ended. Ctrl-C leaves the job alone. */
+export async function showLogs(client: Client, id: string, options: LogsOptions): Promise<number> {
+  const sink = createSink({ endOnClosedPipe: true });
+  const wanted = (stream: 'stdout' | 'stderr'): boolean =>
+    options.stream === 'both' || options.stream === stream;
+  if (!options.follow) {
+    for (const stream of ['stdout', 'stderr'] as const)
+      if (wanted(stream)) for await (const data of client.log(id, stream, 0)) await sink.write(stream, data);
+    return exitCodes.ok;
+  }
+  const signals = onSignals();
+  const left = new AbortController();
+  signals.onFirst(() => left.abort());
+  const ports = {
+    ...followTimers,
+    lost: (error: Parameters<typeof describe>[0], pauseMs: number) =>
+      say(`suanlink: connection lost (${describe(error)}), next try in ${(pauseMs / 1000).toFixed(1)} s`),
+    back: () => say('suanlink: connected again'),
+  };
+  const limits = { reconnectMs: parseDuration(options.reconnectTimeout) };
+  try {
+    for await (const seen of followJob(client, id, { stdout: 0, stderr: 0 }, ports, limits, left.signal))
+      if (seen.type === 'log' && wanted(seen.stream)) await sink.write(seen.stream, seen.data);
+  } finally {
+    signals.stop();
+  }
+  return signals.first === undefined ? exitCodes.ok : signals.exitCode;
+}
