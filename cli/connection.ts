@@ -111,7 +111,12 @@ function findTrust(options: ConnectionOptions, env: Environment, context: Contex
   const first = layers.find(({ file, hash }) => file || hash);
   if (first?.file) return { kind: 'ca', pem: readText(first.file, 'certificate authority') };
   if (!first?.hash) return { kind: 'system' };
-  const hash = first.hash
+  return { kind: 'pin', hash: parseHash(first.hash) };
+}
+
+/** A certificate's SHA-256 as people paste it (colons, capitals, `sha256:`), in 64 lower-case hex digits; `config_invalid`. */
+export function parseHash(text: string): string {
+  const hash = text
     .trim()
     .toLowerCase()
     .replace(/^sha256:/, '')
@@ -121,5 +126,5 @@ function findTrust(options: ConnectionOptions, env: Environment, context: Contex
       'config_invalid',
       'the CA hash must be 64 hex digits (SHA-256 of the certificate)',
     );
-  return { kind: 'pin', hash };
+  return hash;
 }

@@ -11,12 +11,13 @@ export interface ListOptions {
 
 /** How a list looks as a table. */
 export interface Shape<Item> {
+  id(item: Item): string;
   head: readonly string[];
   row(item: Item): readonly string[];
 }
 
 /** Prints `items` as `options` say. JSON is `{"schema":"suanlink.NAME/v1","NAME":[…]}`. */
-export function printList<Item extends { id: string }>(
+export function printList<Item>(
   options: ListOptions,
   name: string,
   items: readonly Item[],
@@ -26,6 +27,6 @@ export function printList<Item extends { id: string }>(
   if (output !== 'table' && output !== 'json')
     throw new SuanlinkError('invalid_argument', `--output is table or json, not ${JSON.stringify(output)}`);
   if (output === 'json') print(JSON.stringify({ schema: `suanlink.${name}/v1`, [name]: items }, null, 2));
-  else if (options.quiet) process.stdout.write(items.map(({ id }) => `${id}\n`).join(''));
+  else if (options.quiet) process.stdout.write(items.map((item) => `${shape.id(item)}\n`).join(''));
   else print(table(shape.head, items.map(shape.row)));
 }

@@ -3,7 +3,10 @@
 import { Command } from 'commander';
 import { defineAbout } from './define/about.ts';
 import { defineDaemons } from './define/daemons.ts';
+import { defineJobs } from './define/jobs.ts';
+import { defineNode } from './define/node.ts';
 import type { Done } from './define/options.ts';
+import { defineContext, definePool } from './define/pool.ts';
 import { defineRun } from './define/run.ts';
 import { defineToken } from './define/tokens.ts';
 import { version } from './version.ts';
@@ -25,8 +28,13 @@ export function buildProgram(done: Done): Command {
     .usage('COMMAND [options]');
   program.commandsGroup('Jobs:');
   defineRun(program, done);
-  program.commandsGroup('Administration:');
+  defineJobs(program, done);
+  program.commandsGroup('The pool:');
+  definePool(program, done);
   defineToken(program, done);
+  defineContext(program, done);
+  program.commandsGroup('This node:');
+  defineNode(program, done);
   program.commandsGroup('Daemons:');
   defineDaemons(program, done);
   program.commandsGroup('About:');

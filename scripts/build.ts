@@ -88,7 +88,7 @@ async function build(head: string): Promise<void> {
     },
     // CommonJS packages inside an ESM file ask for Node's own modules by require().
     banner: {
-      js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
   const written = new Set(result.outputFiles.map((file) => file.path));

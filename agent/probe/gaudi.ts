@@ -24,7 +24,7 @@ const queryArgs = ['-Q', fields, '-f', 'csv,noheader'];
 
 function versions(lines: readonly string[]): Partial<Present> {
   const text = lines.join('\n');
-  const driver = /^[\s|]*Driver Version\s*:\s*([^\s|]+)/im.exec(text)?.[1];
+  const driver = /^[ \t|]*Driver Version[ \t]*:\s*([^\s|]+)/im.exec(text)?.[1];
   const tool = /HL-SMI Version\s*:\s*([^\s|]+)/i.exec(text)?.[1];
   return {
     ...(driver === undefined ? {} : { driverVersion: unknown(driver) }),
@@ -47,8 +47,9 @@ function fromTable(lines: readonly string[]): Present | null {
 /** `hl-smi -L` and `-q`: one block per `[0] AIP (accel0) 0000:43:00.0`. */
 function fromBlocks(lines: readonly string[]): Present | null {
   const heads = lines.flatMap((line, at) => {
-    const [, number, node, bus] =
-      /^\s*\[(\d+)\]\s*AIP\s*(?:\(([\w/]+)\))?\s*([0-9a-f:.]+)\s*$/i.exec(line) ?? [];
+    const [, number, rest = ''] = /^\s*\[(\d+)\]\s*AIP\b(.*)$/i.exec(line) ?? [];
+    const bus = rest.trim().split(/\s+/).at(-1);
+    const node = /^\s*\((\w+)\)/.exec(rest)?.[1];
     const index = count(number);
     return index === null || bus === undefined || printedBus(bus) === null ? [] : [{ index, node, bus, at }];
   });

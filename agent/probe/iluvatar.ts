@@ -128,11 +128,11 @@ function xmlDevice(gpu: XmlElement, position: number): DeviceReading {
 /** `GPU 0: Iluvatar BI-V100 (UUID: GPU-…)`. */
 function fromList(lines: readonly string[]): Present | null {
   const devices = lines.flatMap((line): DeviceReading[] => {
-    const [, number, model, uuid] = /^\s*GPU (\d+):\s*(\S[^(]*?)\s*\(UUID:\s*([^)\s]+)\s*\)/.exec(line) ?? [];
+    const [, number, rest = ''] = /^\s*GPU (\d+):\s*(\S.*)$/.exec(line) ?? [];
+    const [model, identity] = rest.split('(UUID:', 2);
     const index = count(number);
-    return index === null || model === undefined
-      ? []
-      : [{ index, model: unknown(model), uuid: unknown(uuid) }];
+    if (index === null || identity === undefined) return [];
+    return [{ index, model: unknown(model), uuid: unknown(identity.split(')', 1)[0]) }];
   });
   return devices.length === 0 ? null : { status: 'present', devices };
 }

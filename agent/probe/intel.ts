@@ -189,7 +189,7 @@ function fromDump(lines: readonly string[]): Present | null {
 
 function parse(_program: string, _args: string, text: string): Reading {
   const lines = cleanLines(text);
-  if (/XPU-RT|KUNLUN|\bDevID\b|\bXPU-Util\b|^\s*XPU \d+:/im.test(text) && !/\bIntel\b/.test(text))
+  if (/XPU-RT|KUNLUN|\bDevID\b|\bXPU-Util\b|^[ \t]*XPU \d+:/im.test(text) && !/\bIntel\b/.test(text))
     return absent("this xpu-smi is Kunlunxin's, not Intel's");
   return (
     fromJson(lines.join('\n')) ??

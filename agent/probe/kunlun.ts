@@ -159,14 +159,14 @@ function fromFullText(lines: readonly string[]): Present | null {
 /** `XPU 0: P800 OAM (UUID: …)`. */
 function fromList(lines: readonly string[]): Present | null {
   const devices = lines.flatMap((line): DeviceReading[] => {
-    const [, number, rest, uuid] =
-      /^\s*XPU (\d+):\s*(\S[^(]*?)\s*(?:\(UUID:\s*([^)\s]+)\s*\))?\s*$/.exec(line) ?? [];
+    const [, number, rest = ''] = /^\s*XPU (\d+):\s*(\S.*)$/.exec(line) ?? [];
+    const [name = '', identity] = rest.split('(UUID:', 2);
     const index = count(number);
-    if (index === null || rest === undefined) return [];
+    if (index === null) return [];
     const device: DeviceReading = { index };
-    if (busAddress(rest) === null) device.model = unknown(rest);
-    else device.busId = rest;
-    put(device, 'uuid', uuid, unknown);
+    if (busAddress(name) === null) device.model = unknown(name);
+    else device.busId = name.trim();
+    put(device, 'uuid', identity?.split(')', 1)[0], unknown);
     return [device];
   });
   return devices.length === 0 ? null : { status: 'present', devices };

@@ -43,16 +43,18 @@ function versions(lines: readonly string[]): Partial<Extract<Reading, { status: 
 function fromTable(lines: readonly string[]): Reading | null {
   const table = deviceTable(lines);
   if (table === null || table.devices.length === 0) return null;
+  const attached = /^[ \t]*Attached GPUs\s*:\s*(\d+)$/im.exec(lines.join('\n'))?.[1];
+  const missing = (count(attached) ?? 0) > table.devices.length;
   return {
     status: 'present',
     devices: table.devices.map(tableDevice),
     processes: processRows(lines),
     ...versions(lines),
-    ...(table.truncated ? { truncated: true } : {}),
+    ...(table.truncated || missing ? { truncated: true } : {}),
   };
 }
 
-const head = /^\s*GPU(?:#| (?=\d+:))(\d+):?\s+(\S.*?)\s*$/;
+const head = /^\s*GPU(?:#| (?=\d+:))(\d+):?\s+(\S.*)$/;
 
 /** `GPU#0  MXC500  0000:05:00.0  Available (UUID: GPU-…)`: of `-L`, and above the values of `--show-…`. */
 function headOf(line: string): DeviceReading | null {
@@ -60,8 +62,8 @@ function headOf(line: string): DeviceReading | null {
   const index = count(match?.[1]);
   if (index === null || match?.[2] === undefined) return null;
   const device: DeviceReading = { index };
-  const [, before = '', uuid] = /^(.*?)(?:\(UUID:\s*([^)\s]+)\s*\))?$/.exec(match[2]) ?? [];
-  put(device, 'uuid', uuid, unknown);
+  const [before = '', identity] = match[2].split('(UUID:', 2);
+  put(device, 'uuid', identity?.split(')', 1)[0], unknown);
   const words = before.split(/\s+/).filter((each) => each !== '');
   const at = words.findIndex((each) => printedBus(each) !== null);
   put(device, 'model', (at < 0 ? words : words.slice(0, at)).join(' ') || undefined, unknown);

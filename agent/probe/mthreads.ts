@@ -93,7 +93,9 @@ function putRow(
 
 /** The table: what stands below `ID  Name |PCIe |%GPU  Mem`, as many lines per card as the header has. */
 function fromTable(lines: readonly string[]): Present | null {
-  const start = lines.findIndex((line) => /^\s*ID\s+Name\b.*\|.*\|.*\bMem\b/i.test(line));
+  const start = lines.findIndex(
+    (line) => /^\s*ID\s+Name\b/i.test(line) && line.split('|').length === 3 && /\bMem\b/i.test(line),
+  );
   if (start < 0) return null;
   const end = lines.findIndex((line, position) => position > start && isBorder(line));
   const headers = lines.slice(start, end < 0 ? start : end).map((line) => line.split('|').at(-1) ?? '');
@@ -154,7 +156,7 @@ function fromFullText(lines: readonly string[]): Present | null {
     put(device, 'powerLimitW', of('current power limit', 'power limit'), watts);
     return device;
   });
-  const driver = /^\s*Driver Version\s*:\s*(\S+)/im.exec(lines.join('\n'))?.[1];
+  const driver = /^[ \t]*Driver Version[ \t]*:[ \t]*(\S+)/im.exec(lines.join('\n'))?.[1];
   return { status: 'present', devices, ...(driver === undefined ? {} : { driverVersion: unknown(driver) }) };
 }
 

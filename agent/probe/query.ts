@@ -8,11 +8,7 @@ import { put } from './reading.ts';
 import { printedBus } from './table.ts';
 
 /** `memory.total [MiB]` → `memory.total`. */
-const fieldOf = (cell: string): string =>
-  cell
-    .replace(/\s*\[[^\]]*\]\s*$/, '')
-    .trim()
-    .toLowerCase();
+const fieldOf = (cell: string): string => (cell.split('[', 1)[0] ?? '').trim().toLowerCase();
 
 const field = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/;
 

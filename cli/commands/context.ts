@@ -29,6 +29,7 @@ export function listContexts(options: ListOptions): void {
     ca_file: context.ca_file ?? null,
   }));
   printList(options, 'contexts', rows, {
+    id: ({ id }) => id,
     head: ['', 'NAME', 'SCHEDULER', 'TOKEN', 'CA'],
     row: (row) => [
       row.current ? '*' : '',

@@ -32,6 +32,7 @@ export async function listJobs(client: Client, options: PsOptions): Promise<void
         .sort((a, b) => b.submitted_at.localeCompare(a.submitted_at))
         .slice(0, limit);
   printList(options, 'jobs', found, {
+    id: ({ id }) => id,
     head: ['ID', 'STATE', 'CARDS', 'NODE', 'AGE', 'BY', 'IMAGE'],
     row: (job) => [
       job.id,

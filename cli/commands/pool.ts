@@ -26,6 +26,7 @@ function cards(node: NodeView): string {
 export async function listNodes(client: Client, options: ListOptions): Promise<void> {
   const nodes = await client.nodes();
   printList(options, 'nodes', nodes, {
+    id: ({ id }) => id,
     head: ['ID', 'NAME', 'ORG', 'STATE', 'FREE CARDS', 'FREE CPU', 'FREE MEMORY', 'ENGINE'],
     row: (node) => [
       node.id,
@@ -52,10 +53,8 @@ export async function listUsage(client: Client, options: UsageOptions): Promise<
   const since = options.since === undefined ? {} : { since: sinceTime(options.since, Date.now()) };
   const usage = await client.usage({ ...since, limit: Number(options.limit) });
   const seconds = (ms: number): string => (ms / 1000).toFixed(1);
-  const rows = usage.map((record) => ({ ...record, id: record.lease_id }));
-  const shown =
-    options.output === 'json' ? usage.map((record) => Object.assign(record, { id: undefined })) : rows;
-  printList(options, 'usage', shown as typeof rows, {
+  printList(options, 'usage', usage, {
+    id: ({ lease_id }) => lease_id,
     head: ['LEASE', 'ORG', 'MODEL', 'CARDS', 'CARD-S', 'CPU-S', 'PRICE', 'RECORDED'],
     row: (record) => [
       record.lease_id,

@@ -54,6 +54,7 @@ export async function listTokens(client: Client, options: ListOptions): Promise<
     return token.expires_at === null ? 'good' : `good until ${token.expires_at.slice(0, 10)}`;
   };
   printList(options, 'tokens', tokens, {
+    id: ({ id }) => id,
     head: ['ID', 'KIND', 'ORG', 'ROLE', 'STATE', 'NAME'],
     row: (token) => [token.id, token.kind, token.org, token.role || '-', state(token), token.name],
   });

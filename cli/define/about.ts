@@ -45,7 +45,6 @@ export function defineAbout(program: Command, done: Done): void {
           return program.error(`error: there is no help on '${words.join(' ')}'; see suanlink --help`);
         at = next;
       }
-      print(at.helpInformation());
       at.outputHelp();
       return done(exitCodes.ok);
     });

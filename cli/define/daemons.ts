@@ -30,7 +30,9 @@ function defineScheduler(program: Command, done: Done): void {
       'state, keys and the admin token (default: /var/lib/suanlink/scheduler as root, else under $XDG_STATE_HOME)',
     )
     .addOption(
-      new Option('--tls <MODE>', 'off only on loopback or a unix socket').choices(['on', 'off']).default('on'),
+      new Option('--tls <MODE>', 'off only on loopback or a unix socket')
+        .choices(['on', 'off'])
+        .default('on'),
     )
     .option('--hostname <NAME>', 'a further name or address for the certificate; may be repeated', collect)
     .option('--public-url <URL>', 'what join tokens say (default: the address it listens at)')

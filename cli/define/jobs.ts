@@ -1,0 +1,72 @@
+/** `suanlink ps`, `logs` and `cancel` on the command line. */
+import { type Command, Option } from 'commander';
+import type { PsOptions } from '../commands/jobs.ts';
+import type { LogsOptions } from '../commands/logs.ts';
+import type { ConnectionOptions } from '../connection.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type Done, withClient, withConnection, withExamples, withList } from './options.ts';
+
+/** Defines the commands about jobs, but for `run`. */
+export function defineJobs(program: Command, done: Done): void {
+  const ps = program
+    .command('ps')
+    .summary('list jobs')
+    .description('Lists the jobs that wait or run; with --all also those that have ended. Newest first.')
+    .option('-a, --all', 'also those that have ended')
+    .option('--limit <N>', 'at most so many, up to 1000', '100')
+    .action(async (options: ConnectionOptions & PsOptions) => {
+      const { listJobs } = await import('../commands/jobs.ts');
+      await withClient(options, (client) => listJobs(client, options));
+      done(exitCodes.ok);
+    });
+  withConnection(withList(ps));
+  withExamples(
+    ps,
+    'suanlink ps',
+    'suanlink ps --all --output json | jq -r .jobs[].end.reason',
+    'suanlink cancel $(suanlink ps -q)',
+  );
+
+  const logs = program
+    .command('logs')
+    .summary('what a job wrote')
+    .description(
+      'Prints what a job has written, its stdout to stdout and its stderr to stderr. With --follow until the job has ended; Ctrl-C then leaves the job alone.',
+    )
+    .argument('<job>', 'job-…')
+    .option('-f, --follow', 'go on until the job has ended')
+    .addOption(
+      new Option('--stream <NAME>', 'which stream').choices(['stdout', 'stderr', 'both']).default('both'),
+    )
+    .option('--reconnect-timeout <DURATION>', 'give up after this long without a connection', '15m')
+    .action(async (id: string, options: ConnectionOptions & LogsOptions) => {
+      const { showLogs } = await import('../commands/logs.ts');
+      await withClient(options, async (client) => done(await showLogs(client, id, options)));
+    });
+  withConnection(logs);
+  withExamples(
+    logs,
+    'suanlink logs job-aaaaaaaaaaaaaaaaaaaa',
+    'suanlink logs -f --stream stdout job-aaaaaaaaaaaaaaaaaaaa > out',
+  );
+
+  const cancel = program
+    .command('cancel')
+    .summary('end jobs')
+    .description(
+      'Asks jobs to end: queued ones at once, running ones by SIGTERM and, after their grace, SIGKILL.',
+    )
+    .argument('<jobs...>', 'job-…')
+    .option('--message <TEXT>', 'why, for those who look later', 'cancelled at the command line')
+    .action(async (ids: string[], options: ConnectionOptions & { message: string }) => {
+      const { cancelJobs } = await import('../commands/jobs.ts');
+      await withClient(options, (client) => cancelJobs(client, ids, options.message));
+      done(exitCodes.ok);
+    });
+  withConnection(cancel);
+  withExamples(
+    cancel,
+    'suanlink cancel job-aaaaaaaaaaaaaaaaaaaa',
+    'suanlink cancel --message "wrong data" $(suanlink ps -q)',
+  );
+}
