@@ -19,6 +19,10 @@ async function main(words: readonly string[]): Promise<number> {
   const { CommanderError } = await import('commander');
   const { buildProgram } = await import('./program.ts');
   let exitCode: number = exitCodes.ok;
+  if (words[0]?.startsWith('internal-')) {
+    const { internal } = await import('./commands/internal.ts');
+    return internal(words);
+  }
   const program = buildProgram((code) => {
     exitCode = code;
   });

@@ -114,10 +114,15 @@ function pathOf({ path, query = {} }: Ask): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** The options that lead to the scheduler: its address, and whom to trust there. */
-async function route(
-  connection: Connection,
-): Promise<{ secure: boolean; options: RequestOptions; where: string }> {
+/** How to get to the scheduler: its address, and whom to trust there. */
+interface Way {
+  secure: boolean;
+  options: RequestOptions;
+  /** For messages. */
+  where: string;
+}
+
+async function wayTo(connection: Connection): Promise<Way> {
   const keep = { keepAlive: true, keepAliveMsecs: 30_000, noDelay: true, maxSockets: 16 };
   if (connection.url.startsWith('unix:')) {
     const socketPath = connection.url.slice('unix:'.length);
@@ -134,55 +139,58 @@ async function route(
   return { secure, options: { ...address, agent }, where: url.origin };
 }
 
+/** One try of one request; the answer's head. */
+async function exchange(
+  { secure, options, where }: Way,
+  token: string,
+  ask: Ask,
+): Promise<{ response: IncomingMessage } | { error: SuanlinkError; wasKept: boolean }> {
+  const body = ask.body === undefined ? undefined : JSON.stringify(ask.body);
+  const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof exchange>>>();
+  const request = (secure ? httpsRequest : httpRequest)({
+    ...options,
+    method: ask.method,
+    path: pathOf(ask),
+    ...(ask.signal ? { signal: ask.signal } : {}),
+    headers: {
+      ...(options.socketPath ? { host: 'localhost' } : {}),
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      ...(body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      ...ask.headers,
+    },
+  });
+  const late = setTimeout(() => {
+    const message = `${where} did not answer within ${answerMs / 1000} s`;
+    request.destroy(new SuanlinkError('deadline_exceeded', message));
+  }, answerMs);
+  request.once('response', (response) => resolve({ response }));
+  request.once('error', (cause) => {
+    const error = cause instanceof SuanlinkError ? cause : networkError(cause, where);
+    resolve({ error, wasKept: request.reusedSocket });
+  });
+  request.end(body);
+  return promise.finally(() => clearTimeout(late));
+}
+
 /** Sends requests by `connection`; nothing is sent before the first of them. */
 export function createHttp(connection: Connection): Http {
-  let way: ReturnType<typeof route> | undefined;
+  let way: Promise<Way> | undefined;
 
-  async function send(ask: Ask, retried = false): Promise<IncomingMessage> {
-    way ??= route(connection);
-    const { secure, options, where } = await way.catch((caught: unknown) => {
+  async function send(ask: Ask): Promise<IncomingMessage> {
+    way ??= wayTo(connection);
+    const found = await way.catch((caught: unknown) => {
       way = undefined;
       throw caught;
     });
-    const body = ask.body === undefined ? undefined : JSON.stringify(ask.body);
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const request = (secure ? httpsRequest : httpRequest)({
-      ...options,
-      method: ask.method,
-      path: pathOf(ask),
-      ...(ask.signal ? { signal: ask.signal } : {}),
-      headers: {
-        ...(secure || !options.socketPath ? {} : { host: 'localhost' }),
-        authorization: `Bearer ${connection.token}`,
-        accept: 'application/json',
-        ...(body === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-        ...ask.headers,
-      },
-    });
-    const late = setTimeout(
-      () =>
-        request.destroy(
-          new SuanlinkError('deadline_exceeded', `${where} did not answer within ${answerMs / 1000} s`),
-        ),
-      answerMs,
-    );
-    request.once('response', resolve);
-    request.once('error', (cause) =>
-      reject(cause instanceof SuanlinkError ? cause : networkError(cause, where)),
-    );
-    request.end(body);
-    try {
-      return await promise;
-    } catch (caught) {
-      // A kept connection that the other side had just closed says nothing about the scheduler: once more on a new one.
-      const repeatable = ask.method === 'GET' && request.reusedSocket && !retried && !ask.signal?.aborted;
-      if (repeatable) return await send(ask, true);
-      throw caught;
-    } finally {
-      clearTimeout(late);
-    }
+    let tried = await exchange(found, connection.token, ask);
+    // A kept connection that the other side had just closed says nothing about the scheduler: once more on a new one.
+    if ('error' in tried && tried.wasKept && ask.method === 'GET' && !ask.signal?.aborted)
+      tried = await exchange(found, connection.token, ask);
+    if ('error' in tried) throw tried.error;
+    return tried.response;
   }
 
   async function stream(ask: Ask): Promise<IncomingMessage> {
@@ -194,23 +202,21 @@ export function createHttp(connection: Connection): Http {
 
   return {
     stream,
-    async json(ask) {
-      const text = await readAll(await stream(ask));
-      try {
-        return JSON.parse(text) as unknown;
-      } catch (cause) {
-        throw new SuanlinkError('protocol_error', 'the answer is not JSON; is this a suanlink scheduler?', {
-          cause,
-        });
-      }
-    },
-    close() {
+    json: async (ask) => parseJson(await readAll(await stream(ask))),
+    close: () =>
       void way?.then(
-        ({ options }) => {
-          if (typeof options.agent === 'object') options.agent.destroy();
-        },
+        ({ options }) => typeof options.agent === 'object' && options.agent.destroy(),
         () => {},
-      );
-    },
+      ),
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new SuanlinkError('protocol_error', 'the answer is not JSON; is this a suanlink scheduler?', {
+      cause,
+    });
+  }
 }

@@ -5,11 +5,11 @@
  * Everything that is made is noted in `undo` as it is made and taken down in reverse, also after Ctrl-C at any point.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { JobView } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { StatusSnapshot } from '../../proto/status.ts';
@@ -79,9 +79,11 @@ class Demo {
   async #engine(): Promise<{ image: string; engineSocket: string }> {
     const { openRuntime } = await import('../../agent/runtime/engine/find.ts');
     const { silentLog } = await import('../../agent/base/log.ts');
+    const stateDir = join(this.#dir, 'engine');
+    mkdirSync(stateDir);
     const opened = await openRuntime({
       preferred: this.#options.engine,
-      stateDir: join(this.#dir, 'engine'),
+      stateDir,
       log: silentLog,
     });
     this.#undo.push({ what: 'the engine connection', run: () => opened.close() });
@@ -110,7 +112,7 @@ class Demo {
     const dir = join(this.#dir, 'tools');
     const installed = await installSimulatedTools(dir, this.#options.profile, { command: self() });
     step(
-      `simulated accelerators: no card here, so ${installed.length} stand-in tools replay vendor output (${this.#options.profile}) to the real probes`,
+      `simulated accelerators: no card here, so stand-ins for ${installed.map((path) => basename(path)).join(', ')} replay vendor output (${this.#options.profile}) to the real probes`,
     );
     return { args: ['--tool-path', dir, '--simulated'], simulated: true };
   }

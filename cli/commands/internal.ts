@@ -1,13 +1,16 @@
-/** Subcommands that the program calls itself with; hidden from help. */
+/** Subcommands that the program calls itself with; not part of its interface and not in its help. */
 
-/** Prints facts about this host as JSON and ends, so that the library which knows them leaves no trace in the agent. */
-export async function hostFacts(): Promise<number> {
-  const { printHostFacts } = await import('../../agent/probe/host-facts.ts');
-  return printHostFacts();
-}
-
-/** Plays a vendor tool on a machine without accelerators: `TOOL STATEFILE -- ARGS…`. */
-export async function simulateTool(argv: readonly string[]): Promise<number> {
-  const { runSimulatedTool } = await import('../../agent/probe/simulate/run.ts');
-  return runSimulatedTool(argv);
+/** `internal-host-facts`: facts about this host as JSON, from a process of its own, so that the library which knows them
+ * leaves no trace in the agent. `internal-simulate-tool TOOL STATEFILE -- ARGS…`: plays a vendor tool. The exit code. */
+export async function internal(words: readonly string[]): Promise<number> {
+  if (words[0] === 'internal-host-facts') {
+    const { printHostFacts } = await import('../../agent/probe/host-facts.ts');
+    return printHostFacts();
+  }
+  if (words[0] === 'internal-simulate-tool') {
+    const { runSimulatedTool } = await import('../../agent/probe/simulate/run.ts');
+    return runSimulatedTool(words.slice(1));
+  }
+  process.stderr.write(`suanlink: there is no ${words[0]}\n`);
+  return 2;
 }

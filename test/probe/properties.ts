@@ -112,7 +112,7 @@ export function inventedValues(reading: Reading, text: string): string[] {
         if (counted.has(key)) return false;
         if (typeof value === 'number') {
           if (numbers.has(Math.abs(value))) return false;
-          if (/Mib$/.test(key) && scaled(value)) return false;
+          if (key.endsWith('Mib') && scaled(value)) return false;
           return !((key === 'memoryTotalMib' || key === 'eccUncorrected') && sums(value));
         }
         if (typeof value !== 'string' || !identities.has(key)) return false;
@@ -126,10 +126,14 @@ export function inventedValues(reading: Reading, text: string): string[] {
 
 /** Everything by which a device can be known; of a chip whose number is missing its card. */
 function namesOf({ uuid, serial, busId, card, chip, index }: DeviceReading): string[] {
-  const chipName = card == null ? null : `card ${card}${chip == null ? '' : ` chip ${chip}`}`;
-  const names = [uuid, serial, busId?.toLowerCase(), chipName, card == null ? null : `card ${card}`];
-  const known = names.filter((name) => name != null);
-  return index == null ? known : [...known, `index ${index}`];
+  const ofCard = isKnown(card) ? `card ${card}` : null;
+  const ofChip = ofCard !== null && isKnown(chip) ? `${ofCard} chip ${chip}` : null;
+  const ofOrder = isKnown(index) ? `index ${index}` : null;
+  return [uuid, serial, busId?.toLowerCase(), ofChip, ofCard, ofOrder].filter(isKnown);
+}
+
+function isKnown<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
 }
 
 const shown = (device: DeviceReading): string => namesOf(device).join(', ') || 'a device without a name';

@@ -1,8 +1,8 @@
 /** The options of `run` as a job's fields. Pure, but for the env file, which is handed in as text. */
-import type { JobSpec } from '../proto/api.ts';
-import { SuanlinkError } from '../proto/codes.ts';
-import type { JobRequest } from './client/client.ts';
-import { parseBytes, parseDuration, parseInteger, parseMilli } from './units.ts';
+import type { JobSpec } from '../../proto/api.ts';
+import { SuanlinkError } from '../../proto/codes.ts';
+import type { JobRequest } from '../client/client.ts';
+import { parseBytes, parseDuration, parseInteger, parseMilli } from '../units.ts';
 
 /** Options of `run` that describe the job, as commander gives them. */
 export interface JobOptions {

@@ -1,7 +1,7 @@
 /** How a job's end becomes the end of `suanlink run`: exit code, one word, and the last line. Pure. */
-import type { EndView, JobView } from '../proto/api.ts';
-import { assertNever } from '../proto/codes.ts';
-import { exitCodes } from './exit-codes.ts';
+import type { EndView, JobView } from '../../proto/api.ts';
+import { assertNever } from '../../proto/codes.ts';
+import { exitCodes } from '../exit-codes.ts';
 
 /** In one word, what came of it: the job's own doing (`succeeded`, `failed`, `timeout`, `cancelled`) or not its fault
  * (`lost`: a node, card or engine; `error`: it could not be started, or suanlink failed). */

@@ -1,0 +1,232 @@
+/** What the faces may ask: rights, idempotency, history, watching. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WatchEvent } from '../../proto/api.ts';
+import { type JobId, makeId, type NodeId, parseOrg } from '../../proto/ids.ts';
+import { joinToken, realClock, startTestCore, type TestCore, tempDir } from './core.ts';
+import { endOf } from './ends.ts';
+import { enrolWith, makeKey, openSession, present, type ScriptedAgent } from './scripted-agent.ts';
+import { inventory, principal, seed, spec } from './values.ts';
+
+const tenant = principal('tenant');
+const stranger = principal('tenant', parseOrg('other'));
+const viewer = principal('viewer');
+const operator = principal('operator', parseOrg('ops'));
+const admin = principal('admin', parseOrg('ops'));
+const start = { stdout: 0, stderr: 0 };
+let dir = tempDir();
+let running: TestCore;
+beforeEach(async () => {
+  dir = tempDir();
+  running = await startTestCore(dir.path, { options: { keepEnded: 3 } });
+});
+afterEach(async () => {
+  await running.stop();
+  dir.remove();
+});
+const control = () => running.core.control;
+
+async function connectAgent(cards = 1): Promise<{ agent: ScriptedAgent; nodeId: NodeId }> {
+  const key = makeKey();
+  const { nodeId } = await enrolWith(running.url, await joinToken(control(), 1), key);
+  const agent = await openSession(running.url, nodeId, key);
+  present(agent, inventory(cards));
+  return { agent, nodeId };
+}
+
+describe('rights', () => {
+  it('show a tenant its own organisation and nothing of others', async () => {
+    await connectAgent();
+    const { id } = await control().submit(tenant, spec(), undefined);
+    const job = id as JobId;
+    for (const by of [tenant, viewer, operator, admin]) expect(control().job(by, job).id).toBe(id);
+    expect(() => control().job(stranger, job)).toThrow(expect.objectContaining({ code: 'not_found' }));
+    expect(() => control().watch(stranger, job, start, AbortSignal.abort())).toThrow(/no job/);
+    await expect(control().cancel(stranger, job, '')).rejects.toMatchObject({ code: 'not_found' });
+    const seen = (by: typeof tenant) => [
+      control().jobs(by, { limit: 9 }).length,
+      control().leases(by, { live: true, limit: 9 }).length,
+      control().nodes(by).length,
+    ];
+    expect([seen(tenant), seen(stranger), seen(operator)]).toEqual([
+      [1, 1, 1],
+      [0, 0, 0],
+      [1, 1, 1],
+    ]);
+  });
+
+  it('let viewers only look, and only admins make tokens', async () => {
+    await expect(control().submit(viewer, spec(), undefined)).rejects.toMatchObject({
+      code: 'permission_denied',
+    });
+    const { id } = await control().submit(tenant, spec(), undefined);
+    await expect(control().cancel(viewer, id as JobId, '')).rejects.toMatchObject({
+      code: 'permission_denied',
+    });
+    const token = makeId('token', seed(1));
+    await expect(control().revokeToken(operator, token)).rejects.toMatchObject({ code: 'permission_denied' });
+    await expect(control().revokeToken(admin, token)).rejects.toMatchObject({ code: 'not_found' });
+    const made = await joinToken(control(), 5);
+    await control().revokeToken(admin, made.id);
+    expect(running.core.tokens.token(made.id)?.revoked).toBe(true);
+    expect(JSON.stringify(control().tokens(admin))).not.toContain('secretHash');
+    expect(control().tokens(stranger)).toEqual([]);
+  });
+});
+
+describe('an idempotency key', () => {
+  it('twenty times at once is one job and twenty equal answers', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => control().submit(tenant, spec(), 'k')),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(control().jobs(tenant, { limit: 100 })).toHaveLength(1);
+    const other = control().submit(tenant, spec({ priority: 1 }), 'k');
+    await expect(other).rejects.toMatchObject({ code: 'conflict' });
+    expect((await control().submit(stranger, spec(), 'k')).id).not.toBe(answers[0]?.id);
+  });
+
+  it('is known after the job has left memory, and after a restart', async () => {
+    const first = await control().submit(tenant, spec(), 'old');
+    await control().cancel(tenant, first.id as JobId, 'done');
+    for (let n = 0; n < 4; n += 1) {
+      const { id } = await control().submit(tenant, spec(), undefined);
+      await control().cancel(tenant, id as JobId, '');
+    }
+    expect(() => control().job(tenant, first.id as JobId)).toThrow(/no job/);
+    for (let round = 0; round < 2; round += 1) {
+      const again = await control().submit(tenant, spec(), 'old');
+      expect(again).toMatchObject({
+        id: first.id,
+        state: 'ended',
+        end: { reason: 'cancelled', message: 'done' },
+      });
+      await expect(control().submit(tenant, spec({ pids: 7 }), 'old')).rejects.toMatchObject({
+        code: 'conflict',
+      });
+      await running.stop();
+      running = await startTestCore(dir.path, { options: { keepEnded: 3 } });
+    }
+  });
+});
+
+describe('lists', () => {
+  it('are newest first and bounded', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) ids.push((await control().submit(tenant, spec(), undefined)).id);
+    expect(
+      control()
+        .jobs(tenant, { limit: 3 })
+        .map(({ id }) => id),
+    ).toEqual(ids.toReversed().slice(0, 3));
+    expect(control().jobs(tenant, { limit: 9, state: 'leased' })).toEqual([]);
+    expect(control().jobs(tenant, { limit: 0 })).toHaveLength(1);
+  });
+
+  it('do not show what a bad specification would have made', async () => {
+    const bad = control().submit(tenant, spec({ accelerators: -1 }), 'k');
+    await expect(bad).rejects.toMatchObject({ code: 'invalid_argument' });
+    expect(control().jobs(tenant, { limit: 9 })).toEqual([]);
+  });
+});
+
+describe('watching', () => {
+  const chunkOf = (lease: { leaseId: never; epoch: number }, offset: number, text: string) => ({
+    kind: 'logChunk' as const,
+    value: { ...lease, stderr: false, offset, data: Buffer.from(text), unixMs: 1 },
+  });
+
+  async function runningJob(agent: ScriptedAgent) {
+    const job = await control().submit(tenant, spec(), undefined);
+    const { leaseId, epoch } = await agent.heard('offer');
+    const lease = { leaseId: leaseId as never, epoch };
+    agent.send({ kind: 'accept', value: lease });
+    await agent.heard('commit');
+    return { id: job.id as JobId, lease };
+  }
+  const watch = (id: JobId, from = start, signal = AbortSignal.timeout(8000)) =>
+    control().watch(tenant, id, from, signal)[Symbol.asyncIterator]();
+  const show = (event: WatchEvent | undefined): string => {
+    if (event?.type === 'log') return Buffer.from(event.data, 'base64').toString();
+    return event && 'job' in event
+      ? `${event.type} ${event.job.lease?.phase ?? event.job.state}`
+      : String(event?.type);
+  };
+
+  it('shows the state, bytes as they arrive, changes, and the end last', async () => {
+    const { agent } = await connectAgent();
+    const { id, lease } = await runningJob(agent);
+    const events = watch(id);
+    const next = async () => show((await events.next()).value as WatchEvent | undefined);
+    expect(await next()).toBe('state committed');
+    agent.tell(chunkOf(lease, 0, 'hello '));
+    expect(await next()).toBe('hello ');
+    agent.tell({ kind: 'leaseEvent', value: { ...lease, phase: 'running', detail: '', sinceCommitMs: 1 } });
+    expect(await next()).toBe('state running');
+    agent.tell(chunkOf(lease, 6, 'world'));
+    expect(await next()).toBe('world');
+    agent.tell({ kind: 'leaseEnd', value: endOf(lease, 'hello world') });
+    expect(await next()).toBe('end ended');
+    expect((await events.next()).done).toBe(true);
+  });
+
+  it('begins where the reader left off, also after the end and a restart', async () => {
+    const { agent } = await connectAgent();
+    const { id, lease } = await runningJob(agent);
+    agent.tell(chunkOf(lease, 0, 'hello world'));
+    const seq = agent.tell({ kind: 'leaseEnd', value: endOf(lease, 'hello world') });
+    await agent.acked(seq);
+    for (let round = 0; round < 2; round += 1) {
+      const seen: string[] = [];
+      for await (const event of control().watch(
+        tenant,
+        id,
+        { stdout: 8, stderr: 0 },
+        AbortSignal.timeout(5000),
+      ))
+        seen.push(show(event));
+      expect(seen).toEqual(['state ended', 'rld', 'end ended']);
+      await running.stop();
+      running = await startTestCore(dir.path);
+    }
+  });
+
+  it('holds nothing for a reader that does not read, and loses nothing of what it missed', async () => {
+    const { agent } = await connectAgent();
+    const { id, lease } = await runningJob(agent);
+    const events = watch(id);
+    await events.next();
+    const piece = 'x'.repeat(60_000);
+    for (let n = 0; n < 100; n += 1) agent.tell(chunkOf(lease, n * piece.length, piece));
+    await agent.acked(agent.tell({ kind: 'leaseEnd', value: endOf(lease, piece.repeat(100)) }));
+    let bytes = 0;
+    for (let one = await events.next(); !one.done; one = await events.next())
+      if (one.value.type === 'log') bytes += Buffer.from(one.value.data, 'base64').length;
+    expect(bytes).toBe(6_000_000);
+    expect(control().job(tenant, id).end?.message).toBe('');
+  });
+
+  it('ends when the reader leaves', async () => {
+    const { agent } = await connectAgent();
+    const { id } = await runningJob(agent);
+    const left = new AbortController();
+    const events = watch(id, start, left.signal);
+    await events.next();
+    const waiting = events.next();
+    left.abort();
+    expect((await waiting).done).toBe(true);
+  });
+
+  it('says that it is alive when nothing happens', async () => {
+    await running.stop();
+    const quick = {
+      ...realClock,
+      at: (at: number, run: () => void) => realClock.at(at > realClock.now() + 14_000 ? 0 : at, run),
+    };
+    running = await startTestCore(dir.path, { clock: quick });
+    const { id } = await control().submit(tenant, spec(), undefined);
+    const events = watch(id as JobId);
+    expect(show((await events.next()).value as WatchEvent)).toBe('state queued');
+    expect(show((await events.next()).value as WatchEvent)).toBe('alive');
+    await events.return?.();
+  });
+});
