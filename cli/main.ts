@@ -31,12 +31,13 @@ async function main(words: readonly string[]): Promise<number> {
     return exitCode;
   } catch (caught) {
     // commander has said what is wrong, or has shown the help that was asked for.
-    if (caught instanceof CommanderError)
-      return caught.exitCode === 0
-        ? exitCodes.ok
-        : words[0] === 'run'
-          ? exitCodes.own_failure
-          : exitCodes.usage;
+    if (caught instanceof CommanderError) {
+      if (caught.exitCode === 0) return exitCodes.ok;
+      if (words[0] !== 'run') return exitCodes.usage;
+      const { lastLine } = await import('./run/outcome.ts');
+      say(lastLine('error', 'usage', null, null));
+      return exitCodes.own_failure;
+    }
     const error = asError(caught, words[0] ?? 'suanlink');
     say(`suanlink${words[0] === undefined ? '' : ` ${words[0]}`}: ${describe(error)}`);
     return exitOfCode(error.code);

@@ -227,24 +227,26 @@ export function commonFields(cells: DeviceCells): DeviceReading {
 export function processRows(lines: readonly string[]): ProcessReading[] {
   const at = lines.findIndex((line) => /\bPID\b/.test(line) && /process/i.test(line));
   if (at < 0) return [];
-  const header = wordsOf(bare(lines[at] ?? '').replace(/process name|process/gi, 'NAME'));
+  const header = rowWords((lines[at] ?? '').replace(/process name|process/gi, 'NAME'));
   const pidAt = header.indexOf('PID');
   const nameAt = header.indexOf('NAME');
   const rows: ProcessReading[] = [];
   for (const line of lines.slice(at + 1)) {
-    const words = wordsOf(bare(line));
+    const words = rowWords(line);
     const [device, pid] = [count(words[0]), count(words[pidAt])];
     if (device === null || pid === null || words.length <= nameAt) continue;
-    const memory = mib(words.at(-1));
-    const name = words.slice(nameAt, words.length - (words.length > nameAt + 1 ? 1 : 0)).join(' ');
-    rows.push({
-      device,
-      pid,
-      name: unknown(name),
-      ...(words.length > nameAt + 1 ? { memoryUsedMib: memory } : {}),
-    });
+    // A process may have no name; then its memory stands in the name's place.
+    const name = unknown(words.slice(nameAt, -1).join(' '));
+    rows.push({ device, pid, name, memoryUsedMib: mib(words.at(-1)) });
   }
   return rows;
 }
 
-const bare = (line: string): string => line.trim().replace(/^\||\|$/g, '');
+/** Words of a process row, its bars left out. Types are single letters (`4321 C`), so only memory takes its unit. */
+const rowWords = (line: string): string[] =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .replace(/(\d) (?=[kmgt]i?b\b)/gi, '$1')
+    .split(/\s+/)
+    .filter((word) => word !== '');

@@ -4,8 +4,9 @@
  * Problem: an engine removes a container's cgroup, counters and all, some milliseconds after its end. How it works: each
  * lease's container is created under a parent cgroup of the lease's own, whose CPU time and memory peak still count
  * what the child used. Docker's child is the only thing in it. Podman puts its monitor beside the container, so there
- * the child itself is read at the end of output, when it is usually still there; only if it is not, the parent less
- * what the monitor had used when last seen stands in, and is not called exact.
+ * the child itself is read at the end of output, when it is usually still there (and kills for memory are only counted
+ * there, in v1). When it is not, the parent less the monitor stands in; when that is gone too, what the monitor had
+ * used when last seen, and then the figure is not called exact.
  *
  * Where no parent can be made (systemd manages the cgroups, rootless engines, no permission) the container's own
  * cgroup is read while it exists. CPU time includes the OCI runtime's own start-up in the container, about 30 ms.
@@ -46,7 +47,7 @@ export interface Cgroups {
   remove(lease: string): Promise<void>;
   /** Removes again what an engine's late clean-up has made anew after `remove`; to be called now and then, and last. */
   sweep(): void;
-  /** Removes empty parents of ours that are older than a minute: what a crash may have left. */
+  /** Removes parents of ours in which nothing runs and which are older than a minute: what a crash may have left. */
   removeAll(): Promise<void>;
 }
 
@@ -109,9 +110,10 @@ class KernelCgroups implements Cgroups {
       this.#seen.add(lease);
       return { ...child, exact: true };
     }
-    const whole = this.#seen.has(lease) ? undefined : this.#counters(parent);
-    const monitorNanos = this.#monitorNanos.get(lease) ?? 0;
-    return whole && { ...whole, cpuNanos: Math.max(0, whole.cpuNanos - monitorNanos), exact: false };
+    const whole = monitor === undefined && this.#seen.has(lease) ? undefined : this.#counters(parent);
+    const monitorNanos = monitor ?? this.#monitorNanos.get(lease) ?? 0;
+    const cpuNanos = Math.max(0, (whole?.cpuNanos ?? 0) - monitorNanos);
+    return whole && { ...whole, cpuNanos, exact: monitor !== undefined };
   }
 
   async remove(lease: string): Promise<void> {
@@ -139,7 +141,7 @@ class KernelCgroups implements Cgroups {
     for (const root of this.#mounts.all) {
       for (const name of list(root).filter(isParentName)) {
         const path = join(root, name);
-        if (list(path).length === 0 && ageMs(path) > leftoverMs) removeTree(path);
+        if (ageMs(path) > leftoverMs && isDeserted(path)) removeTree(path);
       }
     }
   }
@@ -214,6 +216,13 @@ function ageMs(path: string): number {
   } catch {
     return 0; // It has just gone.
   }
+}
+
+/** Whether no process is in a cgroup or below it. */
+function isDeserted(path: string): boolean {
+  return (
+    readText(join(path, 'cgroup.procs')) === '' && list(path).every((name) => isDeserted(join(path, name)))
+  );
 }
 
 /** Removes a cgroup and those below it; false when something still runs in one of them. */

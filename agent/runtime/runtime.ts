@@ -122,11 +122,14 @@ export interface Runtime {
    * Attaches, then starts; every byte that the container writes from its first instant goes to `sink` in order.
    * Resolves when started with a promise `drained` that resolves at the end of output (it never rejects: a lost attach
    * connection resolves with `complete: false`, and the caller continues with `output`).
-   * `command_not_found`, `command_not_executable`, `container_start_failed`.
+   * `atEnd` is called at the very end of output, before the engine is asked anything: the last moment at which the
+   * container's own cgroup is surely there to read (Podman removes it some ten milliseconds later).
+   * `not_found`, `command_not_found`, `command_not_executable`, `container_start_failed`.
    */
   start(
     id: string,
     sink: OutputSink,
+    atEnd?: () => void,
   ): Promise<{ startedAtMs: number; drained: Promise<{ complete: boolean }> }>;
   /** Output from the engine's own log from the given offsets on, following until the container ends. For re-adoption. */
   output(id: string, from: OutputFrom, sink: OutputSink, signal: AbortSignal): Promise<{ complete: boolean }>;

@@ -2,9 +2,9 @@
 import type { Client } from '../client/client.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow.ts';
-import { followTimers } from '../follow-timers.ts';
+import { followPorts } from '../follow-ports.ts';
 import { onSignals } from '../signals.ts';
-import { createSink, describe, say } from '../terminal.ts';
+import { createSink } from '../terminal.ts';
 import { parseDuration } from '../units.ts';
 
 /** Options of `logs`. */
@@ -27,15 +27,16 @@ export async function showLogs(client: Client, id: string, options: LogsOptions)
   const signals = onSignals();
   const left = new AbortController();
   signals.onFirst(() => left.abort());
-  const ports = {
-    ...followTimers,
-    lost: (error: Parameters<typeof describe>[0], pauseMs: number) =>
-      say(`suanlink: connection lost (${describe(error)}), next try in ${(pauseMs / 1000).toFixed(1)} s`),
-    back: () => say('suanlink: connected again'),
-  };
   const limits = { reconnectMs: parseDuration(options.reconnectTimeout) };
   try {
-    for await (const seen of followJob(client, id, { stdout: 0, stderr: 0 }, ports, limits, left.signal))
+    for await (const seen of followJob(
+      client,
+      id,
+      { stdout: 0, stderr: 0 },
+      followPorts,
+      limits,
+      left.signal,
+    ))
       if (seen.type === 'log' && wanted(seen.stream)) await sink.write(seen.stream, seen.data);
   } finally {
     signals.stop();

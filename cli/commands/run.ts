@@ -12,8 +12,8 @@ import { SuanlinkError } from '../../proto/codes.ts';
 import { type Client, createClient, type JobRequest } from '../client/client.ts';
 import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type FollowPorts, followJob } from '../follow.ts';
-import { followTimers } from '../follow-timers.ts';
+import { followJob } from '../follow.ts';
+import { followPorts } from '../follow-ports.ts';
 import { plain } from '../plain.ts';
 import { createCanceller } from '../run/canceller.ts';
 import { type JobOptions, jobRequest, parseEnvFile } from '../run/job-request.ts';
@@ -80,14 +80,6 @@ function planOf(words: readonly string[], options: RunOptions): Plan {
   };
 }
 
-const connectionWords: Pick<FollowPorts, 'lost' | 'back'> = {
-  lost: (error, pauseMs) =>
-    say(
-      `suanlink: connection lost (${describe(error)}); the job goes on, next try in ${(pauseMs / 1000).toFixed(1)} s`,
-    ),
-  back: () => say('suanlink: connected again'),
-};
-
 /** Streams the job to its end, and cancels it when a signal or the queue timeout says so. */
 async function follow(
   client: Client,
@@ -97,7 +89,7 @@ async function follow(
   isQuiet: boolean,
 ): Promise<Ending> {
   const sink = createSink();
-  const narrate = createNarrator(isQuiet, followTimers.now);
+  const narrate = createNarrator(isQuiet, followPorts.now);
   const canceller = createCanceller(client, first.id);
   let job = first;
   let queueTimedOut = false;
@@ -112,9 +104,8 @@ async function follow(
   };
   const queueTimer = plan.queueMs === undefined ? undefined : setTimeout(onQueueTimeout, plan.queueMs);
   const from = { stdout: 0, stderr: 0 };
-  const ports = { ...followTimers, ...connectionWords };
   try {
-    for await (const seen of followJob(client, first.id, from, ports, plan, signals.aborted)) {
+    for await (const seen of followJob(client, first.id, from, followPorts, plan, signals.aborted)) {
       if (seen.type === 'log') {
         await sink.write(seen.stream, seen.data);
         continue;

@@ -6,8 +6,7 @@ import type { ConnectionOptions } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Done, withClient, withConnection, withExamples, withList } from './options.ts';
 
-/** Defines the commands about jobs, but for `run`. */
-export function defineJobs(program: Command, done: Done): void {
+function definePs(program: Command, done: Done): void {
   const ps = program
     .command('ps')
     .summary('list jobs')
@@ -26,7 +25,9 @@ export function defineJobs(program: Command, done: Done): void {
     'suanlink ps --all --output json | jq -r .jobs[].end.reason',
     'suanlink cancel $(suanlink ps -q)',
   );
+}
 
+function defineLogs(program: Command, done: Done): void {
   const logs = program
     .command('logs')
     .summary('what a job wrote')
@@ -49,7 +50,9 @@ export function defineJobs(program: Command, done: Done): void {
     'suanlink logs job-aaaaaaaaaaaaaaaaaaaa',
     'suanlink logs -f --stream stdout job-aaaaaaaaaaaaaaaaaaaa > out',
   );
+}
 
+function defineCancel(program: Command, done: Done): void {
   const cancel = program
     .command('cancel')
     .summary('end jobs')
@@ -69,4 +72,11 @@ export function defineJobs(program: Command, done: Done): void {
     'suanlink cancel job-aaaaaaaaaaaaaaaaaaaa',
     'suanlink cancel --message "wrong data" $(suanlink ps -q)',
   );
+}
+
+/** Defines the commands about jobs, but for `run`. */
+export function defineJobs(program: Command, done: Done): void {
+  definePs(program, done);
+  defineLogs(program, done);
+  defineCancel(program, done);
 }

@@ -3,17 +3,8 @@ import { type Command, Option } from 'commander';
 import type { RunOptions } from '../commands/run.ts';
 import { collect, collectWords, type Done, withConnection, withExamples } from './options.ts';
 
-/** Defines `run`. */
-export function defineRun(program: Command, done: Done): void {
-  const run = program
-    .command('run')
-    .summary('run a job and end with its exit code')
-    .description(
-      "Submits a job, waits for capacity, streams what it writes and ends with its exit code. stdout carries the job's stdout and nothing else; what suanlink has to say goes to stderr.",
-    )
-    .usage('[options] IMAGE [--] [COMMAND…]')
-    .argument('[words...]', 'image, and the command with its arguments')
-    .passThroughOptions()
+function withNeeds(command: Command): Command {
+  return command
     .optionsGroup('What it needs:')
     .option('-a, --accelerators <N>', 'whole cards, or a share of one such as 0.5 (default: 0)')
     .option('--vendor <NAME>', 'nvidia, ascend, cambricon, …; may be repeated (default: any)', collectWords)
@@ -38,7 +29,11 @@ export function defineRun(program: Command, done: Done): void {
     .option('-u, --user <USER>', "user or user:group (default: the image's)")
     .option('--entrypoint <COMMAND>', "instead of the image's entrypoint")
     .addOption(new Option('--network <KIND>', 'network (default: none)').choices(['none', 'bridge']))
-    .option('--read-only', 'read-only root file system')
+    .option('--read-only', 'read-only root file system');
+}
+
+function withTime(command: Command): Command {
+  return command
     .optionsGroup('Time:')
     .option('-t, --time-limit <DURATION>', 'end it after, such as 2h (default: 1h, at most 30d)')
     .option('--grace <DURATION>', 'between SIGTERM and SIGKILL (default: 10s)')
@@ -48,12 +43,25 @@ export function defineRun(program: Command, done: Done): void {
     .option('--idempotency-key <KEY>', 'a repeated run with the same key finds its first job again')
     .option('-d, --detach', 'print the id of the job and end')
     .option('--result-file <FILE>', 'write how it ended as JSON')
-    .option('-q, --quiet', 'say nothing but how it ended')
+    .option('-q, --quiet', 'say nothing but how it ended');
+}
+
+/** Defines `run`. */
+export function defineRun(program: Command, done: Done): void {
+  const run = program
+    .command('run')
+    .summary('run a job and end with its exit code')
+    .description(
+      "Submits a job, waits for capacity, streams what it writes and ends with its exit code. stdout carries the job's stdout and nothing else; what suanlink has to say goes to stderr.",
+    )
+    .usage('[options] IMAGE [--] [COMMAND…]')
+    .argument('[words...]', 'image, and the command with its arguments')
+    .passThroughOptions()
     .action(async (words: string[], options: RunOptions) => {
       const { runCommand } = await import('../commands/run.ts');
       done(await runCommand(words, options));
     });
-  withConnection(run);
+  withConnection(withTime(withNeeds(run)));
   withExamples(
     run,
     'suanlink run --accelerators 1 registry.example/team/train:1.2 -- python train.py',

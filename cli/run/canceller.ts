@@ -1,7 +1,7 @@
 /** Asking for a job's cancel until the scheduler has heard it, however often the way there fails. */
 import type { Client } from '../client/client.ts';
 import { pauseOf } from '../follow.ts';
-import { followTimers } from '../follow-timers.ts';
+import { followPorts } from '../follow-ports.ts';
 import { asError, describe, say } from '../terminal.ts';
 
 /** Cancels one job, at most once. */
@@ -25,7 +25,7 @@ async function askUntilHeard(client: Client, id: string, why: string, over: Abor
         say(`suanlink: the job could not be cancelled: ${describe(error)}`);
         return false;
       }
-      await followTimers.sleep(pauseOf(attempt, followTimers.random()), over);
+      await followPorts.sleep(pauseOf(attempt, followPorts.random()), over);
     }
   }
   return false;

@@ -234,7 +234,8 @@ export class SessionServer {
   #failed(link: Link, caught: unknown): void {
     const error = SuanlinkError.from(caught, 'internal', 'handling a frame');
     if (error.code === 'internal') this.#log.error('session_failed', { connection: link.id, error });
-    this.#refuse(link, error.code === 'too_large' ? 'protocol_error' : error.code, error.message);
+    const isUnreadable = error.code === 'too_large' || error.code === 'invalid_argument';
+    this.#refuse(link, isUnreadable ? 'protocol_error' : error.code, error.message);
   }
 
   #refuse(link: Link, code: Code, message: string): void {

@@ -69,7 +69,10 @@ export async function testServer(
   const serving = await serve(twin, serveOptions);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> =>
-    (closed ??= serving.close().then(() => rm(directory, { recursive: true, force: true })));
+    (closed ??= serving
+      .close()
+      .then(() => twin.close())
+      .then(() => rm(directory, { recursive: true, force: true })));
   return {
     url: serving.url,
     twin,

@@ -46,6 +46,10 @@ export interface Twin extends Core {
   submitted: JobSpec[];
   /** Makes the next calls of `submit` fail. */
   failSubmit: SuanlinkError | undefined;
+  /** Cancels are acknowledged and nothing comes of them. */
+  deaf: boolean;
+  /** Resolves when a cancel has been acknowledged since the last call. */
+  cancelled(): Promise<void>;
 }
 
 /** A twin without jobs. */
@@ -53,6 +57,7 @@ export function createTwin(): Twin {
   const tokens = new Map<TokenId, TokenRecord>();
   const jobs = new Map<JobId, Job>();
   const submitted: JobSpec[] = [];
+  let cancel = Promise.withResolvers<void>();
 
   const mine = (by: Principal, org: string): boolean =>
     by.role === 'operator' || by.role === 'admin' || by.org === org;
@@ -94,8 +99,9 @@ export function createTwin(): Twin {
     async cancel(by, id) {
       viewer(by);
       const job = find(by, id);
-      job.cancelled.abort();
+      if (!made.deaf) job.cancelled.abort();
       await sleep(5, new AbortController().signal);
+      cancel.resolve();
       return job.view;
     },
     watch: (by, id, from, signal) => follow(find(by, id), from, signal),
@@ -129,10 +135,17 @@ export function createTwin(): Twin {
     control,
     tokens: { token: (id) => tokens.get(id) },
     upgrade: (_request, socket) => void socket.end('HTTP/1.1 418 Twin\r\n\r\n'),
-    close: async () => {},
+    close: async () => {
+      for (const job of jobs.values()) job.cancelled.abort();
+    },
     jobs,
     submitted,
     failSubmit: undefined,
+    deaf: false,
+    async cancelled() {
+      await cancel.promise;
+      cancel = Promise.withResolvers();
+    },
     token(org, role, change = {}) {
       const wish = {
         kind: 'api' as const,

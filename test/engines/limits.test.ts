@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Cgroups, createCgroups } from '../../agent/runtime/cgroup.ts';
+import { type CgroupCounters, type Cgroups, createCgroups } from '../../agent/runtime/cgroup.ts';
 import { readOwnLimits } from '../../agent/runtime/engine/own-limits.ts';
 import { eachEngine } from './bed.ts';
 
@@ -27,7 +27,8 @@ eachEngine('limits', (bed) => {
   it('ulimits never above our own', async () => {
     const own = readOwnLimits();
     const limits = { ...bed.spec([]).limits, nofile: 2 ** 30, nproc: 2 ** 30 };
-    expect(await inside('ulimit -Hn; ulimit -Hu', { limits })).toBe(`${own.nofile}\n${own.nproc}`);
+    const nproc = bed.kind === 'podman' ? Math.min(own.nproc, 32_768) : own.nproc;
+    expect(await inside('ulimit -Hn; ulimit -Hu', { limits })).toBe(`${own.nofile}\n${nproc}`);
   });
 
   it('no network but loopback', async () => {
@@ -40,18 +41,15 @@ eachEngine('limits', (bed) => {
 
   it('a root file system that cannot be written, and a tmpfs that can, up to its size', async () => {
     const script =
-      'touch /x || touch /etc/x || echo root is read-only; cp /bin/busybox /tmp/run && /tmp/run true && echo runs; ' +
-      'head -c 9000000 /dev/zero > /tmp/big || echo full; stat -c %a /tmp';
-    const said = await inside(script.replace('cp ', 'cat /bin/busybox > /tmp/run; chmod +x /tmp/run; : '), {
-      tmpfs: { '/tmp': 8 * 2 ** 20 },
-    });
-    expect(said).toContain('root is read-only');
-    expect(said).toContain('full');
-    expect(said).toMatch(/1777$/);
+      'touch /root/x || touch /etc/x || echo root is read-only; ' +
+      'cat /bin/busybox > /tmp/true; chmod +x /tmp/true; /tmp/true && echo tmp runs programs; ' +
+      'head -c 9000000 /dev/zero > /tmp/big || echo tmp is full; stat -c %a /tmp';
+    const said = await inside(script, { tmpfs: { '/tmp': 8 * 2 ** 20 } });
+    expect(said).toMatch(/root is read-only\ntmp runs programs\n.*\ntmp is full\n1777$/s);
   });
 
   it('a root file system that can be written where the job asks for it', async () => {
-    expect(await inside('touch /x && echo ok', { readOnlyRoot: false })).toBe('ok');
+    expect(await inside('touch /root/x && echo ok', { readOnlyRoot: false })).toBe('ok');
   });
 
   it('shared memory of the size asked for', async () => {
@@ -138,9 +136,13 @@ eachEngine('limits', (bed) => {
       const cgroupParent = cgroups.parentFor(lease);
       if (cgroupParent === undefined) throw new Error('no parent cgroup can be made here');
       const id = await bed.runtime.create({ ...spec, cgroupParent });
-      const { drained } = await bed.runtime.start(id, () => {});
+      let counters: CgroupCounters | undefined;
+      const { drained } = await bed.runtime.start(
+        id,
+        () => {},
+        () => (counters = cgroups.read(lease, id)),
+      );
       await drained;
-      const counters = cgroups.read(lease, id);
       const exited = await bed.runtime.wait(id, new AbortController().signal);
       await bed.runtime.remove(id);
       await cgroups.remove(lease);
@@ -152,7 +154,7 @@ eachEngine('limits', (bed) => {
       const idle = await metered('sleep 0.5');
       expect(idle.counters?.exact).toBe(true);
       expect(idle.counters?.cpuNanos).toBeLessThan(250e6);
-      const busy = await metered('timeout() { :; }; i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done');
+      const busy = await metered('i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done');
       const ranMs = (busy.exited.finishedAtMs ?? 0) - (busy.exited.startedAtMs ?? 0);
       expect(busy.counters?.cpuNanos).toBeGreaterThan(4 * (idle.counters?.cpuNanos ?? 0));
       expect(busy.counters?.cpuNanos).toBeLessThan((ranMs + 250) * 1e6);

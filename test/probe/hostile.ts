@@ -3,7 +3,8 @@
  * not throw, lists no more devices than the output did, and holds no number and no name that the text does not hold.
  */
 import fc from 'fast-check';
-import type { DeviceReading, Reading } from '../../agent/probe/probe.ts';
+import type { DeviceReading, Reading, Tools } from '../../agent/probe/probe.ts';
+import { cleanLines } from '../../agent/probe/text.ts';
 
 /** Counted by the parser itself. */
 const counted = new Set(['position', 'samples']);
@@ -43,8 +44,9 @@ function numbersIn(text: string): Set<number> {
 
 /** What a reading says that its text does not. */
 export function invented(reading: Reading, text: string): string[] {
-  const held = numbersIn(text);
-  const flat = text.replace(/\s+/g, ' ').replaceAll('\\', '');
+  const clean = cleanLines(text).join('\n');
+  const held = numbersIn(clean);
+  const flat = clean.replace(/\s+/g, ' ').replaceAll('\\', '');
   return devicesOf(reading).flatMap((device) => [
     ...numbersOf(device)
       .filter((value) => !held.has(value))
@@ -114,7 +116,7 @@ export function survivesDamage(
 export function toolsOf(
   outputs: Record<string, string>,
   files: Record<string, string | readonly string[]> = {},
-): import('../../agent/probe/probe.ts').Tools & { ran: string[] } {
+): Tools & { ran: string[] } {
   const programs = new Set(Object.keys(outputs).map((line) => line.split(' ', 1)[0]));
   const ran: string[] = [];
   return {

@@ -30,6 +30,7 @@ async function connectAgent(cards = 1): Promise<{ agent: ScriptedAgent; nodeId: 
   const { nodeId } = await enrolWith(running.url, await joinToken(control(), 1), key);
   const agent = await openSession(running.url, nodeId, key);
   present(agent, inventory(cards));
+  await expect.poll(() => control().nodes(admin)[0]?.host).not.toBeNull();
   return { agent, nodeId };
 }
 

@@ -46,7 +46,7 @@ export class World {
   pool: Pool;
   now = 1000;
   #store: Store;
-  #failed: unknown;
+  #failed: Error | undefined;
   #random = testRandom();
   #nextConnection = 1;
   #lastEpoch = 0;
@@ -264,7 +264,7 @@ export class World {
         this.#lastEpoch = write.row.epoch;
       }
     }
-    this.#store.commit(writes).catch((error: unknown) => {
+    this.#store.commit(writes).catch((error: Error) => {
       this.#failed ??= error;
     });
     this.afterCommit();

@@ -14,6 +14,9 @@ import type { ContainerSpec } from '../runtime.ts';
 import type { OwnLimits } from '../spec.ts';
 import { label } from './decode.ts';
 
+/** Podman lowers its own hard limit of processes to this (the kernel's default `pid_max`), and runc cannot go above. */
+const podmanProcesses = 32_768;
+
 /** CPU time is handed out per period of this many microseconds. */
 const cpuPeriodUs = 100_000;
 
@@ -95,7 +98,7 @@ export function podmanBody(spec: ContainerSpec, image: string, own: OwnLimits): 
       pids: { limit: spec.limits.pids },
     },
     shm_size: spec.limits.shmBytes,
-    r_limits: ulimits(spec, own),
+    r_limits: ulimits(spec, { nofile: own.nofile, nproc: Math.min(own.nproc, podmanProcesses) }),
     mounts: [
       ...Object.entries(spec.tmpfs).map(([destination, bytes]) => ({
         destination,

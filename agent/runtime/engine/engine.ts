@@ -106,8 +106,9 @@ class Engine implements Runtime {
     throw new SuanlinkError('container_create_failed', `the engine refused to create it: ${message(answer)}`);
   }
 
-  async start(id: string, sink: OutputSink): Promise<Started> {
-    return startContainer(this.#connection, id, sink, (observed) => this.#ended.set(id, observed));
+  async start(id: string, sink: OutputSink, atEnd: () => void = () => {}): Promise<Started> {
+    const onExit = (observed: ObservedContainer): void => void this.#ended.set(id, observed);
+    return startContainer(this.#connection, id, sink, { atEnd, onExit });
   }
 
   async output(

@@ -26,12 +26,18 @@ export interface Started {
 /** Longest pause between two looks at a container whose output has ended; after it, it counts as running on. */
 const settleMs = 128;
 
-/** See the head of this file. `onEnd` gets the exit state when it is known at the end of output. */
+/** Who is told of the end: `atEnd` when the output has ended, `onExit` when the exit state is known with it. */
+interface Ends {
+  atEnd: () => void;
+  onExit: (observed: ObservedContainer) => void;
+}
+
+/** See the head of this file. */
 export async function startContainer(
   connection: Connection,
   id: string,
   sink: OutputSink,
-  onEnd: (observed: ObservedContainer) => void,
+  ends: Ends,
 ): Promise<Started> {
   const { api, dialect } = await connection.facts();
   const preparation = dialect.preparation(id);
@@ -61,7 +67,7 @@ export async function startContainer(
     attach.socket.destroy();
     throw startError(answer, id);
   }
-  return { startedAtMs, drained: finish(connection, id, term, reading, onEnd) };
+  return { startedAtMs, drained: finish(connection, id, term, reading, ends) };
 }
 
 /** Hands all bytes to the sink; true when the stream ended between two frames. Never rejects. */
@@ -93,12 +99,13 @@ async function finish(
   id: string,
   term: number,
   reading: Promise<boolean>,
-  onEnd: (observed: ObservedContainer) => void,
+  ends: Ends,
 ): Promise<{ complete: boolean }> {
   const whole = await reading;
   try {
+    ends.atEnd();
     const observed = await endOf(connection, id);
-    if (observed) onEnd(observed);
+    if (observed) ends.onExit(observed);
     return { complete: whole && observed !== undefined && connection.presence.same(term) };
   } catch {
     return { complete: false }; // The engine does not answer: `wait` will say so.
