@@ -18,8 +18,6 @@ export interface TestRegistry {
   /** `127.0.0.1:port` of a door to the same images that wants user `tenant`, password `correct horse`. */
   guarded: string;
   pid: number;
-  /** Makes `name:tag` available from a root file system tar. */
-  push(name: string, tag: string, rootfs: Uint8Array): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +59,6 @@ export async function startRegistry(dir: string): Promise<TestRegistry> {
     address,
     guarded: `127.0.0.1:${port}`,
     pid: child.pid ?? 0,
-    push: (name, tag, rootfs) => push(address, name, tag, rootfs),
     stop,
   };
 }
@@ -125,7 +122,13 @@ function forward(address: string, incoming: IncomingMessage, outgoing: ServerRes
   incoming.pipe(onward);
 }
 
-async function push(address: string, name: string, tag: string, rootfs: Uint8Array): Promise<void> {
+/** Makes `name:tag` available at an open registry from a root file system tar; gives the manifest's digest. */
+export async function pushImage(
+  address: string,
+  name: string,
+  tag: string,
+  rootfs: Uint8Array,
+): Promise<string> {
   const layer = gzipSync(rootfs, { level: 1 });
   const config = Buffer.from(
     JSON.stringify({
@@ -162,6 +165,7 @@ async function push(address: string, name: string, tag: string, rootfs: Uint8Arr
   });
   if (answer.status !== 201)
     throw new Error(`manifest of ${name}:${tag}: ${answer.status} ${await answer.text()}`);
+  return digest(Buffer.from(manifest));
 }
 
 async function pushBlob(address: string, name: string, blob: Uint8Array<ArrayBuffer>): Promise<void> {

@@ -97,6 +97,25 @@ function queried(args: string): string[] | null {
 interface Sheet {
   columns: string[];
   rows: string[][];
+  /** Rows that cannot be a device's: of another length, or with something else where its names stand. */
+  strange: number;
+}
+
+/** What the cells that name a device must look like, when they are not one of the words for "no value". */
+const names: readonly [RegExp, (word: string) => boolean][] = [
+  [/^index$/, (word) => count(word) !== null],
+  [/^(?:gpu_)?uuid$/, (word) => /^(?:GPU|MIG)-\S+$/i.test(word)],
+  [/^(?:pci\.|gpu_)bus_id$/, (word) => busAddress(word) !== null],
+];
+
+/** Whether a row can be a device's: noise and damaged headers can have the right number of columns too. */
+function isCredible(columns: readonly string[], row: readonly string[]): boolean {
+  if (row.length !== columns.length) return false;
+  return columns.every((column, at) => {
+    const word = row[at] ?? '';
+    const check = names.find(([name]) => name.test(column))?.[1];
+    return check === undefined || unknown(word) === null || check(word);
+  });
 }
 
 /** Header and rows; null when neither header nor arguments name the columns. */
@@ -109,8 +128,9 @@ function sheetOf(lines: readonly string[], args: string): Sheet | null {
   const at = rows.findIndex(isHeader);
   const columns = at >= 0 ? (rows[at] ?? []).map(columnName) : queried(args);
   if (columns === null) return null;
-  const body = rows.slice(at + 1).filter((row) => row.length === columns.length && !isHeader(row));
-  return { columns, rows: body };
+  const body = rows.slice(at + 1).filter((row) => !isHeader(row) && row.some((word) => word.trim() !== ''));
+  const credible = body.filter((row) => isCredible(columns, row));
+  return { columns, rows: credible, strange: body.length - credible.length };
 }
 
 /** What tells a row's device from the others, so that a looping query (`-l`) does not multiply devices. */
@@ -192,7 +212,7 @@ function numbered(devices: DeviceReading[]): DeviceReading[] {
 export function parseQuery(args: string, lines: readonly string[]): Reading | null {
   const sheet = sheetOf(lines, args);
   if (sheet === null) return unnamed(lines);
-  const { columns, rows } = sheet;
+  const { columns, rows, strange } = sheet;
   if (columns.includes('pid')) return appsReading(sheet);
   const devices = rows.map((row) => deviceOf(columns, row)).filter((device) => device !== null);
   if (devices.length === 0) return nvidiaError(lines) ?? failed('the query printed no complete row');
@@ -200,6 +220,8 @@ export function parseQuery(args: string, lines: readonly string[]): Reading | nu
   return {
     status: 'present',
     devices: numbered(latest(devices)),
+    // A row that could not be read may have been a card: what is listed is right, but more may be missing.
+    ...(strange > 0 ? { truncated: true } : {}),
     ...(columns.includes('driver_version') ? { driverVersion } : {}),
   };
 }

@@ -41,6 +41,8 @@ export interface TestServer extends AsyncDisposable {
   log: MemoryLog;
   certificates: Certificates | undefined;
   directory: string;
+  /** Stops the port and leaves the twin running. */
+  stopServing(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ export async function testServer(
     log,
     certificates,
     directory,
+    stopServing: () => serving.close(),
     close,
     [Symbol.asyncDispose]: close,
   };
