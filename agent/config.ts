@@ -130,7 +130,7 @@ export function readConfig(text: string, file: string): AgentConfig {
       const wrong = checks[name as keyof AgentConfig](plain);
       const range =
         value && typeof value === 'object' && 'range' in value && Array.isArray(value.range)
-          ? Number(value.range[0])
+          ? value.range[0]
           : undefined;
       if (wrong) problems.push(`${range === undefined ? where : at(range)}: ${name} ${wrong}`);
       else Object.assign(config, { [name]: plain });

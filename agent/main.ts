@@ -23,10 +23,11 @@ import { createHostUse, readHost } from './probe/host.ts';
 import { probes } from './probe/registry.ts';
 import { createTools } from './probe/tools.ts';
 import { createCgroups } from './runtime/cgroup.ts';
-import { listDeviceNodes } from './runtime/devices.ts';
+import { listCdiNames, listDeviceNodes } from './runtime/devices.ts';
 import { openRuntime } from './runtime/engine/find.ts';
 import { readOwnLimits } from './runtime/engine/own-limits.ts';
-import { type Agent, startAgent } from './system.ts';
+import { startAgent } from './system.ts';
+import type { OfferingParts } from './capacity/offering.ts';
 
 /** Command-line options of `suanlink agent`; they win over the configuration file. */
 export interface AgentOptions {
@@ -45,7 +46,7 @@ export interface AgentOptions {
 }
 
 /** Where state, socket and configuration are by default: the system's places for root, the user's own otherwise. */
-export function defaultPaths(): { stateDir: string; socket: string; config: string } {
+function defaultPaths(): { stateDir: string; socket: string; config: string } {
   if (process.getuid?.() === 0) {
     return {
       stateDir: '/var/lib/suanlink/agent',
@@ -116,95 +117,103 @@ async function enrolment(
   return made;
 }
 
-/** Builds everything and starts; the returned function stops it all again in reverse. */
+/** What is opened at the start, to be closed in reverse. */
+class Opened {
+  readonly #undo: (() => Promise<void> | void)[] = [];
+
+  add(close: () => Promise<void> | void): void {
+    this.#undo.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const step of this.#undo.splice(0).reverse()) await step();
+  }
+}
+
+/** What this node offers: the watcher over the vendors' tools, the host's facts, the owner's policy. */
+async function offeringParts(
+  options: AgentOptions,
+  config: AgentConfig,
+  facts: { stateDir: string; bootId: string; engine: string; log: Log },
+): Promise<OfferingParts> {
+  const tools = createTools({ toolPath: [...(options.toolPath ?? []), ...config.tool_path] });
+  const { bootId, engine, log, stateDir } = facts;
+  const { labels, region, sample_interval_ms: intervalMs } = config;
+  // Read by a short-lived process of this program: the library that knows would stay in memory for ever.
+  const factsCommand = [process.execPath, process.argv[1] ?? '', 'internal-host-facts'];
+  const host = await readHost({ stateDir, factsCommand, labels, region, engine });
+  return {
+    watcher: createWatcher({ probes, tools, clock: systemClock, log, bootId, intervalMs }),
+    host: { ...host, memoryBytes: Math.max(0, host.memoryBytes - config.reserve_memory_bytes) },
+    hostUse: createHostUse(systemClock),
+    grant(vendor, devices, { cdi }) {
+      const probe = probes.find((known) => known.vendor === vendor);
+      if (!probe) throw new SuanlinkError('internal', `no probe for ${vendor}`);
+      const grant = probe.grant(devices, { nodes: listDeviceNodes(), cdi: cdi ? listCdiNames() : [] });
+      // Stand-in cards have no device nodes; their jobs run without devices, and the cards say that they are simulated.
+      return options.simulated ? { nodes: [], mounts: [], env: grant.env } : grant;
+    },
+    policy: { withhold: config.withhold, simulated: options.simulated === true },
+  };
+}
+
+/** Builds everything and starts; what was opened is noted in `opened`, also when this fails half-way. */
 async function start(
   options: AgentOptions,
   config: AgentConfig,
   log: Log,
+  opened: Opened,
   onBroken: (error: Error) => void,
-): Promise<{ agent: Agent; stop(): Promise<void> }> {
+): Promise<void> {
   const paths = defaultPaths();
   const stateDir = options.stateDir ?? paths.stateDir;
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const lock = takeLock(stateDir);
-  const undo: (() => Promise<void> | void)[] = [() => lock.release()];
-  const stop = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
-  try {
-    const nodeName = options.name ?? (config.name || hostname());
-    const key = loadKey(stateDir);
-    const enrolled = await enrolment(stateDir, key, nodeName, options, log);
-    const opened = await openRuntime({ preferred: options.engine ?? config.engine, stateDir, log });
-    undo.push(() => opened.close());
-    const engine = await opened.runtime.info();
-    const journal = openJournal(join(stateDir, 'journal.db'));
-    const tools = createTools({ toolPath: [...(options.toolPath ?? []), ...config.tool_path] });
-    const bootId = readBootId();
-    const host = await readHost({
+  opened.add(() => lock.release());
+  const nodeName = options.name ?? (config.name || hostname());
+  const key = loadKey(stateDir);
+  const enrolled = await enrolment(stateDir, key, nodeName, options, log);
+  const { runtime, description, close } = await openRuntime({
+    preferred: options.engine ?? config.engine,
+    stateDir,
+    log,
+  });
+  opened.add(close);
+  const engine = await runtime.info();
+  const bootId = readBootId();
+  const agent = await startAgent({
+    clock: systemClock,
+    log,
+    version: options.version,
+    bootId,
+    nodeName,
+    key,
+    enrolment: enrolled,
+    dial: dialWebSocket(websocketUrl(enrolled.schedulerUrl), enrolled.caPem),
+    journal: openJournal(join(stateDir, 'journal.db')),
+    runtime,
+    engine,
+    engineDescription: description,
+    limits: readOwnLimits(),
+    counters: createCgroups(engine),
+    offering: await offeringParts(options, config, {
       stateDir,
-      // Read by a short-lived process of this program: the library that knows would stay in memory for ever.
-      factsCommand: [process.execPath, process.argv[1] ?? '', 'internal-host-facts'],
-      labels: config.labels,
-      region: config.region,
-      engine: `${engine.engine} ${engine.version}`,
-    });
-    const agent = await startAgent({
-      clock: systemClock,
-      log,
-      version: options.version,
       bootId,
-      nodeName,
-      key,
-      enrolment: enrolled,
-      dial: dialWebSocket(websocketUrl(enrolled.schedulerUrl), enrolled.caPem),
-      journal,
-      runtime: opened.runtime,
-      engine,
-      engineDescription: opened.description,
-      limits: readOwnLimits(),
-      counters: createCgroups(engine),
-      offering: {
-        watcher: createWatcher({
-          probes,
-          tools,
-          clock: systemClock,
-          log,
-          bootId,
-          intervalMs: config.sample_interval_ms,
-        }),
-        host: { ...host, memoryBytes: Math.max(0, host.memoryBytes - config.reserve_memory_bytes) },
-        hostUse: createHostUse(systemClock),
-        grant(vendor, devices, { cdi }) {
-          const probe = probes.find((known) => known.vendor === vendor);
-          if (!probe) throw new SuanlinkError('internal', `no probe for ${vendor}`);
-          // Stand-in cards have no device nodes; their jobs run without devices and the cards say that they are simulated.
-          const grant = probe.grant(devices, { nodes: listDeviceNodes(), cdi: cdi ? listCdiNames() : [] });
-          return options.simulated ? { nodes: [], mounts: [], env: grant.env } : grant;
-        },
-        policy: { withhold: config.withhold, simulated: options.simulated === true },
-      },
-      socketPath: options.socket ?? paths.socket,
-      onBroken,
-    });
-    undo.push(() => agent.stop());
-    log.info('agent_started', { node: enrolled.nodeId, engine: opened.description, state_dir: stateDir });
-    return { agent, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-/** CDI device names that the engine could be asked for; none until a spec is found. */
-function listCdiNames(): string[] {
-  return [];
+      engine: `${engine.engine} ${engine.version}`,
+      log,
+    }),
+    socketPath: options.socket ?? paths.socket,
+    onBroken,
+  });
+  opened.add(() => agent.stop());
+  log.info('agent_started', { node: enrolled.nodeId, engine: description, state_dir: stateDir });
 }
 
 /** Runs the agent until a signal; the exit code: 0 after a signal, 1 after a failure, 78 for a configuration that a
  * restart cannot mend. */
 export async function runAgent(options: AgentOptions): Promise<number> {
   const { promise: over, resolve } = Promise.withResolvers<number>();
+  const opened = new Opened();
   let log = createLog(options.logFormat ?? 'text', options.logLevel ?? 'info');
   try {
     const config = configuration(options);
@@ -213,16 +222,14 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       log.error('stopping_for_safety', { error });
       resolve(1);
     };
-    const { stop } = await start(options, config, log, onBroken);
+    await start(options, config, log, opened, onBroken);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         log.info('stopping', { signal, containers: 'left running' });
         resolve(0);
       });
     }
-    const code = await over;
-    await stop();
-    return code;
+    return await over;
   } catch (caught) {
     const error = SuanlinkError.from(caught, 'internal', 'starting the agent');
     process.stderr.write(`suanlink agent: ${describe(error)}\n`);
@@ -231,5 +238,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       error.code === 'unauthenticated'
       ? 78
       : 1;
+  } finally {
+    await opened.close();
   }
 }

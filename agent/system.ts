@@ -13,11 +13,12 @@ import { Link } from './link/link.ts';
 import type { Dial } from './link/transport.ts';
 import { LeaseDriver } from './lease/driver.ts';
 import { type Journal, leaseName } from './lease/journal.ts';
+import type { Lease } from './lease/lease.ts';
 import { snapshot } from './local/snapshot.ts';
 import { type LocalPort, type LocalServer, serveLocal } from './local/server.ts';
 import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from './renewals.ts';
 import { Reconciler } from './runtime/reconcile.ts';
-import type { EngineInfo, Runtime } from './runtime/runtime.ts';
+import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
 import { containerSpec, type OwnLimits } from './runtime/spec.ts';
 import { type CounterSource, Meter, sampleMs } from './usage/meter.ts';
 
@@ -115,19 +116,25 @@ class System {
         accountant: this.#meter,
         clock: parts.clock,
         log: parts.log,
-        spec: (lease) =>
-          containerSpec({
-            key: lease,
-            agent: parts.enrolment.nodeId,
-            work: lease.offer.work,
-            acceleratorIds: lease.offer.acceleratorIds,
-            granted: this.#offering.grant(lease.offer.acceleratorIds, parts.engine),
-            engine: parts.engine,
-            limits: parts.limits,
-            cgroupParent: this.#meter.parentFor(lease),
-          }),
+        spec: (lease) => this.#specOf(lease),
         take: (lease, stream, offset, data) => this.#leases.output(lease, stream, offset, data),
       },
+    });
+  }
+
+  /** The container for a lease, with exactly its devices. */
+  #specOf(lease: Lease): ContainerSpec {
+    const { engine, enrolment, limits } = this.#parts;
+    const { work, acceleratorIds } = lease.offer;
+    return containerSpec({
+      key: lease,
+      agent: enrolment.nodeId,
+      work,
+      acceleratorIds,
+      granted: this.#offering.grant(acceleratorIds, engine),
+      engine,
+      limits,
+      cgroupParent: this.#meter.parentFor(lease),
     });
   }
 

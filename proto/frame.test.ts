@@ -45,7 +45,7 @@ describe('frames', () => {
   });
 
   it('over the size limit are refused before decoding', () => {
-    expect(() => decodeFrame(new Uint8Array(maxFrameBytes + 1))).toThrowError(
+    expect(() => decodeFrame(new Uint8Array(maxFrameBytes + 1))).toThrow(
       expect.objectContaining({ code: 'too_large' }),
     );
   });
@@ -56,7 +56,7 @@ describe('frames', () => {
       ack: 0,
       message: { kind: 'accept', value: { leaseId: '../etc/passwd' as typeof leaseId, epoch: 1 } },
     });
-    expect(() => decodeFrame(bad)).toThrowError(expect.objectContaining({ code: 'invalid_argument' }));
+    expect(() => decodeFrame(bad)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
   });
 
   it('of any bytes either decode or fail with one of our errors', () => {

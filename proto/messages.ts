@@ -3,7 +3,7 @@
  * units stand in `suanlink/v1/*.proto`; everything here has been checked (ids, ranges, sizes) and can be trusted as to
  * its form, though not as to its truth.
  */
-import type { AcceleratorId, JobId, LeaseId, NodeId, OrgId, TokenId } from './ids.ts';
+import type { AcceleratorId, JobId, NodeId, OrgId, TokenId } from './ids.ts';
 import type { EndReason, LeaseKey, Phase, StopReason } from './lease.ts';
 
 export interface Challenge {

@@ -45,7 +45,7 @@ function readHost(raw: suanlink.v1.Host): HostInfo {
   };
 }
 
-function readAccelerator(raw: suanlink.v1.IAccelerator, name: string): AcceleratorInfo {
+function readAccelerator(raw: suanlink.v1.Accelerator.$Properties, name: string): AcceleratorInfo {
   const partition = raw.partition;
   return {
     id: parseAcceleratorId(raw.id),
@@ -92,7 +92,7 @@ function readAccelerator(raw: suanlink.v1.IAccelerator, name: string): Accelerat
   };
 }
 
-function readWork(raw: suanlink.v1.Work): Work {
+function readWork(raw: suanlink.v1.Work.$Properties): Work {
   const auth = raw.registryAuth;
   return {
     image: text(raw.image, 'image', 512),
@@ -107,7 +107,7 @@ function readWork(raw: suanlink.v1.Work): Work {
     shmBytes: count(raw.shmBytes, 'shm_bytes'),
     pids: count(raw.pids, 'pids', 1_000_000),
     network: word(raw.network, 'network', ['none', 'bridge']),
-    readOnlyRoot: raw.readOnlyRoot,
+    readOnlyRoot: raw.readOnlyRoot === true,
     graceMs: count(raw.graceMs, 'grace_ms', dayMs),
     onLost: word(raw.onLost, 'on_lost', ['stop', 'keep_until']),
     keepMs: count(raw.keepMs, 'keep_ms', yearMs),
@@ -122,7 +122,7 @@ function readWork(raw: suanlink.v1.Work): Work {
   };
 }
 
-function readUsage(raw: suanlink.v1.IUsage): Usage {
+function readUsage(raw: suanlink.v1.Usage.$Properties): Usage {
   return {
     leaseId: parseId('lease', raw.leaseId),
     epoch: count(raw.epoch ?? 0, 'epoch'),
@@ -217,7 +217,7 @@ export const readers: { [K in Kind]: (raw: RawOf<K>) => Bodies[K] } = {
     inventoryGeneration: text(raw.inventoryGeneration, 'inventory_generation', 128),
     acceleratorIds: list(raw.acceleratorIds, 'accelerator_ids', 1024, parseAcceleratorId),
     acceleratorMilli: count(raw.acceleratorMilli, 'accelerator_milli', 1000),
-    work: readWork(present(raw.work, 'work') as suanlink.v1.Work),
+    work: readWork(present(raw.work, 'work')),
   }),
   accept: key,
   reject: (raw) => ({

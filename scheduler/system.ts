@@ -75,7 +75,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const { stateDir, clock, random, log } = parts;
   const options = poolOptions(parts.options ?? {});
   const store = parts.store ?? openSqliteStore(stateDir, Buffer.from(random(16)).toString('hex'));
-  const logs = openLogFiles(stateDir);
+  const logs = await openLogFiles(stateDir);
   const pool = createPool(await store.load(options.keepEnded), options, clock.now());
   const bells = createBells(clock);
   let isDown = false;

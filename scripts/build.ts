@@ -20,6 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import type { Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '..');
@@ -63,6 +64,22 @@ function put(path: string, contents: Uint8Array | string, mode = 0o644): void {
   renameSync(beside, path);
 }
 
+/**
+ * Reaches Node's own modules by require(): an ESM import of one reads all that it exports, and `node:http` then loads a
+ * whole HTTP client and WebSocket that nobody uses, for 15 MB (docs/adr/0001-node-26.md).
+ */
+const builtinsByRequire: Plugin = {
+  name: 'builtins by require',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'require-call' ? undefined : { path, namespace: 'builtin' },
+    );
+    onLoad({ filter: /^node:/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+    }));
+  },
+};
+
 async function build(head: string): Promise<void> {
   const { build: bundle } = await import('esbuild');
   const result = await bundle({
@@ -80,6 +97,7 @@ async function build(head: string): Promise<void> {
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
+    plugins: [builtinsByRequire],
     logLevel: 'warning',
     define: {
       'process.env.NODE_ENV': '"production"',

@@ -13,7 +13,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, c
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineRequest } from './engine-request.ts';
-import { endProcessesOf, removeCgroupTree, unmountBelow } from './engine-leftovers.ts';
+import { endProcessesOf, processesOf, removeCgroupTree, unmountBelow } from './engine-leftovers.ts';
 
 /** The engines that tests know how to start. */
 export type EngineKind = 'docker' | 'podman';
@@ -68,6 +68,8 @@ export async function startEngine(
 }
 
 function dockerLaunch(dir: string, socketPath: string, cgroup: string, bridge: boolean): Launch {
+  forgetDead(join(dir, 'docker.pid'), dir);
+  forgetDead(join(dir, 'docker-exec/containerd/containerd.pid'), dir);
   return {
     command: [
       'dockerd',
@@ -83,6 +85,12 @@ function dockerLaunch(dir: string, socketPath: string, cgroup: string, bridge: b
     ],
     env: {},
   };
+}
+
+/** After a kill, whoever is init here may be slow to reap, and dockerd waits for a dead containerd that has still a pid. */
+function forgetDead(pidFile: string, dir: string): void {
+  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
+  if (pid > 0 && !processesOf(dir).includes(pid)) rmSync(pidFile);
 }
 
 function emptyConfig(dir: string): string {

@@ -62,87 +62,104 @@ export interface Offering {
 
 /** Builds the offering; `start` it before use. */
 export function createOffering(parts: OfferingParts): Offering {
-  let draining: { reason: string } | undefined;
-  let telemetry: TelemetryState = fresh;
-  let told = '';
-  let notify: () => void = () => {};
+  return new NodeOffering(parts);
+}
 
-  const current = (): Inventory => {
-    const { vendors, generation } = parts.watcher.snapshot();
-    const policy: OwnerPolicy = {
-      ...parts.policy,
-      draining: draining !== undefined,
-      drainReason: draining?.reason ?? '',
-    };
-    return inventory({ generation, host: parts.host, vendors, policy });
-  };
-  const devices = (): ProbedDevice[] => parts.watcher.snapshot().vendors.flatMap((state) => state.devices);
+class NodeOffering implements Offering {
+  readonly #parts: OfferingParts;
+  #draining: { reason: string } | undefined;
+  #telemetry: TelemetryState = fresh;
+  #told = '';
+  #notify: () => void = () => {};
+
+  constructor(parts: OfferingParts) {
+    this.#parts = parts;
+  }
+
+  async start(onChange: () => void): Promise<void> {
+    this.#notify = onChange;
+    await this.#parts.watcher.start(() => this.#changed());
+    this.#changed();
+  }
+
+  stop(): Promise<void> {
+    return this.#parts.watcher.stop();
+  }
+
+  inventory(): Inventory {
+    const { vendors, generation } = this.#parts.watcher.snapshot();
+    const draining = { draining: this.#draining !== undefined, drainReason: this.#draining?.reason ?? '' };
+    return inventory({
+      generation,
+      host: this.#parts.host,
+      vendors,
+      policy: { ...this.#parts.policy, ...draining },
+    });
+  }
+
+  probes(): ProbeSnapshot {
+    return this.#parts.watcher.snapshot();
+  }
+
+  hostUse(): HostUse {
+    return this.#parts.hostUse();
+  }
+
+  heartbeat(): Heartbeat {
+    const use = this.hostUse();
+    const host = { cpuPct: use.cpuPct ?? 0, memoryUsedMib: (use.memoryUsedBytes ?? 0) / 2 ** 20 };
+    const result = heartbeat(this.#telemetry, this.#devices().map(cardSample), host);
+    this.#telemetry = result.next;
+    return result.heartbeat;
+  }
+
+  acknowledged(sample: number): void {
+    this.#telemetry = acknowledge(this.#telemetry, sample);
+  }
+
+  newSession(): void {
+    this.#telemetry = { ...fresh, sample: this.#telemetry.sample };
+  }
+
+  grant(ids: readonly string[], engine: { cdi: boolean }): Granted {
+    const known = new Map(this.#devices().map((device) => [device.id, device]));
+    const leased = ids.map((id) => {
+      const device = known.get(id);
+      if (!device) throw new SuanlinkError('no_capacity', `accelerator ${id} is no longer on this node`);
+      return device;
+    });
+    const vendors = [...new Set(leased.map((device) => device.vendor))];
+    const own = (vendor: Vendor): ProbedDevice[] => leased.filter((device) => device.vendor === vendor);
+    return merge(vendors.map((vendor) => this.#parts.grant(vendor, own(vendor), engine)));
+  }
+
+  drain(reason: string): void {
+    this.#draining = { reason };
+    this.#changed();
+  }
+
+  undrain(): void {
+    this.#draining = undefined;
+    this.#changed();
+  }
+
+  #devices(): ProbedDevice[] {
+    return this.probes().vendors.flatMap((state) => state.devices);
+  }
+
   /** Tells of a change only when the inventory itself is another one: ages and samples travel by heartbeat. */
-  const changed = (): void => {
-    const now = JSON.stringify(current(), (key, value: unknown) =>
+  #changed(): void {
+    const now = JSON.stringify(this.inventory(), (key, value: unknown) =>
       key === 'lastGoodAgeMs' ? undefined : value,
     );
-    if (now === told) return;
-    told = now;
-    notify();
-  };
-
-  return {
-    async start(onChange) {
-      notify = onChange;
-      await parts.watcher.start(changed);
-      changed();
-    },
-    stop: () => parts.watcher.stop(),
-    inventory: current,
-    probes: () => parts.watcher.snapshot(),
-    hostUse: parts.hostUse,
-    heartbeat() {
-      const use = parts.hostUse();
-      const result = heartbeat(telemetry, devices().map(cardSample), {
-        cpuPct: use.cpuPct ?? 0,
-        memoryUsedMib: (use.memoryUsedBytes ?? 0) / 2 ** 20,
-      });
-      telemetry = result.next;
-      return result.heartbeat;
-    },
-    acknowledged(sample) {
-      telemetry = acknowledge(telemetry, sample);
-    },
-    newSession() {
-      telemetry = { ...fresh, sample: telemetry.sample };
-    },
-    grant(ids, engine) {
-      const known = new Map(devices().map((device) => [device.id, device]));
-      const leased = ids.map((id) => {
-        const device = known.get(id);
-        if (!device) throw new SuanlinkError('no_capacity', `accelerator ${id} is no longer on this node`);
-        return device;
-      });
-      const vendors = [...new Set(leased.map((device) => device.vendor))];
-      return merge(
-        vendors.map((vendor) =>
-          parts.grant(
-            vendor,
-            leased.filter((device) => device.vendor === vendor),
-            engine,
-          ),
-        ),
-      );
-    },
-    drain(reason) {
-      draining = { reason };
-      changed();
-    },
-    undrain() {
-      draining = undefined;
-      changed();
-    },
-  };
+    if (now === this.#told) return;
+    this.#told = now;
+    this.#notify();
+  }
 }
 
 /** Grants of several vendors as one. */
-export function merge(grants: readonly DeviceGrant[]): Granted {
+function merge(grants: readonly DeviceGrant[]): Granted {
   const runtime = grants.find((grant) => grant.runtime !== undefined)?.runtime;
   return {
     cdi: grants.flatMap((grant) => grant.cdi ?? []),
@@ -154,7 +171,7 @@ export function merge(grants: readonly DeviceGrant[]): Granted {
       })),
     ),
     mounts: grants.flatMap((grant) => grant.mounts),
-    env: Object.assign({}, ...grants.map((grant) => grant.env)),
+    env: Object.fromEntries(grants.flatMap((grant) => Object.entries(grant.env))),
     ...(runtime === undefined ? {} : { runtime }),
   };
 }

@@ -43,12 +43,16 @@ export function loadKey(dir: string): NodeKey {
     chmodSync(dir, 0o700);
     if (!existsSync(path)) {
       const { privateKey } = generateKeyPairSync('ed25519');
-      writeSecret(path, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
+      writeSecret(path, privateKey.export({ format: 'pem', type: 'pkcs8' }));
     }
     return keyFrom(createPrivateKey(readFileSync(path, 'utf8')));
   } catch (cause) {
     throw SuanlinkError.from(cause, 'storage_failed', `reading the node key ${path}`);
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** The enrolment in `dir/enrolment.json`; undefined before enrolment, `config_invalid` when it cannot be read. */
@@ -62,8 +66,8 @@ export function loadEnrolment(dir: string): Enrolment | undefined {
     return {
       nodeId: parseId('node', field('node_id')),
       org: parseOrg(field('org')),
-      schedulerUrl: String(field('scheduler_url')),
-      caPem: String(field('ca_pem') ?? ''),
+      schedulerUrl: textOf(field('scheduler_url')),
+      caPem: textOf(field('ca_pem')),
     };
   } catch (cause) {
     throw SuanlinkError.from(cause, 'config_invalid', `reading ${path} (remove it to enrol again)`);

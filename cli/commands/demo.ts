@@ -10,6 +10,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import type { JobView } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { StatusSnapshot } from '../../proto/status.ts';
@@ -269,10 +270,11 @@ async function accepts(port: number): Promise<boolean> {
 /** The agent's status; undefined while nobody answers on its socket. */
 function readStatus(socketPath: string): Promise<StatusSnapshot | undefined> {
   return new Promise((resolve) => {
-    const asking = request({ socketPath, path: '/v1/status' }, async (answer) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer) chunks.push(chunk);
-      resolve(JSON.parse(Buffer.concat(chunks).toString()) as StatusSnapshot);
+    const asking = request({ socketPath, path: '/v1/status' }, (answer) => {
+      json(answer).then(
+        (body) => resolve(body as StatusSnapshot),
+        () => resolve(undefined),
+      );
     });
     asking.once('error', () => resolve(undefined));
     asking.end();

@@ -48,8 +48,6 @@ export class InOrder {
   #isWorking = false;
   #isPaused = false;
   #isStopped = false;
-  /** The newest chunk that is appended but not synced; 0 for none. */
-  #unsynced = 0;
 
   constructor(ports: InOrderPorts) {
     this.#ports = ports;
@@ -78,43 +76,39 @@ export class InOrder {
     this.#ports.pause(pause);
   }
 
-  async #sync(): Promise<void> {
-    const upTo = this.#unsynced;
-    this.#unsynced = 0;
-    await this.#ports.sync();
-    if (!this.#isStopped) this.#ports.received(upTo);
-  }
-
-  async #takeOne({ seq, message }: Item): Promise<void> {
-    if (message?.kind === 'logChunk') {
-      await this.#ports.append(message.value);
-      this.#unsynced = seq;
-      return;
-    }
-    if (this.#unsynced > 0) await this.#sync();
-    const logFault = message?.kind === 'leaseEnd' ? await this.#ports.checkLog(message.value) : '';
-    if (this.#isStopped) return;
-    if (message) this.#ports.deliver(seq, message, logFault);
-    else this.#ports.received(seq);
-  }
-
   async #work(): Promise<void> {
     this.#isWorking = true;
     try {
-      while (!this.#isStopped && (this.#line.length > 0 || this.#unsynced > 0)) {
+      while (!this.#isStopped && this.#line.length > 0) {
         const batch = this.#line;
         this.#line = [];
-        for (const item of batch) {
-          if (this.#isStopped) return;
-          await this.#takeOne(item);
-          this.#count(-sizeOf(item));
-        }
-        if (this.#line.length === 0 && this.#unsynced > 0) await this.#sync();
+        await this.#takeAll(batch);
       }
     } catch (caught) {
       this.#ports.failed(SuanlinkError.from(caught, 'internal', 'taking a message'));
     } finally {
       this.#isWorking = false;
     }
+  }
+
+  /** Everything that has come together shares one sync: first all log bytes, then the disk, then the rest in order. */
+  async #takeAll(batch: readonly Item[]): Promise<void> {
+    let hasLog = false;
+    for (const { message } of batch) {
+      if (message?.kind !== 'logChunk') continue;
+      await this.#ports.append(message.value);
+      hasLog = true;
+    }
+    if (hasLog) await this.#ports.sync();
+    for (const { seq, message } of batch) {
+      if (message === undefined || message.kind === 'logChunk') continue;
+      const logFault = message.kind === 'leaseEnd' ? await this.#ports.checkLog(message.value) : '';
+      if (this.#isStopped) return;
+      this.#ports.deliver(seq, message, logFault);
+    }
+    const last = batch.at(-1);
+    const isDelivered = last?.message !== undefined && last.message.kind !== 'logChunk';
+    if (last && !isDelivered && !this.#isStopped) this.#ports.received(last.seq);
+    this.#count(-batch.reduce((sum, item) => sum + sizeOf(item), 0));
   }
 }

@@ -1,9 +1,7 @@
 /**
- * Logs in files (edge). A lease that is being appended to has a tail in memory: how far each stream has got and the
- * running SHA-256 of each. After a restart the tail is made by reading the file once, when it is first wanted.
- *
- * `sync` is a group commit: one runs at a time, and all who ask meanwhile share the next. Files are open only between
- * an append and the sync that covers it, so thousands of leases need few descriptors.
+ * Logs in files (edge), one per lease, behind a journal that makes them durable (`log-journal.ts`). A lease that is being
+ * appended to has a tail in memory: how far each stream has got and the running SHA-256 of each. After a restart the tail
+ * is made by reading the file once, when it is first wanted.
  */
 import { createHash, type Hash } from 'node:crypto';
 import {
@@ -18,30 +16,21 @@ import {
 } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { LeaseId } from '../../proto/ids.ts';
+import { LogJournal, replayJournals, writeWhole } from './log-journal.ts';
 import { decodeRecords, encodeRecord, headerBytes, type LogRecord, type LogStream } from './log-record.ts';
 import { cutBefore, type LogCursor, type LogOffsets, type Logs, type StreamTotal } from './logs.ts';
 
 const readBytes = 256 * 1024;
 const largestRecord = headerBytes + 1024 * 1024;
-const syncData = promisify(fdatasync);
-const syncAll = promisify(fsync);
+/** Descriptors kept for appending; thousands of leases share them. */
+const maxOpenFiles = 256;
 
 interface Tail {
   /** Valid bytes of the file. */
   size: number;
   streams: Record<LogStream, { bytes: number; hash: Hash }>;
-}
-
-interface Dirty {
-  fd: number;
-  isNew: boolean;
-}
-
-function isMissing(caught: unknown): boolean {
-  return caught instanceof Error && 'code' in caught && caught.code === 'ENOENT';
 }
 
 function emptyTail(): Tail {
@@ -73,13 +62,7 @@ async function* scan(
 
 async function readTail(path: string): Promise<Tail> {
   const tail = emptyTail();
-  let file: FileHandle;
-  try {
-    file = await open(path, 'r+');
-  } catch (caught) {
-    if (isMissing(caught)) return tail;
-    throw caught;
-  }
+  const file = await open(path, 'r+');
   try {
     for await (const { records, end } of scan(file, 0)) {
       for (const { stream, data } of records) {
@@ -95,15 +78,17 @@ async function readTail(path: string): Promise<Tail> {
   }
 }
 
-function createCursor(path: string, from: LogOffsets): LogCursor {
+/** `written`: the size of a file that is being appended to, when that is known without looking. */
+function createCursor(path: string, from: LogOffsets, written: () => number | undefined): LogCursor {
   let at = 0;
   return {
     async next() {
+      const size = written();
+      if (size === undefined ? !existsSync(path) : size <= at) return [];
       let file: FileHandle;
       try {
         file = await open(path, 'r');
       } catch (caught) {
-        if (isMissing(caught)) return [];
         throw SuanlinkError.from(caught, 'storage_failed', `reading the log ${path}`);
       }
       try {
@@ -120,73 +105,45 @@ function createCursor(path: string, from: LogOffsets): LogCursor {
   };
 }
 
-/** Group sync of the files that have been written to. */
-class Syncer {
-  readonly #dir: string;
-  #dirty = new Map<LeaseId, Dirty>();
-  #running: Promise<void> | undefined;
-  #queued: Promise<void> | undefined;
+/** Files that are being appended to, opened once and closed when many others have been used since. */
+class OpenFiles {
+  readonly #fds = new Map<string, number>();
 
-  constructor(dir: string) {
-    this.#dir = dir;
-  }
-
-  /** A descriptor that stays open until the next sync has covered what is written to it now. */
-  open(lease: LeaseId, path: string, isNew: boolean): number {
-    const known = this.#dirty.get(lease);
-    if (known) return known.fd;
+  fd(path: string): number {
+    const known = this.#fds.get(path);
+    if (known !== undefined) {
+      this.#fds.delete(path);
+      this.#fds.set(path, known);
+      return known;
+    }
     const fd = openSync(path, 'a', 0o600);
-    this.#dirty.set(lease, { fd, isNew });
+    this.#fds.set(path, fd);
+    for (const [oldest] of this.#fds) {
+      if (this.#fds.size <= maxOpenFiles) break;
+      this.close(oldest);
+    }
     return fd;
   }
 
-  sync(): Promise<void> {
-    if (this.#running) {
-      this.#queued ??= this.#running.catch(() => {}).then(() => this.#begin());
-      return this.#queued;
-    }
-    return this.#dirty.size === 0 ? Promise.resolve() : this.#begin();
+  close(path: string): void {
+    const fd = this.#fds.get(path);
+    if (fd === undefined) return;
+    this.#fds.delete(path);
+    closeSync(fd);
   }
 
-  async #begin(): Promise<void> {
-    this.#queued = undefined;
-    this.#running = this.#syncNow();
-    try {
-      await this.#running;
-    } catch (caught) {
-      throw SuanlinkError.from(caught, 'storage_failed', `writing logs in ${this.#dir}`);
-    } finally {
-      this.#running = undefined;
-    }
-  }
-
-  async #syncNow(): Promise<void> {
-    const group = [...this.#dirty.values()];
-    this.#dirty = new Map();
-    try {
-      await Promise.all(group.map(({ fd }) => syncData(fd)));
-      if (group.some(({ isNew }) => isNew)) await this.#syncDir();
-    } finally {
-      for (const { fd } of group) closeSync(fd);
-    }
-  }
-
-  async #syncDir(): Promise<void> {
-    const fd = openSync(this.#dir, 'r');
-    try {
-      await syncAll(fd);
-    } finally {
-      closeSync(fd);
-    }
+  closeAll(): void {
+    for (const path of [...this.#fds.keys()]) this.close(path);
   }
 }
 
-function writeWhole(fd: number, bytes: Buffer, size: number): void {
-  const written = writeSync(fd, bytes);
-  if (written === bytes.length) return;
-  // A record is there whole or not at all: readers and later appends rely on it.
-  ftruncateSync(fd, size);
-  throw new Error(`only ${written} of ${bytes.length} bytes were written`);
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
 }
 
 const total = ({ bytes, hash }: { bytes: number; hash: Hash }): StreamTotal => ({
@@ -196,12 +153,31 @@ const total = ({ bytes, hash }: { bytes: number; hash: Hash }): StreamTotal => (
 
 class LogFiles implements Logs {
   readonly #dir: string;
-  readonly #syncer: Syncer;
   readonly #tails = new Map<LeaseId, Promise<Tail> | Tail>();
+  readonly #files = new OpenFiles();
+  readonly #journalBytes: number | undefined;
+  #journal: LogJournal | undefined;
 
-  constructor(dir: string) {
+  constructor(dir: string, journalBytes: number | undefined) {
     this.#dir = dir;
-    this.#syncer = new Syncer(dir);
+    this.#journalBytes = journalBytes;
+  }
+
+  /** Replays what a crash left, then begins a new journal. */
+  async begin(): Promise<void> {
+    const touched = new Set<LeaseId>();
+    await replayJournals(
+      this.#dir,
+      async (lease, record) => {
+        touched.add(lease);
+        const tail = await this.#tail(lease);
+        // A gap would mean that the file lost what had been synced: the rest is kept out, and the end's check says so.
+        if (record.offset <= tail.streams[record.stream].bytes) this.#write(lease, tail, record);
+      },
+      () => this.#syncFiles(touched),
+    );
+    for (const lease of touched) this.release(lease);
+    this.#journal = new LogJournal(this.#dir, (leases) => this.#syncFiles(leases), this.#journalBytes);
   }
 
   async append(
@@ -215,8 +191,12 @@ class LogFiles implements Logs {
     this.#write(lease, known instanceof Promise ? await known : known, { stream, offset, data, unixMs });
   }
 
-  sync(): Promise<void> {
-    return this.#syncer.sync();
+  async sync(): Promise<void> {
+    try {
+      await this.#journal?.sync();
+    } catch (caught) {
+      throw SuanlinkError.from(caught, 'storage_failed', `writing logs in ${this.#dir}`);
+    }
   }
 
   async totals(lease: LeaseId): Promise<Record<LogStream, StreamTotal>> {
@@ -225,7 +205,11 @@ class LogFiles implements Logs {
   }
 
   cursor(lease: LeaseId, from: LogOffsets): LogCursor {
-    return createCursor(this.#path(lease), from);
+    const path = this.#path(lease);
+    return createCursor(path, from, () => {
+      const tail = this.#tails.get(lease);
+      return tail && !(tail instanceof Promise) ? tail.size : undefined;
+    });
   }
 
   async *read(lease: LeaseId, from: LogOffsets): AsyncGenerator<LogRecord> {
@@ -235,10 +219,23 @@ class LogFiles implements Logs {
 
   release(lease: LeaseId): void {
     this.#tails.delete(lease);
+    this.#files.close(this.#path(lease));
   }
 
-  close(): Promise<void> {
-    return this.sync();
+  async close(): Promise<void> {
+    try {
+      await this.#journal?.close();
+    } finally {
+      this.#files.closeAll();
+      this.#tails.clear();
+    }
+  }
+
+  async #syncFiles(leases: ReadonlySet<LeaseId>): Promise<void> {
+    for (const lease of leases) {
+      const path = this.#path(lease);
+      if (existsSync(path)) await syncFile(path);
+    }
   }
 
   #path(lease: LeaseId): string {
@@ -276,7 +273,9 @@ class LogFiles implements Logs {
     if (!fresh || fresh.data.length === 0) return;
     const bytes = encodeRecord(fresh);
     try {
-      writeWhole(this.#syncer.open(lease, this.#path(lease), tail.size === 0), bytes, tail.size);
+      // The journal last: what it has, the file has.
+      writeWhole(this.#files.fd(this.#path(lease)), bytes, tail.size);
+      this.#journal?.append(lease, bytes);
     } catch (caught) {
       throw SuanlinkError.from(caught, 'storage_failed', `writing the log of ${lease}`);
     }
@@ -286,13 +285,15 @@ class LogFiles implements Logs {
   }
 }
 
-/** Logs in `stateDir/logs`; `storage_failed` when it cannot be made. */
-export function openLogFiles(stateDir: string): Logs {
+/** Logs in `stateDir/logs`, as a crash may have left them; `storage_failed`. `journalBytes`: size of a journal's parts. */
+export async function openLogFiles(stateDir: string, journalBytes?: number): Promise<Logs> {
   const dir = join(stateDir, 'logs');
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   } catch (caught) {
     throw SuanlinkError.from(caught, 'storage_failed', `making the log directory ${dir}`);
   }
-  return new LogFiles(dir);
+  const logs = new LogFiles(dir, journalBytes);
+  await logs.begin();
+  return logs;
 }

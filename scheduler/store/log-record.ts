@@ -1,13 +1,18 @@
 /**
- * The form of a lease's log file: records one after another, appended only. Pure.
+ * The form of a lease's log file and of the journal before it: records one after another, appended only. Pure.
  *
  *   crc32 of all that follows (u32) · length of the data (u32) · stream (u32: 0 stdout, 1 stderr) · offset in that stream
  *   (f64, an integer) · the agent's wall clock in Unix ms (f64) · data
  *
- * All little-endian. A record that is cut off or whose checksum differs was being written when the machine stopped: it
+ * The journal has the records of all leases, each with
+ *
+ *   crc32 of all that follows (u32) · length of what follows the lease id (u32) · lease id (26 ASCII bytes)
+ *
+ * before it. All little-endian. A record that is cut off or whose checksum differs was being written when the machine stopped: it
  * and what follows it was never acknowledged.
  */
 import { crc32 } from 'node:zlib';
+import { type LeaseId, parseId } from '../../proto/ids.ts';
 
 /** The two streams of a container. */
 export type LogStream = 'stdout' | 'stderr';
@@ -60,4 +65,37 @@ export function decodeRecords(bytes: Buffer): { records: LogRecord[]; used: numb
     used = end;
   }
   return { records, used, damaged: false };
+}
+
+const idBytes = 26;
+/** Bytes before a record in the journal. */
+export const entryBytes = 8 + idBytes;
+
+/** A journal entry: `record` (as encoded) of `lease`. */
+export function encodeEntry(lease: LeaseId, record: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(entryBytes + record.length);
+  bytes.writeUInt32LE(record.length, 4);
+  bytes.write(lease, 8, idBytes, 'latin1');
+  bytes.set(record, entryBytes);
+  bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
+  return bytes;
+}
+
+/** The entries at the start of `bytes` and how many bytes they take; what follows them was being written. */
+export function decodeEntries(bytes: Buffer): {
+  entries: { lease: LeaseId; record: LogRecord }[];
+  used: number;
+} {
+  const entries: { lease: LeaseId; record: LogRecord }[] = [];
+  let used = 0;
+  while (bytes.length - used >= entryBytes) {
+    const end = used + entryBytes + bytes.readUInt32LE(used + 4);
+    if (end > bytes.length || bytes.readUInt32LE(used) !== crc32(bytes.subarray(used + 4, end))) break;
+    const lease = parseId('lease', bytes.toString('latin1', used + 8, used + entryBytes));
+    const [record] = decodeRecords(bytes.subarray(used + entryBytes, end)).records;
+    if (!record) break;
+    entries.push({ lease, record });
+    used = end;
+  }
+  return { entries, used };
 }

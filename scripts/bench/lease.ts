@@ -10,7 +10,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startAgent, startScheduler } from '../../test/e2e/harness.ts';
+import { text } from 'node:stream/consumers';
+import type { JobView } from '../../proto/api.ts';
+import {
+  type Agent as RunningAgent,
+  type Scheduler,
+  startAgent,
+  startScheduler,
+} from '../../test/e2e/harness.ts';
+import type { BenchOptions } from '../bench.ts';
 import { startEngine, type TestEngine } from '../engines.ts';
 import { importTestImage } from '../test-image.ts';
 
@@ -42,12 +50,11 @@ const connections = new Agent({ keepAlive: true });
 function call(socketPath: string, method: string, path: string, body?: object): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = { host: 'engine', ...(body ? { 'content-type': 'application/json' } : {}) };
-    const outgoing = request({ socketPath, method, path, agent: connections, headers }, async (incoming) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString();
-      if ((incoming.statusCode ?? 500) < 400) resolve(text);
-      else reject(new Error(`${method} ${path}: ${incoming.statusCode} ${text}`));
+    const outgoing = request({ socketPath, method, path, agent: connections, headers }, (incoming) => {
+      text(incoming).then((answer) => {
+        if ((incoming.statusCode ?? 500) < 400) resolve(answer);
+        else reject(new Error(`${method} ${path}: ${incoming.statusCode} ${answer}`));
+      }, reject);
     });
     outgoing.once('error', reject);
     outgoing.end(body && JSON.stringify(body));
@@ -73,7 +80,10 @@ async function direct(engine: TestEngine): Promise<number> {
       ],
     },
   };
-  const id = String(JSON.parse(await call(socketPath, 'POST', '/v1.41/containers/create', body)).Id);
+  const created = JSON.parse(await call(socketPath, 'POST', '/v1.41/containers/create', body)) as {
+    Id: string;
+  };
+  const id = created.Id;
   const wait =
     engine.kind === 'docker'
       ? call(socketPath, 'POST', `/v1.41/containers/${id}/wait?condition=next-exit`)
@@ -89,74 +99,97 @@ async function direct(engine: TestEngine): Promise<number> {
   return performance.now() - t0;
 }
 
-/** All of one engine: direct and leased in turn. */
+/** What was measured on one engine, in ms; one value per round. */
+interface Series {
+  direct: number[];
+  leased: number[];
+  removed: number[];
+  phases: Map<string, number[]>;
+}
+
+/** One leased container: to its end record, and until the agent has removed it. */
+async function leased(
+  scheduler: Scheduler,
+  agent: RunningAgent,
+): Promise<{ ms: number; removedMs: number; job: JobView }> {
+  const t0 = performance.now();
+  const { job } = await scheduler.admin.run({
+    image,
+    command,
+    memory_bytes: 64 * 2 ** 20,
+    cpu_milli: 1000,
+    shm_bytes: 2 ** 20,
+  });
+  const ms = performance.now() - t0;
+  if (job.end?.reason !== 'completed')
+    throw new Error(`a leased container ended as ${JSON.stringify(job.end)}`);
+  while ((await agent.status()).leases.length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  return { ms, removedMs: performance.now() - t0, job };
+}
+
+function report(kind: string, rounds: number, { direct: d, leased: l, removed, phases }: Series): object {
+  const round = (value: number): number => Math.round(value * 100) / 100;
+  const added = (a: Spread, b: Spread): Spread => ({ p50: round(b.p50 - a.p50), p99: round(b.p99 - a.p99) });
+  return {
+    engine: kind,
+    rounds,
+    direct_ms: spread(d),
+    leased_ms: spread(l),
+    added_ms: added(spread(d), spread(l)),
+    until_removed_ms: spread(removed),
+    added_until_removed_ms: added(spread(d), spread(removed)),
+    timeline_p50_ms: Object.fromEntries([...phases].map(([phase, values]) => [phase, spread(values).p50])),
+  };
+}
+
+/** All of one engine: direct and leased in turn, after a few rounds to warm up. */
 async function measure(
   kind: 'docker' | 'podman',
   rounds: number,
-  say: (text: string) => void,
+  { say, signal }: BenchOptions,
 ): Promise<object> {
   const dir = mkdtempSync(join(tmpdir(), 'suanlink-bench-'));
   const engine = await startEngine(kind, join(dir, 'engine'));
+  const ends: (() => Promise<unknown> | void)[] = [
+    () => rmSync(dir, { recursive: true, force: true }),
+    () => engine.stop(),
+  ];
   try {
     await importTestImage(engine, image);
     const scheduler = await startScheduler(join(dir, 'scheduler'));
+    ends.push(
+      () => scheduler.admin.close(),
+      () => scheduler.process.end(),
+    );
     const agent = await startAgent({
       dir: join(dir, 'agent'),
       joinTokenFile: await scheduler.joinToken(),
       engineSocket: engine.socketPath,
     });
-    const spec = { image, command, memory_bytes: 64 * 2 ** 20, cpu_milli: 1000, shm_bytes: 2 ** 20 };
-    const directMs: number[] = [];
-    const leasedMs: number[] = [];
-    const removedMs: number[] = [];
-    const phases = new Map<string, number[]>();
-    const warm = 5;
-    for (let i = 0; i < rounds + warm; i += 1) {
+    ends.push(() => agent.process.end());
+    const series: Series = { direct: [], leased: [], removed: [], phases: new Map() };
+    for (let i = -5; i < rounds; i += 1) {
+      signal.throwIfAborted();
       const straight = await direct(engine);
-      const t0 = performance.now();
-      const { job } = await scheduler.admin.run(spec);
-      const leased = performance.now() - t0;
-      if (job.end?.reason !== 'completed')
-        throw new Error(`a leased container ended as ${JSON.stringify(job.end)}`);
-      while ((await agent.status()).leases.length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      const removed = performance.now() - t0;
-      if (i < warm) continue;
-      directMs.push(straight);
-      leasedMs.push(leased);
-      removedMs.push(removed);
-      for (const { name: phase, at_ms } of job.end.timeline)
-        phases.set(phase, [...(phases.get(phase) ?? []), at_ms]);
-      if (i % 20 === 0) say(`${kind}: ${i - warm} of ${rounds}`);
+      const { ms, removedMs, job } = await leased(scheduler, agent);
+      if (i < 0) continue;
+      series.direct.push(straight);
+      series.leased.push(ms);
+      series.removed.push(removedMs);
+      for (const { name: phase, at_ms } of job.end?.timeline ?? [])
+        series.phases.set(phase, [...(series.phases.get(phase) ?? []), at_ms]);
+      if (i % 20 === 0) say(`${kind}: ${i} of ${rounds}`);
     }
-    await agent.process.end();
-    await scheduler.process.end();
-    scheduler.admin.close();
-    const [d, l] = [spread(directMs), spread(leasedMs)];
-    const added = (a: Spread, b: Spread): Spread => ({
-      p50: Math.round((b.p50 - a.p50) * 100) / 100,
-      p99: Math.round((b.p99 - a.p99) * 100) / 100,
-    });
-    const timeline = Object.fromEntries([...phases].map(([phase, values]) => [phase, spread(values).p50]));
-    return {
-      engine: kind,
-      rounds,
-      direct_ms: d,
-      leased_ms: l,
-      added_ms: added(d, l),
-      until_removed_ms: spread(removedMs),
-      added_until_removed_ms: added(d, spread(removedMs)),
-      timeline_p50_ms: timeline,
-    };
+    return report(kind, rounds, series);
   } finally {
-    await engine.stop();
-    rmSync(dir, { recursive: true, force: true });
+    for (const end of ends.toReversed()) await end();
   }
 }
 
 /** Runs the bench; `rounds` per engine (default 100). */
-export async function run(options: { rounds?: number; say: (text: string) => void }): Promise<object> {
+export async function run(options: BenchOptions): Promise<object> {
   const engines: object[] = [];
   for (const kind of ['docker', 'podman'] as const)
-    engines.push(await measure(kind, options.rounds ?? 100, options.say));
+    engines.push(await measure(kind, options.rounds ?? 100, options));
   return { engines };
 }

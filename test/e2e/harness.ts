@@ -8,6 +8,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import type { JobSpec, JobView, WatchEvent } from '../../proto/api.ts';
 import type { StatusSnapshot } from '../../proto/status.ts';
 
@@ -308,10 +309,8 @@ export async function startAgent(options: {
 /** The status document on a control socket. */
 export async function readStatus(socketPath: string): Promise<StatusSnapshot> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ socketPath, path: '/v1/status' }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk);
-      resolve(JSON.parse(Buffer.concat(chunks).toString()));
+    const request = httpRequest({ socketPath, path: '/v1/status' }, (response) => {
+      json(response).then((body) => resolve(body as StatusSnapshot), reject);
     });
     request.once('error', reject);
     request.end();

@@ -138,6 +138,8 @@ describe('openRuntime', () => {
     expect(first.description).toMatch(/^podman \d.* at .*podman\.sock \(supervised\)$/);
     const pid = Number(readFileSync(join(stateDir, 'podman.pid'), 'utf8'));
     process.kill(pid, 'SIGKILL');
+    const pidNow = () => Number(readFileSync(join(stateDir, 'podman.pid'), 'utf8'));
+    await expect.poll(pidNow, { timeout: 10_000 }).not.toBe(pid);
     await expect
       .poll(
         () =>
@@ -148,7 +150,6 @@ describe('openRuntime', () => {
         { timeout: 10_000 },
       )
       .toBe('podman');
-    expect(Number(readFileSync(join(stateDir, 'podman.pid'), 'utf8'))).not.toBe(pid);
     await first.close();
     expect(readdirSync(stateDir)).toEqual([]);
   });

@@ -95,7 +95,9 @@ eachEngine('images', (bed) => {
     });
 
     it('of what is no name: image_not_found', async () => {
-      await expect(pull('not a name')).rejects.toMatchObject({ code: 'image_not_found' });
+      await expect(runtime.pull('not a name', undefined, () => {}, never)).rejects.toMatchObject({
+        code: 'image_not_found',
+      });
     });
 
     it('ends with its signal', async () => {

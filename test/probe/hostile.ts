@@ -53,7 +53,7 @@ export function invented(reading: Reading, text: string): string[] {
       .map(String),
     ...names.flatMap((name) => {
       const value = device[name];
-      return typeof value === 'string' && !flat.includes(value.replaceAll('\\', ''))
+      return typeof value === 'string' && !flat.includes(value.replace(/\s+/g, ' ').replaceAll('\\', ''))
         ? [`${name} ${value}`]
         : [];
     }),

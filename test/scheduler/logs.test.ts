@@ -1,11 +1,12 @@
 /** Log files: offsets, restarts, torn tails, readers. */
 import { createHash } from 'node:crypto';
-import { appendFileSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeId } from '../../proto/ids.ts';
 import { openLogFiles } from '../../scheduler/store/log-files.ts';
+import { encodeRecord } from '../../scheduler/store/log-record.ts';
 import type { Logs } from '../../scheduler/store/logs.ts';
 import { tempDir } from './core.ts';
 import { seed } from './values.ts';
@@ -29,11 +30,18 @@ async function text(logs: Logs, of = lease, from = start): Promise<{ stdout: str
 const bytes = (value: string): Uint8Array => Buffer.from(value, 'latin1');
 const sha = (value: string): Uint8Array =>
   new Uint8Array(createHash('sha256').update(value, 'latin1').digest());
+/** The file of a log of ten bytes a record. */
+const fileOf = (all: string): Buffer =>
+  Buffer.concat(
+    (all.match(/.{10}/g) ?? []).map((piece, n) =>
+      encodeRecord({ stream: 'stdout', offset: n * 10, unixMs: 1, data: bytes(piece) }),
+    ),
+  );
 const file = (): string => join(dir.path, 'logs', `${lease}.log`);
 
 describe('a log', () => {
   it('holds both streams, each byte once, whatever is sent again', async () => {
-    const logs = openLogFiles(dir.path);
+    const logs = await openLogFiles(dir.path);
     await logs.append(lease, 'stdout', 0, bytes('abc'), 1);
     await logs.append(lease, 'stderr', 0, bytes('x'), 2);
     await logs.append(lease, 'stdout', 0, bytes('abc'), 3);
@@ -49,7 +57,7 @@ describe('a log', () => {
   });
 
   it('refuses a gap and is as it was', async () => {
-    const logs = openLogFiles(dir.path);
+    const logs = await openLogFiles(dir.path);
     await logs.append(lease, 'stdout', 0, bytes('ab'), 1);
     await expect(logs.append(lease, 'stdout', 3, bytes('d'), 1)).rejects.toMatchObject({
       code: 'protocol_error',
@@ -59,15 +67,63 @@ describe('a log', () => {
   });
 
   it('of nothing makes no file', async () => {
-    const logs = openLogFiles(dir.path);
+    const logs = await openLogFiles(dir.path);
     expect((await logs.totals(lease)).stdout).toEqual({ bytes: 0, sha256: sha('') });
     expect(await text(logs)).toEqual({ stdout: '', stderr: '' });
+    await logs.close();
     expect(readdirSync(join(dir.path, 'logs'))).toEqual([]);
+  });
+
+  it('that was synced is there after a power failure that took the file, all of it or a part', async () => {
+    const logs = await openLogFiles(dir.path);
+    const other = makeId('lease', seed(2));
+    for (let n = 0; n < 20; n += 1) {
+      await logs.append(lease, 'stdout', n * 10, bytes('0123456789'), 1);
+      await logs.append(other, 'stderr', n, bytes('x'), 1);
+    }
+    await logs.sync();
+    const names = readdirSync(join(dir.path, 'logs'));
+    expect(names).toContain('0000000001.journal');
+    const journal = readFileSync(join(dir.path, 'logs', '0000000001.journal'));
+    for (const left of [0, 1, 37, 100, 500]) {
+      truncateSync(file(), 0);
+      appendFileSync(file(), fileOf('0123456789'.repeat(20)).subarray(0, left));
+      appendFileSync(file(), Buffer.alloc(left % 7));
+      writeFileSync(join(dir.path, 'logs', '0000000001.journal'), journal);
+      // What was being written to the journal when the power went.
+      appendFileSync(join(dir.path, 'logs', '0000000001.journal'), journal.subarray(0, left));
+      const again = await openLogFiles(dir.path);
+      expect((await text(again)).stdout).toBe('0123456789'.repeat(20));
+      expect((await text(again, other)).stderr).toBe('x'.repeat(20));
+      expect((await again.totals(lease)).stdout.bytes).toBe(200);
+      await again.close();
+      expect(readdirSync(join(dir.path, 'logs')).filter((name) => name.endsWith('.journal'))).toEqual([]);
+    }
+  });
+
+  it('survives the change from one part of the journal to the next', async () => {
+    const logs = await openLogFiles(dir.path, 2000);
+    const many = Array.from({ length: 10 }, (_, i) => makeId('lease', seed(50 + i)));
+    for (let n = 0; n < 50; n += 1) {
+      await Promise.all(many.map((one) => logs.append(one, 'stdout', n * 5, bytes('12345'), 1)));
+      if (n % 3 === 0) await logs.sync();
+    }
+    await logs.sync();
+    const parts = () =>
+      readdirSync(join(dir.path, 'logs')).filter((name) => name.endsWith('.journal')).length;
+    await expect.poll(parts).toBe(1);
+    for (const one of many) {
+      truncateSync(join(dir.path, 'logs', `${one}.log`), 1000);
+      logs.release(one);
+    }
+    const again = await openLogFiles(dir.path, 2000);
+    for (const one of many) expect((await text(again, one)).stdout.length).toBeGreaterThanOrEqual(150);
+    await again.close();
   });
 
   it('goes on after a restart where it was, however its file was torn', async () => {
     const whole = ['hello ', 'wide ', 'world'];
-    const first = openLogFiles(dir.path);
+    const first = await openLogFiles(dir.path);
     let offset = 0;
     for (const piece of whole) {
       await first.append(lease, 'stdout', offset, bytes(piece), 1);
@@ -80,7 +136,7 @@ describe('a log', () => {
       truncateSync(file(), 0);
       appendFileSync(file(), fullFile.subarray(0, cut));
       if (cut % 3 === 0) appendFileSync(file(), Buffer.alloc(cut % 70, 0xee));
-      const logs = openLogFiles(dir.path);
+      const logs = await openLogFiles(dir.path);
       // The agent sends everything that was not acknowledged again.
       let at = 0;
       for (const piece of whole) {
@@ -104,7 +160,7 @@ describe('a log', () => {
       fc.asyncProperty(fc.array(chunk, { maxLength: 20 }), fc.nat({ max: 400 }), async (chunks, from) => {
         n += 1;
         const own = makeId('lease', seed(n));
-        let logs = openLogFiles(dir.path);
+        let logs = await openLogFiles(dir.path);
         let written = '';
         const cursor = logs.cursor(own, start);
         let followed = '';
@@ -115,7 +171,7 @@ describe('a log', () => {
           written += latin;
           if (stop) {
             await logs.close();
-            logs = openLogFiles(dir.path);
+            logs = await openLogFiles(dir.path);
           }
           for (const record of await cursor.next()) followed += Buffer.from(record.data).toString('latin1');
         }
@@ -131,7 +187,7 @@ describe('a log', () => {
   });
 
   it('with large records is read a piece at a time', async () => {
-    const logs = openLogFiles(dir.path);
+    const logs = await openLogFiles(dir.path);
     const big = 'x'.repeat(300_000);
     for (let i = 0; i < 5; i += 1) await logs.append(lease, 'stdout', i * big.length, bytes(big), 1);
     const cursor = logs.cursor(lease, start);
@@ -143,7 +199,7 @@ describe('a log', () => {
   });
 
   it('syncs together what was appended together', async () => {
-    const logs = openLogFiles(dir.path);
+    const logs = await openLogFiles(dir.path);
     const many = Array.from({ length: 40 }, (_, i) => makeId('lease', seed(100 + i)));
     await Promise.all(
       many.map(async (one) => {
