@@ -74,7 +74,7 @@ export function decodeJoinToken(text: string): JoinToken {
   if (typeof expiresUnixMs !== 'number' || !Number.isSafeInteger(expiresUnixMs) || expiresUnixMs < 0)
     malformed('it has no expiry');
   const id = body['i'];
-  return { url, caHash: String(caHash), tokenId: parseId('token', id), secret, expiresUnixMs };
+  return { url, caHash, tokenId: parseId('token', id), secret, expiresUnixMs };
 }
 
 function readBody(encoded: string): Record<string, unknown> {

@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -260,7 +260,6 @@ async function freePort(): Promise<number> {
 
 /** Whether something listens on the port. */
 async function accepts(port: number): Promise<boolean> {
-  const { connect } = await import('node:net');
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = connect(port, '127.0.0.1', () => resolve(true));
   socket.once('error', () => resolve(false));
