@@ -1,7 +1,7 @@
 /** Wires the scheduler's core together (edge): only constructs, connects, starts and stops. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { assertNever, type SuanlinkError } from '../proto/codes.ts';
+import { assertNever, SuanlinkError } from '../proto/codes.ts';
 import type { Control, TokenLookup } from './control.ts';
 import { CoreControl } from './core-control.ts';
 import { Driver } from './driver.ts';
@@ -13,10 +13,11 @@ import type { Clock, Log, Random } from './ports.ts';
 import { sessionPorts } from './session-ports.ts';
 import { SessionServer } from './session/server.ts';
 import { openLogFiles } from './store/log-files.ts';
+import type { Logs } from './store/logs.ts';
 import { openSqliteStore } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
+import type { Snapshot, Store } from './store/store.ts';
 import { defaultTariff, type Tariff } from './usage/tariff.ts';
-import { createBells } from './watch.ts';
+import { Bells } from './watch.ts';
 
 /** What the operator may choose; durations in ms. */
 export interface CoreOptions {
@@ -56,6 +57,12 @@ export interface Core {
   close(): Promise<void>;
 }
 
+interface State {
+  store: Store;
+  logs: Logs;
+  snapshot: Snapshot;
+}
+
 function poolOptions(options: CoreOptions): PoolOptions {
   return {
     times: {
@@ -70,14 +77,25 @@ function poolOptions(options: CoreOptions): PoolOptions {
   };
 }
 
+/** The store first: it is the lock on the directory. */
+async function openState(parts: CoreParts, keepEnded: number): Promise<State> {
+  const { stateDir, random } = parts;
+  const store = parts.store ?? openSqliteStore(stateDir, Buffer.from(random(16)).toString('hex'));
+  try {
+    return { store, logs: await openLogFiles(stateDir), snapshot: await store.load(keepEnded) };
+  } catch (caught) {
+    await store.close();
+    throw caught;
+  }
+}
+
 /** Opens the state in `stateDir` and starts; `state_locked`, `storage_failed`. Agents are served once `upgrade` is fed. */
 export async function startCore(parts: CoreParts): Promise<Core> {
-  const { stateDir, clock, random, log } = parts;
+  const { clock, random, log } = parts;
   const options = poolOptions(parts.options ?? {});
-  const store = parts.store ?? openSqliteStore(stateDir, Buffer.from(random(16)).toString('hex'));
-  const logs = await openLogFiles(stateDir);
-  const pool = createPool(await store.load(options.keepEnded), options, clock.now());
-  const bells = createBells(clock);
+  const { store, logs, snapshot } = await openState(parts, options.keepEnded);
+  const pool = createPool(snapshot, options, clock.now());
+  const bells = new Bells(clock);
   let isDown = false;
 
   function onFatal(error: SuanlinkError): void {
@@ -85,6 +103,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     isDown = true;
     log.error('scheduler_stops', { error });
     server.close();
+    bells.end(error);
     parts.onFatal(error);
   }
 
@@ -122,6 +141,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     async close() {
       isDown = true;
       server.close();
+      bells.end(new SuanlinkError('unavailable', 'the scheduler is stopping'));
       await driver.stop();
       await logs.close();
       await store.close();

@@ -6,71 +6,88 @@
  * nothing but its bell, and misses no byte.
  */
 import type { JobView, WatchEvent } from '../proto/api.ts';
+import type { SuanlinkError } from '../proto/codes.ts';
 import type { JobId, LeaseId } from '../proto/ids.ts';
 import type { Clock } from './ports.ts';
 import type { LogCursor, LogOffsets, Logs } from './store/logs.ts';
 
-/** Wakes those who watch a job. */
-export interface Bells {
-  ring(job: JobId): void;
-  /** A bell for one watcher; `close` it. */
-  open(job: JobId): Bell;
-}
-
 /** One watcher's bell. */
-export interface Bell {
-  /** Resolves when it has been rung since the last wait (true), or after `timeoutMs` or an abort (false). */
-  wait(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
-  close(): void;
-}
+export class Bell {
+  readonly #clock: Clock;
+  readonly #leave: (bell: Bell) => void;
+  #isRung = false;
+  #end: SuanlinkError | undefined;
+  #wake: (() => void) | undefined;
 
-interface Ringing {
-  rung: boolean;
-  wake: (() => void) | undefined;
-}
-
-/** Bells for all jobs. */
-export function createBells(clock: Clock): Bells {
-  const byJob = new Map<JobId, Set<Ringing>>();
-
-  function wait(bell: Ringing, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        cancel();
-        signal.removeEventListener('abort', finish);
-        bell.wake = undefined;
-        resolve(bell.rung);
-        bell.rung = false;
-      };
-      const cancel = clock.at(clock.now() + timeoutMs, finish);
-      if (bell.rung || signal.aborted) finish();
-      else {
-        bell.wake = finish;
-        signal.addEventListener('abort', finish);
-      }
-    });
+  constructor(clock: Clock, leave: (bell: Bell) => void) {
+    this.#clock = clock;
+    this.#leave = leave;
   }
 
-  return {
-    ring(job) {
-      for (const bell of byJob.get(job) ?? []) {
-        bell.rung = true;
-        bell.wake?.();
-      }
-    },
-    open(job) {
-      const bell: Ringing = { rung: false, wake: undefined };
-      const others = byJob.get(job) ?? new Set();
-      byJob.set(job, others.add(bell));
-      return {
-        wait: (timeoutMs, signal) => wait(bell, timeoutMs, signal),
-        close() {
-          others.delete(bell);
-          if (others.size === 0) byJob.delete(job);
-        },
-      };
-    },
-  };
+  /** Resolves when it has been rung since the last wait (true), or after `timeoutMs` or an abort (false); rejects when
+   * the scheduler stops. */
+  wait(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    const finish = (): void => {
+      cancel();
+      signal.removeEventListener('abort', finish);
+      this.#wake = undefined;
+      if (this.#end) reject(this.#end);
+      else resolve(this.#isRung);
+      this.#isRung = false;
+    };
+    const cancel = this.#clock.at(this.#clock.now() + timeoutMs, finish);
+    signal.addEventListener('abort', finish);
+    this.#wake = finish;
+    if (this.#isRung || this.#end || signal.aborted) finish();
+    return promise;
+  }
+
+  ring(): void {
+    this.#isRung = true;
+    this.#wake?.();
+  }
+
+  /** Ends the wait, and every later one, with `error`. */
+  end(error: SuanlinkError): void {
+    this.#end = error;
+    this.#wake?.();
+  }
+
+  close(): void {
+    this.#leave(this);
+  }
+}
+
+/** Wakes those who watch a job. */
+export class Bells {
+  readonly #clock: Clock;
+  readonly #byJob = new Map<JobId, Set<Bell>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  ring(job: JobId): void {
+    for (const bell of this.#byJob.get(job) ?? []) bell.ring();
+  }
+
+  /** A bell for one watcher, who closes it. */
+  open(job: JobId): Bell {
+    const others = this.#byJob.get(job) ?? new Set();
+    this.#byJob.set(job, others);
+    const bell = new Bell(this.#clock, (leaving) => {
+      others.delete(leaving);
+      if (others.size === 0 && this.#byJob.get(job) === others) this.#byJob.delete(job);
+    });
+    others.add(bell);
+    return bell;
+  }
+
+  /** The scheduler stops: nobody waits any longer. */
+  end(error: SuanlinkError): void {
+    for (const bells of this.#byJob.values()) for (const bell of bells) bell.end(error);
+  }
 }
 
 /** What a watcher needs to know of its job. */

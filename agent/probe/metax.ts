@@ -126,8 +126,8 @@ function fromMonitor(lines: readonly string[]): Reading | null {
 
 function parse(_program: string, _args: string, text: string): Reading {
   const lines = cleanLines(text);
-  const ours = /metax|mx-smi +\d|maca version|\bmxc?\d{3}|\bMX\d/i.test(text);
-  if (!ours && /moffett|\bspu\b/i.test(text)) return absent("this mx-smi is MOFFETT's, not MetaX's");
+  if (/moffett|\bspu\b/i.test(text) && !/metax|\bmaca\b/i.test(text))
+    return absent("this mx-smi is MOFFETT's, not MetaX's");
   const topology = linkMatrix(
     lines.map((line) => line.replace('Node Affinity', 'NUMA Affinity')),
     /^GPU\d+$/,

@@ -79,7 +79,7 @@ function putRow(
   const last = wordsOf(cells.at(-1) ?? '');
   const header = headers[line] ?? '';
   if (line === 0) {
-    const [index, ...name] = wordsOf(cells[0] ?? '');
+    const [index, ...name] = (cells[0] ?? '').split(/\s+/);
     device.index = count(index);
     put(device, 'model', name.join(' '), unknown);
     put(device, 'busId', cells[1], printedBus);

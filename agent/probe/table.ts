@@ -59,9 +59,10 @@ function fits(label: string, word: string): boolean {
 
 /** Gives the words of one cell to the labels above it. */
 function assign(cells: Map<string, string>, above: readonly string[], cell: string): void {
-  const words = wordsOf(cell);
-  const spare = words.length - above.length;
   const name = above.findIndex((label) => label.endsWith('name'));
+  // A name is kept as it is printed: `X 8 GB` holds no value with a unit.
+  const words = name < 0 ? wordsOf(cell) : cell.split(/\s+/).filter((each) => each !== '');
+  const spare = words.length - above.length;
   const power = above.findIndex((label) => /^p(?:ower|wr)/.test(label));
   const wide = name >= 0 ? name : power >= 0 ? power : above.length - 1;
   let at = 0;

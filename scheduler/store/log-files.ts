@@ -4,16 +4,7 @@
  * is made by reading the file once, when it is first wanted.
  */
 import { createHash, type Hash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fdatasync,
-  fsync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
@@ -157,6 +148,7 @@ class LogFiles implements Logs {
   readonly #files = new OpenFiles();
   readonly #journalBytes: number | undefined;
   #journal: LogJournal | undefined;
+  #isClosed = false;
 
   constructor(dir: string, journalBytes: number | undefined) {
     this.#dir = dir;
@@ -223,6 +215,7 @@ class LogFiles implements Logs {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     try {
       await this.#journal?.close();
     } finally {
@@ -263,6 +256,8 @@ class LogFiles implements Logs {
   }
 
   #write(lease: LeaseId, tail: Tail, record: LogRecord): void {
+    // A descriptor that was closed may already be another file's.
+    if (this.#isClosed) throw new SuanlinkError('unavailable', 'the scheduler is stopping');
     const state = tail.streams[record.stream];
     if (record.offset > state.bytes)
       throw new SuanlinkError(

@@ -92,7 +92,7 @@ function damaged(text: string): fc.Arbitrary<string> {
 export function survivesDamage(
   parse: (text: string) => Reading,
   texts: readonly string[],
-  { composed = [], runs = 150 }: { composed?: readonly string[]; runs?: number } = {},
+  { composed = [], runs = 3000 }: { composed?: readonly string[]; runs?: number } = {},
 ): void {
   for (const text of texts) {
     const most = devicesOf(parse(text)).length;

@@ -217,6 +217,16 @@ describe('watching', () => {
     expect((await waiting).done).toBe(true);
   });
 
+  it('ends with an error that says so when the scheduler stops', async () => {
+    const { id } = await control().submit(tenant, spec(), undefined);
+    const events = watch(id as JobId);
+    await events.next();
+    const waiting = events.next();
+    await running.stop();
+    await expect(waiting).rejects.toMatchObject({ code: 'unavailable' });
+    running = await startTestCore(dir.path);
+  });
+
   it('says that it is alive when nothing happens', async () => {
     await running.stop();
     const quick = {
