@@ -35,7 +35,7 @@ export interface FollowLimits {
 
 const firstPauseMs = 250;
 const longestPauseMs = 30_000;
-/** A connection that held this long starts the pauses again at the first. */
+/** A connection that held this long, or brought bytes, starts the pauses again at the first. */
 const healthyMs = 10_000;
 
 /** The pause before try number `attempt` (from 0): doubling to 30 s, between half and all of it by `random`. */
@@ -101,6 +101,7 @@ export async function* followJob(
       for await (const seen of connection(client, id, have, signal)) {
         if (lostAt !== undefined) ports.back();
         lostAt = undefined;
+        if (seen.type === 'log') attempt = 0;
         yield seen;
         if (seen.type === 'end') return;
       }

@@ -7,22 +7,16 @@
 import { exitCodes, exitOfCode } from './exit-codes.ts';
 import { asError, describe, flush, quietlyEndOnClosedPipe, say } from './terminal.ts';
 
-/** Stand-in vendor tools are this program again, many times a second: they do not pay for the command line. */
-const simulate = 'internal-simulate-tool';
-
 /** Runs the command in `words` (without program names); the exit code. */
 async function main(words: readonly string[]): Promise<number> {
-  if (words[0] === simulate) {
-    const { runSimulatedTool } = await import('../agent/probe/simulate/run.ts');
-    return runSimulatedTool(words.slice(1));
-  }
-  const { CommanderError } = await import('commander');
-  const { buildProgram } = await import('./program.ts');
-  let exitCode: number = exitCodes.ok;
+  // The program calls itself with these, stand-in tools many times a second: they do not pay for the command line.
   if (words[0]?.startsWith('internal-')) {
     const { internal } = await import('./commands/internal.ts');
     return internal(words);
   }
+  const { CommanderError } = await import('commander');
+  const { buildProgram } = await import('./program.ts');
+  let exitCode: number = exitCodes.ok;
   const program = buildProgram((code) => {
     exitCode = code;
   });

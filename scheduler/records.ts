@@ -3,7 +3,7 @@
  * milliseconds by the scheduler's wall clock (for people), money micro-yuan.
  */
 import type { JobSpec } from '../proto/api.ts';
-import type { AcceleratorId, JobId, LeaseId, NodeId, OrgId } from '../proto/ids.ts';
+import type { AcceleratorId, JobId, NodeId, OrgId } from '../proto/ids.ts';
 import type { EndReason, LeaseKey, StopReason } from '../proto/lease.ts';
 import type { LeaseState } from './lease/states.ts';
 
@@ -116,9 +116,4 @@ export interface StoredJob {
   /** Its newest lease. */
   lease: LeaseRecord | undefined;
   usage: UsageRecord[];
-}
-
-/** Names a lease that was found stale. */
-export function nameOf(key: { leaseId: LeaseId; epoch: number }): string {
-  return `${key.leaseId} epoch ${key.epoch}`;
 }

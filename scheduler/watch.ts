@@ -100,7 +100,7 @@ export interface Watched {
 }
 
 /** Silence after which an `alive` line is sent, in ms. */
-export const aliveMs = 15_000;
+const aliveMs = 15_000;
 
 function mark({ view }: Watched): string {
   return [view.state, view.lease?.id, view.lease?.state, view.lease?.phase, view.lease?.detail].join(' ');

@@ -28,6 +28,9 @@ export interface LeasePorts {
   onBroken(error: Error): void;
 }
 
+/** Lapsed offers remembered; many times what can lapse while one offer is valid. */
+const maxLapsed = 4096;
+
 /** Runs the machine; see the head of this file. */
 export class LeaseDriver {
   readonly #journal: Journal;
@@ -38,6 +41,7 @@ export class LeaseDriver {
   readonly #decided = new Map<string, Lease>();
   readonly #durable = new Map<string, Lease>();
   readonly #acceptSentAt = new Map<string, number>();
+  readonly #lapsed = new Set<string>();
   #lastSeq: number;
   #ackedSeq: number;
   #cancelTick: () => void = () => {};
@@ -87,6 +91,12 @@ export class LeaseDriver {
   async offered(offer: Offer, inventory: Inventory): Promise<void> {
     const name = leaseName(offer);
     const known = this.#decided.get(name);
+    if (!known && this.#lapsed.has(name)) {
+      const { leaseId, epoch } = offer;
+      const message = 'this offer was not committed in time';
+      this.#ports.send({ kind: 'reject', value: { leaseId, epoch, code: 'stale_epoch', message } });
+      return;
+    }
     if (!known) {
       // An ended lease's container is dead and holds no card, even while it waits to be removed and acknowledged.
       const live = [...this.#decided.values()].filter((lease) => lease.state !== 'ended');
@@ -130,8 +140,12 @@ export class LeaseDriver {
     if (!lease) return;
     const { next, send } = step(lease, event, this.#clock.now());
     if (next === lease && send.length === 0) return;
-    if (next === 'gone') await this.#forget(key);
-    else await this.#decide(next, send);
+    if (next === 'gone') {
+      // The same offer again, late, must not come to life a second time: its end may have been told already.
+      this.#lapsed.add(leaseName(key));
+      if (this.#lapsed.size > maxLapsed) this.#lapsed.delete(this.#lapsed.values().next().value ?? '');
+      await this.#forget(key);
+    } else await this.#decide(next, send);
   }
 
   /** Puts a piece of output into the outbox; resolves when it is durable here. */

@@ -9,7 +9,7 @@
  * Each state carries what only it needs, deadlines included; the driver keeps one timer for `deadline(state)`. Back-off
  * resets only after a session has been healthy for a while: a scheduler that accepts and drops is not healthy.
  */
-import { assertNever, codes, isCode } from '../../proto/codes.ts';
+import { assertNever, type Code } from '../../proto/codes.ts';
 import type { Challenge, Refuse, Welcome } from '../../proto/messages.ts';
 import { backoffMs, healthyAfterMs } from './backoff.ts';
 
@@ -175,9 +175,20 @@ function retry(state: LinkState, cause: Cause, now: number, random: number, floo
   };
 }
 
+/** Refusals that a person has to mend; everything else may be another tomorrow and is tried again. */
+const final: ReadonlySet<string> = new Set<Code>([
+  'join_token_used',
+  'join_token_expired',
+  'bad_signature',
+  'unauthenticated',
+  'permission_denied',
+  'ca_mismatch',
+  // Another process has this node's identity; taking the session back from it would go on for ever.
+  'session_superseded',
+]);
+
 function refused(state: LinkState, refuse: Refuse, now: number, random: number): LinkDecision {
   const cause = { code: refuse.code, message: refuse.message };
-  const final = isCode(refuse.code) && !codes[refuse.code].retryable && refuse.code !== 'internal';
-  if (final) return { next: { state: 'refused', cause }, actions: [{ kind: 'hang_up' }] };
+  if (final.has(refuse.code)) return { next: { state: 'refused', cause }, actions: [{ kind: 'hang_up' }] };
   return retry(state, cause, now, random, refuse.retryAfterMs);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { amd } from './amd.ts';
 import type { ProbedDevice } from './probe.ts';
-import { devicesOf, survivesDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
 
 const rocm = (text: string): ReturnType<typeof amd.parse> => amd.parse('rocm-smi', '', text);
 const smi = (text: string): ReturnType<typeof amd.parse> => amd.parse('amd-smi', '', text);
@@ -332,6 +332,6 @@ describe('probe', () => {
 });
 
 it('invents nothing when its text is damaged', () => {
-  survivesDamage(rocm, [rocm60, concise60, concise62, lines, csv]);
-  survivesDamage(smi, [static6, metric7, text7, monitor, table7]);
+  expect(faultsUnderDamage(rocm, [rocm60, concise60, concise62, lines, csv])).toEqual([]);
+  expect(faultsUnderDamage(smi, [static6, metric7, text7, monitor, table7])).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enflame } from './enflame.ts';
-import { devicesOf, survivesDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
 
 const parse = (text: string): ReturnType<typeof enflame.parse> => enflame.parse('efsmi', '', text);
 
@@ -207,5 +207,7 @@ describe('probe', () => {
 });
 
 it('invents nothing when its text is damaged', () => {
-  survivesDamage(parse, [table12, table16, full, old, monitor], { composed: ['busId'] });
+  expect(faultsUnderDamage(parse, [table12, table16, full, old, monitor], { composed: ['busId'] })).toEqual(
+    [],
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gaudi } from './gaudi.ts';
-import { devicesOf, survivesDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
 
 const parse = (text: string, args = ''): ReturnType<typeof gaudi.parse> => gaudi.parse('hl-smi', args, text);
 
@@ -173,6 +173,6 @@ describe('probe', () => {
 });
 
 it('invents nothing when its text is damaged', () => {
-  survivesDamage(parse, [table14, table122, blocks], { composed: ['deviceNode'] });
-  survivesDamage((text) => parse(text, command), [csv]);
+  expect(faultsUnderDamage(parse, [table14, table122, blocks], { composed: ['deviceNode'] })).toEqual([]);
+  expect(faultsUnderDamage((text) => parse(text, command), [csv])).toEqual([]);
 });

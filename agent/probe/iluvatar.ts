@@ -152,7 +152,7 @@ function parse(_program: string, args: string, text: string): Reading {
   const lines = cleanLines(text);
   const topology = linkMatrix(lines, /^GPU\d+$/);
   return (
-    (text.includes('<gpu') ? fromXml(text) : null) ??
+    (text.includes('<gpu') ? fromXml(lines.join('\n')) : null) ??
     fromTable(lines) ??
     fromFullText(lines) ??
     (topology === null ? null : { status: 'present', devices: [], topology }) ??

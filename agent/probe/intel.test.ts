@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { intel } from './intel.ts';
-import { devicesOf, survivesDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
 
 const parse = (text: string): ReturnType<typeof intel.parse> => intel.parse('xpu-smi', '', text);
 
@@ -202,5 +202,5 @@ describe('probe', () => {
 });
 
 it('invents nothing when its text is damaged', () => {
-  survivesDamage(parse, [list, one(0), stats, information, table, dump]);
+  expect(faultsUnderDamage(parse, [list, one(0), stats, information, table, dump])).toEqual([]);
 });

@@ -25,7 +25,16 @@ const starts = /\{\s*["}]|\[\s*[{\]"]/g;
 const blanks = /[\s,]*/y;
 const bareWord = /[^,{}[\]\n\r"]*/y;
 const quoted = /"([^"\\\n\r]*(?:\\.[^"\\\n\r]*)*)("?)/y;
-const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
+const escapes: Record<string, string> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+};
 
 class Reader {
   readonly #text: string;
@@ -66,8 +75,9 @@ class Reader {
       if (found === null) this.#at += 1;
       return null;
     }
-    return (found[1] ?? '').replace(/\\(u[0-9a-f]{4}|.)/gi, (_, code: string) =>
-      code.length === 5 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? code),
+    // What is no escape stays as it is: without its backslash, `6\520` would be a number that nobody printed.
+    return (found[1] ?? '').replace(/\\(u[0-9a-fA-F]{4}|.)/g, (whole, code: string) =>
+      code.length === 5 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? whole),
     );
   }
 

@@ -201,18 +201,20 @@ function cdiNames(
 }
 
 /**
- * CDI by uuid or PCI address; else the nodes of exactly these cards and the shared ones; else, when no node of theirs
- * is known, CDI by index. In that order, because only the first two cannot name another card than the leased one.
+ * CDI by uuid or PCI address; else the nodes of exactly these cards and the shared ones; else, when a card has no known
+ * node, CDI by index. In that order, because only the first two cannot name another card than the leased one.
  */
 export function grantOf(devices: readonly ProbedDevice[], host: Host, rule: GrantRule): DeviceGrant {
   const exact = cdiNames(devices, host, rule.cdi, ({ uuid, busId }) => [uuid, busId, busAddress(busId)]);
   if (exact !== undefined) return { cdi: exact, nodes: [], mounts: [], env: {} };
   const exists = (path: string): boolean => host.nodes.includes(path);
-  const own = devices.flatMap(({ reading }) => rule.own(reading)).filter(exists);
-  if (own.length === 0) {
+  const perCard = devices.map(({ reading }) => rule.own(reading).filter(exists));
+  if (perCard.some((nodes) => nodes.length === 0)) {
     const cdi = cdiNames(devices, host, rule.cdi, ({ index }) => [index]);
-    return { ...(cdi === undefined ? {} : { cdi }), nodes: [], mounts: [], env: {} };
+    if (cdi !== undefined) return { cdi, nodes: [], mounts: [], env: {} };
   }
+  const own = perCard.flat();
+  if (own.length === 0) return { nodes: [], mounts: [], env: {} };
   const nodes = [...new Set([...rule.shared.filter(exists), ...own])];
   return {
     nodes: nodes.map((hostPath) => ({ hostPath, permissions: 'rw' })),

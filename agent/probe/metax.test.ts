@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { metax } from './metax.ts';
-import { devicesOf, survivesDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
 
 const parse = (text: string): ReturnType<typeof metax.parse> => metax.parse('mx-smi', '', text);
 
@@ -248,5 +248,5 @@ describe('probe', () => {
 });
 
 it('invents nothing when its text is damaged', () => {
-  survivesDamage(parse, [before, capped, boards, list, memory, monitor, topology]);
+  expect(faultsUnderDamage(parse, [before, capped, boards, list, memory, monitor, topology])).toEqual([]);
 });

@@ -144,6 +144,12 @@ function parse(_program: string, _args: string, text: string): Reading {
 const look = (tools: Tools): Promise<Reading> => ask(tools, program, [], parse);
 const rules = { byBus: true };
 
+/** MetaXLink and PCIe links between the cards. */
+async function topology(tools: Tools): Promise<TopologyReading | null> {
+  const reading = await ask(tools, program, ['topo', '-m'], parse);
+  return reading.status === 'present' ? (reading.topology ?? null) : null;
+}
+
 /** The MetaX probe. */
 export const metax: VendorProbe = {
   vendor: 'metax',
@@ -152,6 +158,7 @@ export const metax: VendorProbe = {
   parse,
   inventory: async (tools) => answer('metax', await withNodes(tools, await look(tools), 'drm'), rules),
   telemetry: async (tools) => answer('metax', await look(tools), rules),
+  topology,
   grant: (devices, host) =>
     grantOf(devices, host, {
       cdi: ['metax-tech.com/gpu'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mthreads } from './mthreads.ts';
-import { devicesOf, survivesDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
 
 const parse = (text: string): ReturnType<typeof mthreads.parse> => mthreads.parse('mthreads-gmi', '', text);
 
@@ -196,5 +196,5 @@ describe('probe', () => {
 });
 
 it('invents nothing when its text is damaged', () => {
-  survivesDamage(parse, [table114, table24, json, text]);
+  expect(faultsUnderDamage(parse, [table114, table24, json, text])).toEqual([]);
 });

@@ -84,9 +84,11 @@ function putRow(
     put(device, 'model', name.join(' '), unknown);
     put(device, 'busId', cells[1], printedBus);
     put(device, 'utilizationPct', last[0], num);
-    const [, used, total] = /^([^()]*)\(([^()]*)\)$/.exec(last.slice(1).join('')) ?? [];
-    put(device, 'memoryUsedMib', used ?? last[1], mib);
-    put(device, 'memoryTotalMib', total ?? (unknown(last[1]) === null ? last[1] : undefined), mib);
+    const memory = /^\S+\s+(\S.*)$/.exec(cells.at(-1) ?? '')?.[1];
+    const [, used, total] = /^([^()]*)\(([^()]*)\)$/.exec(memory ?? '') ?? [];
+    const none = memory !== undefined && unknown(memory) === null ? memory : undefined;
+    put(device, 'memoryUsedMib', used ?? none, mib);
+    put(device, 'memoryTotalMib', total ?? none, mib);
   } else if (/\bTemp\b/i.test(header)) put(device, 'temperatureC', last[0], num);
   else if (/ECC Mode/i.test(header)) put(device, 'ecc', cells.at(-1), unknown);
 }

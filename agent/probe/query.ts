@@ -3,7 +3,7 @@
  * samples. Pure. Columns are named by the header row, else by the arguments; without either nothing is guessed.
  */
 import type { DeviceReading } from './probe.ts';
-import { busAddress, count, csvRows, mib, num, unknown, watts } from './text.ts';
+import { count, csvRows, mib, num, unknown, watts } from './text.ts';
 import { put } from './reading.ts';
 import { printedBus } from './table.ts';
 
@@ -70,12 +70,6 @@ export function queryDevice(row: ReadonlyMap<string, string>): DeviceReading {
   put(device, 'minorNumber', of(/^(?:minor_number|minor)$/), count);
   return device;
 }
-
-/** Whether two readings speak of one device. */
-export const sameDevice = (one: DeviceReading, other: DeviceReading): boolean =>
-  (one.uuid ?? null) === (other.uuid ?? null) &&
-  (one.index ?? null) === (other.index ?? null) &&
-  busAddress(one.busId) === busAddress(other.busId);
 
 const marker = /^#rows=(\d+)$/;
 

@@ -27,6 +27,8 @@ export interface DeviceTable {
 const labels = /volatile \S+(?: ecc)?|(?:compute|mig|sr-iov) m\.|gcu virt|(?:boot )?fw ver|\S+/gi;
 const busLabel = /^(?:bus-?id|bdf)$/;
 const unitAfterNumber = /(\d) (?=(?:%|°?c|℃|m?w|[kmgt]i?b|[mg]hz)(?:[\s/]|$))/gi;
+/** Labels above values with a unit. */
+const measured = /temp|^p(?:ower|wr)|mem|util?$|^dused$|^clock/;
 const maxHeaderRows = 5;
 
 /** Words of a header cell; labels of several words are one. */
@@ -60,8 +62,10 @@ function fits(label: string, word: string): boolean {
 /** Gives the words of one cell to the labels above it. */
 function assign(cells: Map<string, string>, above: readonly string[], cell: string): void {
   const name = above.findIndex((label) => label.endsWith('name'));
-  // A name is kept as it is printed: `X 8 GB` holds no value with a unit.
-  const words = name < 0 ? wordsOf(cell) : cell.split(/\s+/).filter((each) => each !== '');
+  // Names and versions are kept as they are printed: `X 8 GB` holds no value with a unit.
+  const words = above.some((label) => measured.test(label))
+    ? wordsOf(cell)
+    : cell.split(/\s+/).filter(Boolean);
   const spare = words.length - above.length;
   const power = above.findIndex((label) => /^p(?:ower|wr)/.test(label));
   const wide = name >= 0 ? name : power >= 0 ? power : above.length - 1;

@@ -4,9 +4,12 @@
  * Problem: an engine removes a container's cgroup, counters and all, some milliseconds after its end. How it works: each
  * lease's container is created under a parent cgroup of the lease's own, whose CPU time and memory peak still count
  * what the child used. Docker's child is the only thing in it. Podman puts its monitor beside the container, so there
- * the child itself is read at the end of output, when it is usually still there (and kills for memory are only counted
- * there, in v1). When it is not, the parent less the monitor stands in; when that is gone too, what the monitor had
+ * the child itself is read at the end of output, when it is usually still there. When it is not, the parent less the monitor stands in; when that is gone too, what the monitor had
  * used when last seen, and then the figure is not called exact.
+ *
+ * Kills for memory are counted, in v1, in the container's own cgroup only, which Docker has always removed by then (and
+ * Docker's own flag is lost when its exit event overtakes the kernel's: 1 of 10 under load). There a kill is concluded
+ * from two counters that stay: the kernel has killed something for memory since, and the peak stands at the limit.
  *
  * Where no parent can be made (systemd manages the cgroups, rootless engines, no permission) the container's own
  * cgroup is read while it exists. CPU time includes the OCI runtime's own start-up in the container, about 30 ms.
@@ -39,8 +42,11 @@ export interface CgroupCounters {
 
 /** See the head of this file. */
 export interface Cgroups {
-  /** The parent to create a lease's container under (`/suanlink-…`); undefined where none can be made. */
-  parentFor(lease: string): string | undefined;
+  /**
+   * The parent to create a lease's container under (`/suanlink-…`); undefined where none can be made. With the
+   * container's memory limit, kills for memory are known even where its own cgroup is gone too soon.
+   */
+  parentFor(lease: string, memoryLimitBytes?: number): string | undefined;
   /** Counters now; undefined when there is nothing (more) to read. Cheap and synchronous. */
   read(lease: string, containerId: string): CgroupCounters | undefined;
   /** Removes the lease's parent from every hierarchy; waits up to two seconds for what is still ending in it. */
@@ -63,16 +69,24 @@ export function createCgroups(
 /** Older than any container that is just being created. */
 const leftoverMs = 60_000;
 
+/** Counters of one cgroup and what is below it. */
+type Tree = Omit<CgroupCounters, 'exact'>;
+
+/** The kernel charges memory in batches, so a container at its limit peaks a little below. */
+const peakSlackBytes = 1024 * 1024;
+
 class KernelCgroups implements Cgroups {
   readonly #engine: EngineInfo['engine'];
   readonly #mounts: CgroupMounts;
   readonly #uid: number;
+  readonly #version: EngineInfo['cgroupVersion'];
   readonly #cpuRoot: string | undefined;
   readonly #memoryRoot: string | undefined;
   readonly #parents: boolean;
   /** Leases whose container itself was read; after that the parent has nothing to add. */
   readonly #seen = new Set<string>();
   readonly #monitorNanos = new Map<string, number>();
+  readonly #limits = new Map<string, { bytes: number; killsBefore: number }>();
   /** Paths removed within the last minute, with the time. */
   readonly #removed = new Map<string, number>();
 
@@ -80,6 +94,7 @@ class KernelCgroups implements Cgroups {
     this.#engine = info.engine;
     this.#mounts = mounts;
     this.#uid = uid;
+    this.#version = info.cgroupVersion;
     const { controllers } = mounts;
     this.#cpuRoot = controllers.get(info.cgroupVersion === 2 ? 'unified' : 'cpuacct');
     this.#memoryRoot = controllers.get(info.cgroupVersion === 2 ? 'unified' : 'memory');
@@ -89,8 +104,11 @@ class KernelCgroups implements Cgroups {
       [this.#cpuRoot, this.#memoryRoot].every(isWritable);
   }
 
-  parentFor(lease: string): string | undefined {
-    return this.#parents && /^[\w.-]+$/.test(lease) ? `/${parentName(lease)}` : undefined;
+  parentFor(lease: string, memoryLimitBytes?: number): string | undefined {
+    if (!this.#parents || !/^[\w.-]+$/.test(lease)) return undefined;
+    if (memoryLimitBytes !== undefined && this.#version === 1)
+      this.#limits.set(lease, { bytes: memoryLimitBytes, killsBefore: killsOnMachine() });
+    return `/${parentName(lease)}`;
   }
 
   read(lease: string, containerId: string): CgroupCounters | undefined {
@@ -98,9 +116,8 @@ class KernelCgroups implements Cgroups {
     if (!this.#parents) return this.#readUsual(containerId);
     if (this.#engine === 'docker') {
       const whole = this.#counters(parent);
-      // Kills are counted in the cgroup itself only (v1), so those of the child are added while it is there.
       const child = this.#counters(join(parent, childName('docker', containerId)));
-      return whole && { ...whole, oomKills: Math.max(whole.oomKills, child?.oomKills ?? 0), exact: true };
+      return whole && { ...whole, oomKills: this.#kills(lease, whole, child), exact: true };
     }
     const monitor =
       this.#cpuNanos(join(parent, 'conmon')) ?? this.#cpuNanos(join(parent, `conmon-${containerId}`));
@@ -113,12 +130,14 @@ class KernelCgroups implements Cgroups {
     const whole = monitor === undefined && this.#seen.has(lease) ? undefined : this.#counters(parent);
     const monitorNanos = monitor ?? this.#monitorNanos.get(lease) ?? 0;
     const cpuNanos = Math.max(0, (whole?.cpuNanos ?? 0) - monitorNanos);
-    return whole && { ...whole, cpuNanos, exact: monitor !== undefined };
+    const oomKills = whole ? this.#kills(lease, whole, undefined) : 0;
+    return whole && { ...whole, cpuNanos, oomKills, exact: monitor !== undefined };
   }
 
   async remove(lease: string): Promise<void> {
     this.#seen.delete(lease);
     this.#monitorNanos.delete(lease);
+    this.#limits.delete(lease);
     if (!this.#parents) return;
     const paths = this.#mounts.all.map((root) => join(root, parentName(lease)));
     for (const path of paths) this.#removed.set(path, systemClock.now());
@@ -146,6 +165,15 @@ class KernelCgroups implements Cgroups {
     }
   }
 
+  /** Kills for memory in a lease's container; see the head of this file. v2 counts those of the whole tree. */
+  #kills(lease: string, whole: Tree, child: Tree | undefined): number {
+    const counted = Math.max(whole.oomKills, child?.oomKills ?? 0);
+    const limit = this.#limits.get(lease);
+    if (counted > 0 || child || !limit || whole.memoryPeakBytes < limit.bytes - peakSlackBytes)
+      return counted;
+    return killsOnMachine() > limit.killsBefore ? 1 : 0;
+  }
+
   #readUsual(containerId: string): CgroupCounters | undefined {
     for (const place of usualPlaces(this.#engine, containerId, this.#uid)) {
       const found = this.#counters(place);
@@ -154,7 +182,7 @@ class KernelCgroups implements Cgroups {
     return undefined;
   }
 
-  #counters(place: string): Omit<CgroupCounters, 'exact'> | undefined {
+  #counters(place: string): Tree | undefined {
     const cpuNanos = this.#cpuNanos(place);
     if (cpuNanos === undefined || this.#memoryRoot === undefined) return undefined;
     const memory = (file: string): string | undefined => readText(join(this.#memoryRoot ?? '', place, file));
@@ -180,6 +208,11 @@ class KernelCgroups implements Cgroups {
     const microseconds = parseKeyed(readText(join(this.#cpuRoot, place, 'cpu.stat')), 'usage_usec');
     return microseconds === undefined ? undefined : microseconds * 1000;
   }
+}
+
+/** Processes that the kernel has killed for memory since boot, in any cgroup. */
+function killsOnMachine(): number {
+  return parseKeyed(readText('/proc/vmstat'), 'oom_kill') ?? 0;
 }
 
 function readText(path: string): string | undefined {

@@ -29,7 +29,7 @@ export interface NodeFree {
 }
 
 /** A card takes leases when the owner offers it and it has not failed. */
-export function isLeasable(card: AcceleratorInfo): boolean {
+function isLeasable(card: AcceleratorInfo): boolean {
   return card.offered && card.health !== 'failed';
 }
 

@@ -6,7 +6,7 @@ import { requirementOf } from '../placement/requirement.ts';
 import type { JobRecord, LeaseRecord } from '../records.ts';
 
 /** What the agent must run for `spec`. */
-export function workOf(spec: JobSpec): Work {
+function workOf(spec: JobSpec): Work {
   return {
     image: spec.image,
     command: spec.command,

@@ -38,7 +38,7 @@ export function writeWhole(fd: number, bytes: Buffer, size: number): void {
 }
 
 /** Makes the names in a directory durable. */
-export function syncDir(dir: string): void {
+function syncDir(dir: string): void {
   const fd = openSync(dir, 'r');
   try {
     fsyncSync(fd);

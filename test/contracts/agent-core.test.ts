@@ -66,6 +66,8 @@ describe('a lease on the node', () => {
     expect(core.leases.leases()).toEqual([]);
     await core.leases.committed(commitOf(offerRunning(['true'])));
     expect(core.sent.at(-1)).toMatchObject({ kind: 'reject', value: { code: 'stale_epoch' } });
+    await core.leases.offered(offerRunning(['true']), inventory); // the same offer again, late
+    expect(core.sent.at(-1)).toMatchObject({ kind: 'reject', value: { code: 'stale_epoch' } });
   });
 
   it('is refused when its cards are taken, its inventory is old, or the node drains', async () => {

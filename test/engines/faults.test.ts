@@ -130,7 +130,7 @@ describe('openRuntime', () => {
   let stateDir: string;
   afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 
-  it('supervises podman where nothing listens, and containers survive it', async () => {
+  it('supervises podman where nothing listens, starts it again when it is killed, and leaves nothing', async () => {
     stateDir = mkdtempSync(join(tmpdir(), 'suanlink-open-'));
     const nothing = { env: { PATH: process.env['PATH'] ?? '' } };
     const open = () => openRuntime({ preferred: 'podman', stateDir, log: silentLog, ...nothing });

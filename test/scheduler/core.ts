@@ -12,7 +12,7 @@ import type { Clock, Log } from '../../scheduler/ports.ts';
 import { type Core, type CoreParts, startCore } from '../../scheduler/system.ts';
 import { org, principal, seed } from './values.ts';
 
-export const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** The machine's clock. */
 export const realClock: Clock = {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeId } from '../../proto/ids.ts';
@@ -285,7 +286,7 @@ describe('SQLite', () => {
     async () => {
       const dir = tempDir();
       dirs.push(dir);
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'committer.ts'), dir.path]);
+      const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./committer.ts')), dir.path]);
       let said = '';
       const enough = new Promise<void>((resolve) => {
         child.stdout.on('data', (data: Buffer) => {
