@@ -200,6 +200,21 @@ describe('probe', () => {
     if (answer.status !== 'present') throw new Error(answer.reason);
     expect(iluvatar.grant(answer.devices, { nodes, cdi: [] }).nodes).toEqual([]);
   });
+
+  it('never gives a container fewer cards than were leased when CDI knows them all', async () => {
+    const answer = await iluvatar.inventory(toolsOf({ ixsmi: table, 'ixsmi -q': full }));
+    if (answer.status !== 'present') throw new Error(answer.reason);
+    const [one, ...others] = answer.devices.slice(0, 2);
+    const unknown = others.map((each) => ({ ...each, reading: { ...each.reading, minorNumber: null } }));
+    const leased = [...(one === undefined ? [] : [one]), ...unknown];
+    const names = leased.map(({ reading }) => `iluvatar.com/gpu=${reading.index}`);
+    expect(iluvatar.grant(leased, { nodes, cdi: names })).toEqual({
+      cdi: names,
+      nodes: [],
+      mounts: [],
+      env: {},
+    });
+  });
 });
 
 it('invents nothing when its text is damaged', () => {

@@ -239,6 +239,12 @@ describe('probe', () => {
     expect(metax.grant(answer.devices.slice(0, 1), { nodes, cdi: [] }).nodes).toEqual([]);
   });
 
+  it('asks for the links apart', async () => {
+    const asked = toolsOf({ 'mx-smi topo -m': topology });
+    expect(await metax.topology?.(asked)).toMatchObject({ devices: expect.arrayContaining(['GPU0']) });
+    expect(await metax.topology?.(toolsOf({}))).toBeNull();
+  });
+
   it('does not show a smaller machine when the output ends early', async () => {
     const cut = boards.slice(0, boards.indexOf('| 1     MetaX'));
     expect(await metax.telemetry(toolsOf({ 'mx-smi': `Attached GPUs : 2\n${cut}` }))).toMatchObject({

@@ -6,7 +6,7 @@
  * with Board and GPU apart), which `table.ts` reads by their headers. It prints no uuids, so ids come from the address.
  * MOFFETT's tool has the same name; neither tool's own banner is in the other's output.
  */
-import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
+import type { DeviceReading, Reading, Tools, TopologyReading, VendorProbe } from './probe.ts';
 import { answer, ask, grantOf, nodesOf, said, withNodes } from './look.ts';
 import { absent, put } from './reading.ts';
 import { commonFields, type DeviceCells, deviceTable, printedBus, processRows, word } from './table.ts';

@@ -94,6 +94,7 @@ export async function createApi(
     bodyLimit: bodyLimitBytes,
     logger: false,
     clientErrorHandler,
+    frameworkErrors: (caught, request, reply) => void refuse(log, caught, request, reply),
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128, querystringParser: queryValues },
     genReqId: () => Buffer.from(ports.random(9)).toString('base64url'),

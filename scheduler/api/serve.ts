@@ -6,7 +6,7 @@
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SuanlinkError } from '../../proto/codes.ts';
@@ -166,8 +166,10 @@ function watchRequests(server: Server): { idle(): Promise<void> } {
   };
 }
 
-/** A socket file that nobody answers on is a leftover; one that somebody does is left, and listening fails. */
+/** A socket that nobody answers on is a leftover; one that somebody does, or another file, is left: listening fails. */
 async function removeStaleSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isSocket()) return;
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const probe = connect(path);
   probe.once('connect', () => resolve(false));

@@ -33,7 +33,7 @@ describe('tokens', () => {
     expect((await jobs()).status).toBe(200);
     const list = await call(`${server.url}/v1/tokens`, { token: admin });
     expect(list.text).toContain(made.token.id);
-    expect(list.text).not.toContain(made.secret.split('_').at(-1));
+    expect(list.text).not.toContain(made.secret.slice(-40));
     expect(list.text).not.toMatch(/hash/i);
     for (let i = 0; i < 2; i += 1) {
       const revoked = await call(`${server.url}/v1/tokens/${made.token.id}/revoke`, {
@@ -45,7 +45,7 @@ describe('tokens', () => {
     expect((await jobs()).status).toBe(401);
     const unknown = `${server.url}/v1/tokens/token-aaaaaaaaaaaaaaaaaaaa/revoke`;
     expect(errorOf(await call(unknown, { token: admin, method: 'POST' })).code).toBe('not_found');
-    expect(JSON.stringify(server.log.lines)).not.toContain(made.secret.split('_').at(-1));
+    expect(JSON.stringify(server.log.lines)).not.toContain(made.secret.slice(-40));
   });
 
   it('that enrol nodes carry the url, the pin and an expiry, and open nothing here', async () => {

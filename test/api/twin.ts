@@ -289,7 +289,7 @@ async function* follow(
   let chunk = 0;
   const offsets = { stdout: 0, stderr: 0 };
   while (!signal.aborted) {
-    if (shown !== job.view && job.view.state !== 'ended') {
+    if (shown === undefined || (shown !== job.view && job.view.state !== 'ended')) {
       shown = job.view;
       yield { type: 'state', job: shown };
     }
