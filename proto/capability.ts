@@ -4,7 +4,7 @@
  */
 
 /** History of the protocol, oldest first. */
-export const capabilities = [
+const capabilities = [
   {
     number: 1,
     date: '2026-11-23',
@@ -12,8 +12,8 @@ export const capabilities = [
   },
 ] as const;
 
-/** The number this build speaks. */
-export const capability = 1;
+/** The number this build speaks: the newest of the history. */
+export const capability: number = Math.max(...capabilities.map(({ number }) => number));
 
 /** The lowest number this build still talks to. */
 export const oldestSupported = 1;

@@ -30,7 +30,7 @@ function withheld(device: ProbedDevice, state: VendorState, policy: OwnerPolicy)
 }
 
 /** One device as the scheduler sees it. */
-export function accelerator(
+function accelerator(
   device: ProbedDevice,
   state: VendorState,
   position: number,

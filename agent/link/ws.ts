@@ -4,7 +4,7 @@ import { maxFrameBytes } from '../../proto/frame.ts';
 import type { Dial } from './transport.ts';
 
 /** WebSocket subprotocol of `suanlink.v1`. */
-export const subprotocol = 'suanlink.v1';
+const subprotocol = 'suanlink.v1';
 
 /** A word for why a socket failed, from Node's error codes and TLS reasons. */
 function classify(error: Error & { code?: string }): { code: string; message: string } {

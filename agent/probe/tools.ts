@@ -16,7 +16,7 @@ import { type RunOptions, runTool, toolEnvironmentPath } from './exec.ts';
 import { type StreamEnd, type StreamOptions, streamTool } from './stream.ts';
 
 /** Folders in which drivers and their packages put the tools, after the configured ones. */
-export const systemToolPath: readonly string[] = [
+const systemToolPath: readonly string[] = [
   ...toolEnvironmentPath.split(':'),
   '/usr/local/Ascend/driver/tools',
   '/usr/local/neuware/bin',

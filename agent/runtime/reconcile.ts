@@ -22,7 +22,7 @@ import { type ExecuteContext, executors, type Follow } from './execute.ts';
 import type { ObservedContainer, Runtime } from './runtime.ts';
 
 /** How often the engine is listed when nothing happens. */
-export const relistMs = 15_000;
+const relistMs = 15_000;
 /** Pause before a step is tried again that the engine did not answer. */
 const retryMs = 1_000;
 

@@ -16,7 +16,7 @@ export interface GrantedDevices {
 export const noDevices: GrantedDevices = { cdi: [], devices: [], mounts: [], env: {} };
 
 /** The name of a lease's container. Holds id and epoch, so that creating it twice is noticed by the engine. */
-export function containerName(key: LeaseKey): string {
+function containerName(key: LeaseKey): string {
   return `suanlink-${key.leaseId}-${key.epoch}`;
 }
 

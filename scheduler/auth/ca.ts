@@ -1,5 +1,6 @@
 /**
- * The scheduler's own certificate authority: makes certificates and reads them; `ca-files.ts` keeps them.
+ * The scheduler's own certificate authority: makes certificates and reads them (edge: keys are drawn here);
+ * `ca-files.ts` keeps them.
  *
  * Everything is ECDSA on P-256 with SHA-256. The authority lives 10 years and signs nothing but the scheduler's server
  * certificates, which live one year; what peers pin is the SHA-256 of the authority's certificate (docs/protocol.md).

@@ -14,7 +14,7 @@ interface Zone {
   why: string;
 }
 
-const agentStages = ['base', 'capacity', 'health', 'lease', 'link', 'local', 'probe', 'runtime', 'usage'];
+const agentStages = ['base', 'capacity', 'lease', 'link', 'local', 'probe', 'runtime', 'usage'];
 const schedulerStages = [
   'api',
   'auth',
@@ -44,10 +44,6 @@ export const zones: Record<string, Zone> = {
   },
 
   'agent/base': { may: { proto: 'any' }, why: 'what every stage may use must not pull a stage in' },
-  'agent/health': {
-    may: { proto: 'any', 'agent/base': 'any' },
-    why: 'every stage reports into it, so it must not pull a stage in',
-  },
   'agent/probe': { may: ground, why: 'a probe says what is here and must not know what is done with it' },
   'agent/simulate': {
     may: { ...ground, 'agent/probe': 'pure' },
@@ -134,6 +130,8 @@ export const zones: Record<string, Zone> = {
       proto: 'any',
       'cli/demo': 'any',
       agent: 'dynamic',
+      // `suanlink probe` looks at this machine without an agent.
+      'agent/probe': 'dynamic',
       'agent/simulate': 'dynamic',
       scheduler: 'dynamic',
     },

@@ -65,7 +65,7 @@ export async function until<T>(
 }
 
 /** A TCP port that was free a moment ago. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -307,7 +307,7 @@ export async function startAgent(options: {
 }
 
 /** The status document on a control socket. */
-export async function readStatus(socketPath: string): Promise<StatusSnapshot> {
+async function readStatus(socketPath: string): Promise<StatusSnapshot> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ socketPath, path: '/v1/status' }, (response) => {
       json(response).then((body) => resolve(body as StatusSnapshot), reject);

@@ -1,4 +1,4 @@
-/** The stand-in tools as a program of their own, which starts faster than the whole CLI: for tests. */
+/** The stand-in tools as a program of their own (edge), which starts faster than the whole CLI: for tests. */
 import { argv, exit } from 'node:process';
 import { runSimulatedTool } from './run.ts';
 

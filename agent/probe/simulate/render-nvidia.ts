@@ -10,7 +10,7 @@ import { nvidiaXml } from './render-nvidia-xml.ts';
 const { driver, runtime } = simulatedVersions['nvidia-smi'];
 
 /** The bus address as this tool prints it: with eight digits of domain. */
-export function longAddress(view: CardView): string {
+function longAddress(view: CardView): string {
   return `0000${view.card.busAddress}`;
 }
 

@@ -1,4 +1,4 @@
-/** One engine as its parts use it: the HTTP client, its presence, and the facts it was asked for once. */
+/** One engine as its parts use it (edge): the HTTP client, its presence, and the facts it was asked for once. */
 import { existsSync } from 'node:fs';
 import { SuanlinkError } from '../../../proto/codes.ts';
 import type { Clock } from '../../base/clock.ts';

@@ -43,7 +43,7 @@ export interface Labels {
 type Json = Record<string, unknown>;
 
 /** `text` as a JSON object; `engine_error` otherwise. */
-export function parseObject(text: string, what: string): Json {
+function parseObject(text: string, what: string): Json {
   return object(parseJson(text, what), what);
 }
 

@@ -1,5 +1,5 @@
 /**
- * The runtime on a Docker or Podman engine, through its API on a unix socket.
+ * The runtime on a Docker or Podman engine, through its API on a unix socket (edge).
  *
  * How it works. This file only maps the runtime's methods to requests and statuses to our error codes; what is hard has
  * a file of its own: `start.ts` (no byte of output is missed), `output.ts` (output again, from the log), `wait.ts`,

@@ -137,7 +137,7 @@ function describe(info: EngineInfo, socketPath: string): string {
 }
 
 /** The program's path; undefined when there is none on `path` or in the system's places. */
-export function findProgram(name: string, path: string): string | undefined {
+function findProgram(name: string, path: string): string | undefined {
   const places = [
     ...path.split(delimiter),
     '/usr/local/bin',

@@ -1,5 +1,5 @@
 /**
- * Talks HTTP to a container engine on its unix socket: plain `node:http`, because the idle agent must stay small
+ * Talks HTTP to a container engine on its unix socket (edge): plain `node:http`, because the idle agent must stay small
  * (docs/adr/0002-engine-client.md has the measurements).
  *
  * How it works. Short requests share a few kept connections. Whatever lasts (attach, wait, events, pulls, imports) has

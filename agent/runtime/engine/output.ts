@@ -1,5 +1,5 @@
 /**
- * Reads a container's output from the engine's own log, for containers that we did not start ourselves: after an
+ * Reads a container's output from the engine's own log (edge), for containers that we did not start ourselves: after an
  * agent's restart, or when an attach connection was lost.
  *
  * How it works. Where the log file is on this machine and we may read it, it is read directly and followed by looking

@@ -1,5 +1,5 @@
 /**
- * Knows whether an engine process is still the one it was.
+ * Knows whether an engine process is still the one it was (edge).
  *
  * Problem: an attach connection ends in the same way when the container has ended and when the engine was killed, and a
  * restarted engine then says "exited" of a container whose last output we never got. How it works: one idle

@@ -1,4 +1,4 @@
-/** Pulls images: progress as the engine reports it, and why a pull failed. */
+/** Pulls images: progress as the engine reports it, and why a pull failed (edge). */
 import { SuanlinkError } from '../../../proto/codes.ts';
 import type { PullProgress, RegistryAuth } from '../runtime.ts';
 import type { Connection } from './connection.ts';

@@ -1,5 +1,5 @@
 /**
- * Starts a container so that no byte it writes is missed, and follows its output to the end.
+ * Starts a container so that no byte it writes is missed, and follows its output to the end (edge).
  *
  * How it works. Attach first, then start: Docker attaches to a container that is only created; Podman must have
  * initialised it. Bytes then come framed on one connection; while the sink's promise is open nothing more is read, so

@@ -1,4 +1,4 @@
-/** Waits for a container's end, and brings it about. */
+/** Waits for a container's end, and brings it about (edge). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SuanlinkError } from '../../../proto/codes.ts';
 import type { ObservedContainer } from '../runtime.ts';
