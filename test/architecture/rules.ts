@@ -33,7 +33,7 @@ function all(program: string, stages: readonly string[], use: Use): Record<strin
   return Object.fromEntries(stages.map((stage) => [`${program}/${stage}`, use]));
 }
 
-const ground: Record<string, Use> = { proto: 'any', 'agent/base': 'any', 'agent/health': 'type' };
+const ground: Record<string, Use> = { proto: 'any', 'agent/base': 'any' };
 const core: Record<string, Use> = { proto: 'any', 'scheduler/base': 'any' };
 
 /** Who may import whom. A folder that is not listed here is a violation by itself. */
