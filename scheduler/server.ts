@@ -9,7 +9,7 @@ import { certificateHosts, checkPlain, type HostNames, parseListen } from './api
 import { serve } from './api/serve.ts';
 import { adminTokenFile, ensureAdminToken } from './auth/admin-token.ts';
 import { type Certificates, ensureCertificates } from './auth/ca-files.ts';
-import type { SuanlinkError } from '../proto/codes.ts';
+import { SuanlinkError } from '../proto/codes.ts';
 import type { Clock, Log } from './ports.ts';
 import { type CoreOptions, startCore } from './system.ts';
 
@@ -76,7 +76,9 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
   if (options.tls === 'off') checkPlain(listen);
   const machine = machineNames();
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new SuanlinkError('storage_failed', `cannot make the state directory ${stateDir}`, { cause });
+  });
   const hosts = certificateHosts(listen, machine, options.hostnames ?? []);
   const certificates = (): Promise<Certificates> => ensureCertificates(stateDir, hosts, clock.wall());
   const core = await startCore({
@@ -105,6 +107,11 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       clock,
       random,
       log,
+    });
+    log.info('scheduler_listening', {
+      url: serving.url,
+      ca_sha256: tls?.caHash ?? '',
+      first_start: firstStart,
     });
     const renewed = (found: Certificates): void => {
       if (found.renewed === undefined) return;

@@ -8,7 +8,7 @@
  * Processes are found by what only this engine's can have: `dir` on their command line or in their root mount.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +24,8 @@ export interface TestEngine {
   socketPath: string;
   /** The daemon's process. Tests may kill it; `stop` still cleans up. */
   pid: number;
+  /** Name of the cgroup that Docker's containers are put under when they name no other. */
+  cgroup: string;
   /** Ends it and removes everything it made, its directory included. Calling it again does nothing. */
   stop(): Promise<void>;
 }
@@ -48,7 +50,8 @@ export async function startEngine(
   options: { bridge?: boolean } = {},
 ): Promise<TestEngine> {
   mkdirSync(join(dir, 'tmp'), { recursive: true });
-  const cgroup = `suanlink-test-${randomBytes(4).toString('hex')}`;
+  // The same for every engine on this directory, so that the last one leaves nothing of those before it.
+  const cgroup = `suanlink-test-${createHash('sha256').update(dir).digest('hex').slice(0, 8)}`;
   const socketPath = join(dir, `${kind}.sock`);
   const launch =
     kind === 'docker'
@@ -64,7 +67,7 @@ export async function startEngine(
     await stop();
     throw new Error(`${kind} did not start: ${String(caught)}\n${reason}`, { cause: caught });
   }
-  return { kind, socketPath, pid: child.pid ?? 0, stop };
+  return { kind, socketPath, pid: child.pid ?? 0, cgroup, stop };
 }
 
 function dockerLaunch(dir: string, socketPath: string, cgroup: string, bridge: boolean): Launch {

@@ -16,8 +16,8 @@ export interface Ended {
 export interface Running {
   ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when stdout and stderr together match. */
-  says(pattern: RegExp): Promise<void>;
+  /** Resolves when stdout and stderr together match, with the match. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
   /** Closes our end of its stdout, as `| head` does. */
   closeStdout(): void;
 }
@@ -53,7 +53,9 @@ export function start(args: readonly string[], env: Record<string, string> = {})
     kill: (signal) => void child.kill(signal),
     closeStdout: () => child.stdout.destroy(),
     async says(pattern) {
-      while (!pattern.test(said)) {
+      for (;;) {
+        const match = pattern.exec(said);
+        if (match) return match;
         const more = new Promise<'more'>((resolve) => {
           wake = () => resolve('more');
         });

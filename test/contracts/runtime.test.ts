@@ -161,6 +161,7 @@ eachEngine('runtime', (bed) => {
     it('is fine with a container that never ran, has ended, or is gone', async () => {
       const created = await runtime.create(bed.spec(['true']));
       await runtime.stop(created, 1_000);
+      expect((await runtime.inspect(created))?.state).toBe('created');
       const { id } = await bed.run(bed.spec(['true']));
       await runtime.stop(id, 1_000);
       await runtime.remove(id);

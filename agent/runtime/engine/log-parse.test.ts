@@ -38,7 +38,7 @@ function docker({ stream, line, newline }: Entry, last?: boolean): Buffer {
   const entry = Buffer.concat([
     Buffer.from([0x0a, ...varint(source.length)]),
     source,
-    Buffer.from([0x10, ...varint(1_795_437_623_123_456_789)]),
+    Buffer.from([0x10, ...varint(2 ** 60)]),
     Buffer.from([0x1a, ...varint(line.length)]),
     line,
     Buffer.from(partial ? [0x20, 1] : []),

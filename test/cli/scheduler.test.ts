@@ -1,0 +1,70 @@
+/** `suanlink scheduler` in the foreground, used by the commands that its greeting names. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { start, suanlink } from './run-cli.ts';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'suanlink-foreground-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const launch = (...more: string[]) =>
+  start(['scheduler', '--listen', '127.0.0.1:0', '--state-dir', join(directory, 'state'), ...more]);
+
+describe('suanlink scheduler', () => {
+  it('says how to use it, once where the admin token is; signals end it cleanly', async () => {
+    const child = launch();
+    await child.says(/join-token-file join-token\n/);
+    child.kill('SIGTERM');
+    const { stderr, stdout, code } = await child.ended;
+    expect(code).toBe(0);
+    expect(stdout.length).toBe(0);
+    expect(stderr).toMatch(/first start: the admin token is in .*state\/admin-token/);
+    expect(stderr).toMatch(/sha256 [0-9a-f]{64}/);
+    expect(stderr).toMatch(
+      /export SUANLINK_SCHEDULER=https:\S+ SUANLINK_TOKEN_FILE=\S+ SUANLINK_CA_FILE=\S+/,
+    );
+    const again = launch();
+    await again.says(/join-token-file join-token\n/);
+    again.kill('SIGINT');
+    const second = await again.ended;
+    expect(second.code).toBe(0);
+    expect(second.stderr).not.toMatch(/first start/);
+  });
+
+  it('serves run, ps and token with the real core', async () => {
+    const child = launch('--log-format', 'json');
+    const state = join(directory, 'state');
+    const url = (await child.says(/"url":"(https:[^"]+)"/))[1] ?? '';
+    const env = {
+      SUANLINK_SCHEDULER: url,
+      SUANLINK_TOKEN_FILE: join(state, 'admin-token'),
+      SUANLINK_CA_FILE: join(state, 'ca.crt'),
+    };
+    const run = await suanlink(['run', '--queue-timeout', '300ms', 'busybox', '--', 'true'], env);
+    expect(run.code).toBe(125);
+    expect(run.stderr).toMatch(/waiting: .*node/);
+    expect(run.stderr).toMatch(/result=error reason=queue_timeout job_exit=- lease=-/);
+    expect((await suanlink(['ps', '--all'], env)).stdout.toString()).toMatch(/ cancelled +- /);
+    expect(
+      (await suanlink(['token', 'create', '--kind', 'join', '--name', 'n'], env)).stdout.toString(),
+    ).toMatch(/^slj1_/);
+    child.kill('SIGTERM');
+    expect((await child.ended).code).toBe(0);
+  });
+
+  it.each([
+    [['--tls', 'off', '--listen', '0.0.0.0:0'], 2, /TLS can be off on loopback/],
+    [['--listen', 'x y'], 2, /cannot listen at "x y"/],
+    [['--ttl', 'soon'], 2, /is not a duration/],
+    [['--hostnam', 'x'], 2, /Did you mean --hostname/],
+    [['--state-dir', '/dev/null/state'], 1, /cannot make the state directory .*ENOTDIR/],
+  ])('%j is refused', async (more, code, message) => {
+    const { stderr, code: got } = await launch(...more).ended;
+    expect(stderr).toMatch(message);
+    expect(got).toBe(code);
+  });
+});
