@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/engines/**', 'test/contracts/runtime.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
@@ -27,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/engines/**/*.test.ts', 'test/contracts/runtime.test.ts'],
           globalSetup: ['test/engines/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

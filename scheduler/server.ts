@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { certificateHosts, checkPlain, type HostNames, parseListen } from './api/listen.ts';
-import { serve } from './api/serve.ts';
+import { serve, type Serving } from './api/serve.ts';
 import { adminTokenFile, ensureAdminToken } from './auth/admin-token.ts';
 import { type Certificates, ensureCertificates } from './auth/ca-files.ts';
 import { SuanlinkError } from '../proto/codes.ts';
@@ -60,10 +60,30 @@ function machineNames(): HostNames {
   return { hostname: hostname(), addresses };
 }
 
-/** Calls `again` every day until the result is called: certificates run out in processes that live for years. */
-function everyDay(clock: Clock, again: () => void): () => void {
+async function makeStateDir(stateDir: string): Promise<void> {
+  try {
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new SuanlinkError('storage_failed', `cannot make the state directory ${stateDir}`, { cause });
+  }
+}
+
+/** Looks every day whether the server certificate runs out, as it does in processes that live for a year; the result ends
+ * that. */
+function renewDaily(
+  serving: Serving,
+  certificates: () => Promise<Certificates>,
+  clock: Clock,
+  log: Log,
+): () => void {
+  const renewed = (found: Certificates): void => {
+    if (found.renewed === undefined) return;
+    log.info('server_certificate_renewed', { reason: found.renewed });
+    serving.renew(found);
+  };
+  const failed = (error: unknown): void => log.error('server_certificate_not_renewed', { error });
   let cancel = clock.at(clock.now() + dayMs, function tick() {
-    again();
+    void certificates().then(renewed, failed);
     cancel = clock.at(clock.now() + dayMs, tick);
   });
   return () => cancel();
@@ -76,9 +96,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
   if (options.tls === 'off') checkPlain(listen);
   const machine = machineNames();
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
-  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new SuanlinkError('storage_failed', `cannot make the state directory ${stateDir}`, { cause });
-  });
+  await makeStateDir(stateDir);
   const hosts = certificateHosts(listen, machine, options.hostnames ?? []);
   const certificates = (): Promise<Certificates> => ensureCertificates(stateDir, hosts, clock.wall());
   const core = await startCore({
@@ -113,13 +131,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       ca_sha256: tls?.caHash ?? '',
       first_start: firstStart,
     });
-    const renewed = (found: Certificates): void => {
-      if (found.renewed === undefined) return;
-      log.info('server_certificate_renewed', { reason: found.renewed });
-      serving.renew(found);
-    };
-    const failed = (error: unknown): void => log.error('server_certificate_not_renewed', { error });
-    const stopRenewing = tls ? everyDay(clock, () => void certificates().then(renewed, failed)) : () => {};
+    const stopRenewing = tls ? renewDaily(serving, certificates, clock, log) : () => {};
     return {
       url: serving.url,
       caFile: tls?.caFile ?? '',

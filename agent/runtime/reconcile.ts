@@ -41,6 +41,8 @@ type GivenContext = Omit<ExecuteContext, 'follow' | 'signal' | 'abandonFollow' |
 /** The loop of one lease. */
 interface Loop {
   observed: Observed;
+  /** Grows with every change of `observed`: a listing that began before the last one is older than it. */
+  version: number;
   running: boolean;
   again: boolean;
   stopSent: boolean;
@@ -127,6 +129,7 @@ export class Reconciler {
   #open(name: string): Loop {
     const loop: Loop = {
       observed: { container: 'none' },
+      version: 0,
       running: false,
       again: false,
       stopSent: false,
@@ -180,7 +183,7 @@ export class Reconciler {
       };
       const result = await executors[step.kind](lease, step as never, context);
       this.#engineProblem = '';
-      if (result.observed) loop.observed = result.observed;
+      if (result.observed) see(loop, result.observed);
       if (result.event) await this.#leases.apply(lease, result.event);
       loop.again = true;
     } catch (caught) {
@@ -204,13 +207,11 @@ export class Reconciler {
 
   /** Looks at one lease's container itself, then wakes the loop: after a failure, what we believed may be wrong. */
   async #look(lease: Lease, loop: Loop): Promise<void> {
+    const { version } = loop;
     const { known } = await this.#runtime.list(this.#agent);
     this.#engineProblem = '';
-    loop.observed = observedOf(
-      known.find(
-        (container) => leaseName({ leaseId: container.lease, epoch: container.epoch }) === leaseName(lease),
-      ),
-    );
+    const own = known.find((container) => nameOf(container) === leaseName(lease));
+    if (loop.version === version) see(loop, observedOf(own));
     this.wake(leaseName(lease));
   }
 
@@ -220,7 +221,7 @@ export class Reconciler {
     follow.done
       .then(async ({ event, observed }) => {
         loop.follow = undefined;
-        if (observed) loop.observed = observed;
+        if (observed) see(loop, observed);
         if (event) await this.#leases.apply(lease, event);
         this.wake(leaseName(lease));
       })
@@ -238,9 +239,10 @@ export class Reconciler {
   async #relist(): Promise<void> {
     this.#cancelRelist();
     try {
+      const versions = new Map([...this.#loops].map(([name, loop]) => [name, loop.version]));
       const { known } = await this.#runtime.list(this.#agent);
       this.#engineProblem = '';
-      this.#compare(known);
+      this.#compare(known, versions);
     } catch (caught) {
       this.#engineProblem = SuanlinkError.from(caught, 'engine_error', 'listing containers').message;
       this.#log.warn('engine_list_failed', { problem: this.#engineProblem });
@@ -252,15 +254,15 @@ export class Reconciler {
     }
   }
 
-  /** Three-way: journal, engine, and what our loops believe. A running step's own result is newer than the listing. */
-  #compare(known: ObservedContainer[]): void {
-    const byName = new Map(
-      known.map((container) => [leaseName({ leaseId: container.lease, epoch: container.epoch }), container]),
-    );
+  /** Three-way: journal, engine, and what our loops believe. What a step has found out since the listing began
+   * (`versions`: what the loops were then) is newer than the listing. */
+  #compare(known: ObservedContainer[], versions: ReadonlyMap<string, number>): void {
+    const byName = new Map(known.map((container) => [nameOf(container), container]));
     for (const lease of this.#leases.leases()) {
       const name = leaseName(lease);
       const loop = this.#loops.get(name) ?? this.#open(name);
-      if (!loop.running) loop.observed = observedOf(byName.get(name));
+      if (!loop.running && loop.version === (versions.get(name) ?? 0))
+        see(loop, observedOf(byName.get(name)));
       this.wake(name);
     }
     this.#quarantined.clear();
@@ -289,6 +291,16 @@ export class Reconciler {
       cancel();
     }
   }
+}
+
+function see(loop: Loop, observed: Observed): void {
+  loop.observed = observed;
+  loop.version += 1;
+}
+
+/** The name of the lease that a container's labels speak of. */
+function nameOf(container: ObservedContainer): string {
+  return leaseName({ leaseId: container.lease, epoch: container.epoch });
 }
 
 function observedOf(container: ObservedContainer | undefined): Observed {

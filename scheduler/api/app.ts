@@ -12,7 +12,7 @@ import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { authenticate } from '../auth/tokens.ts';
-import type { TokenLookup } from '../control.ts';
+import type { Principal, TokenLookup } from '../control.ts';
 import type { Log } from '../ports.ts';
 import { errorAnswer, toSuanlinkError } from './errors.ts';
 import { jobRoutes } from './job-routes.ts';
@@ -40,26 +40,39 @@ function goneSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   return AbortSignal.any([gone.signal, closing]);
 }
 
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
+function send(reply: FastifyReply, answer: Answer, log: Log): FastifyReply {
   if (answer.kind === 'json') return reply.code(answer.status).send(answer.body);
   const body = Readable.from(answer.chunks, { objectMode: false, highWaterMark: 256 * 1024 });
+  // The status has gone out: all that is left is to cut the answer off, which its reader notices, and to say why here.
+  body.once('error', (error) => log.warn('api stream failed', { request: reply.request.id, error }));
   return reply.code(200).header('cache-control', 'no-store').type(answer.type).send(body);
 }
 
-function register(app: FastifyInstance, route: Route, tokens: TokenLookup, ports: ApiPorts): void {
+interface Serving {
+  tokens: TokenLookup;
+  ports: ApiPorts;
+  log: Log;
+}
+
+function register(app: FastifyInstance, route: Route, { tokens, ports, log }: Serving): void {
+  const principals = new WeakMap<FastifyRequest, Principal>();
   app.route({
     method: route.method,
     url: route.path,
+    // Before the body is read: nobody without a token makes us parse a megabyte.
+    onRequest: async (request) => {
+      if (!route.open)
+        principals.set(request, authenticate(request.headers.authorization, tokens, ports.clock.wall()));
+    },
     handler: async (request, reply) => {
-      const who = () => authenticate(request.headers.authorization, tokens, ports.clock.wall());
-      const answer = await route.handle(who, {
+      const answer = await route.handle(principals.get(request), {
         params: request.params,
         query: request.query,
         body: request.body,
         idempotencyKey: headerText(request.headers['idempotency-key']),
         signal: goneSignal(reply, ports.closing),
       });
-      return send(reply, answer);
+      return send(reply, answer, log);
     },
   });
 }
@@ -114,7 +127,7 @@ export async function createApi(
     );
     return refuse(log, error, request, reply);
   });
-  for (const route of allRoutes(ports)) register(app, route, tokens, ports);
+  for (const route of allRoutes(ports)) register(app, route, { tokens, ports, log });
   await app.ready();
   return app;
 }

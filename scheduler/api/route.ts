@@ -3,6 +3,7 @@
  * schemas, so neither can say something the other does not.
  */
 import { z } from 'zod';
+import { SuanlinkError } from '../../proto/codes.ts';
 import type { Control, Principal } from '../control.ts';
 import type { Clock, Random } from '../ports.ts';
 import { parse } from './parse.ts';
@@ -69,12 +70,12 @@ interface Described {
   };
 }
 
-/** A route; `handle` checks the token (`who`), then the request, then acts. Rejects with `SuanlinkError`. */
+/** A route; `handle` checks the request of `by` (undefined: of anybody), then acts. Rejects with `SuanlinkError`. */
 export interface Route extends Described {
   takes: Takes;
   /** Whether it is answered without a token. */
   open: boolean;
-  handle(who: () => Principal, request: RawRequest): Promise<Answer>;
+  handle(by: Principal | undefined, request: RawRequest): Promise<Answer>;
 }
 
 /** What a handler is given: everything checked. */
@@ -96,8 +97,8 @@ export function route<Params extends z.ZodObject, Query extends z.ZodObject, Bod
   return {
     ...described,
     open: false,
-    async handle(who, raw) {
-      const by = who();
+    async handle(by, raw) {
+      if (!by) throw new SuanlinkError('internal', `${described.path} was reached without a token`);
       const params = parse(takes.params, raw.params, 'the path');
       const query = parse(takes.query, raw.query, 'the query');
       const body = parse(takes.body, raw.body ?? {}, 'the body');

@@ -121,6 +121,11 @@ describe('without a good token', () => {
     '/v1/jobs/job-aaaaaaaaaaaaaaaaaaaa/watch',
   ])('%s is closed', async (path) => expect((await call(`${server.url}${path}`)).status).toBe(401));
 
+  it('no body is read', async () => {
+    for (const body of ['{"image":', 'x'.repeat(2_000_000)])
+      expect((await call(`${server.url}/v1/jobs`, { body }).catch(() => ({ status: 401 }))).status).toBe(401);
+  });
+
   it.each(['/healthz', '/readyz', '/v1/version', '/v1/openapi.json'])('%s is open', async (path) =>
     expect((await call(`${server.url}${path}`)).status).toBe(200),
   );

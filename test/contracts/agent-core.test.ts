@@ -132,6 +132,21 @@ describe('a lease on the node', () => {
     expect(ends(core.outbox())).toMatchObject([{ reason: 'completed' }]);
   });
 
+  it('is not given up for a listing that began before its container was there', async () => {
+    const { engine, clock, core } = await world();
+    const stale = Promise.withResolvers<void>();
+    engine.holdList = stale.promise;
+    await clock.advance(15_500); // a listing is under way, and has seen nothing
+    engine.holdList = undefined;
+    await grant(core, offerRunning(['hang']));
+    stale.resolve();
+    await settle();
+    expect(ends(core.outbox())).toEqual([]);
+    engine.end('c1', 0);
+    await settle();
+    expect(ends(core.outbox())).toMatchObject([{ reason: 'completed' }]);
+  });
+
   it('leaves a container that no lease knows alone', async () => {
     const { engine, disk, clock, core } = await world();
     await grant(core, offerRunning(['hang']));

@@ -148,7 +148,7 @@ eachEngine('runtime', (bed) => {
       const began = Date.now();
       await runtime.stop(id, 300);
       expect(Date.now() - began).toBeGreaterThanOrEqual(300);
-      expect(Date.now() - began).toBeLessThan(3_000);
+      expect(Date.now() - began).toBeLessThan(15_000);
       expect(await runtime.wait(id, never)).toMatchObject({ state: 'exited', exitCode: 137 });
     });
 
@@ -233,11 +233,11 @@ eachEngine('runtime', (bed) => {
 
   it('gives statistics of what runs and nothing of what does not', async () => {
     const id = await bed.launch(bed.script('x=$(head -c 4000000 /dev/zero | tr "\\000" x); sleep 60; :'));
-    await sleep(500);
+    const memory = async (): Promise<number> => (await runtime.stats(id))?.memoryBytes ?? 0;
+    await expect.poll(memory, { timeout: 15_000 }).toBeGreaterThan(4e6);
     const { cpuNanos = 0, memoryBytes = 0 } = (await runtime.stats(id)) ?? {};
     expect(cpuNanos).toBeGreaterThan(1e6);
     expect(cpuNanos).toBeLessThan(5e9);
-    expect(memoryBytes).toBeGreaterThan(4e6);
     expect(memoryBytes).toBeLessThanOrEqual(64 * 2 ** 20);
     await runtime.stop(id, 0);
     expect(await runtime.stats(id)).toBeUndefined();
@@ -255,7 +255,7 @@ eachEngine('runtime', (bed) => {
     await sleep(1_000);
     const before = woken;
     await bed.run(bed.spec(['true']));
-    await expect.poll(() => woken, { timeout: 3_000 }).toBeGreaterThan(before);
+    await expect.poll(() => woken, { timeout: 15_000 }).toBeGreaterThan(before);
     abort.abort();
     await watching;
   });

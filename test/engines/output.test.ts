@@ -116,7 +116,7 @@ eachEngine('output', (bed) => {
     const abort = new AbortController();
     const taken = new Taken();
     const reading = runtime.output(id, start, taken.sink, abort.signal);
-    await expect.poll(() => taken.stdout.toString(), { timeout: 3_000 }).toBe('one\n');
+    await expect.poll(() => taken.stdout.toString(), { timeout: 15_000 }).toBe('one\n');
     abort.abort();
     expect(await reading).toEqual({ complete: false });
   });

@@ -20,6 +20,8 @@ export class MemoryEngine {
   readonly calls: string[] = [];
   /** Throws this from every call while set. */
   down: SuanlinkError | undefined;
+  /** While set, listings are made at once and answered only when this resolves. */
+  holdList: Promise<void> | undefined;
   #nextId = 1;
 
   /** Ends a container as its process would. */
@@ -59,10 +61,12 @@ export class MemoryEngine {
       }),
       list: async (agent) => {
         call('list');
-        return {
+        const answer = {
           known: [...this.containers.values()].map(({ seen }) => seen).filter((seen) => seen.agent === agent),
           unknown: [],
         };
+        await this.holdList;
+        return answer;
       },
       inspect: async (id) => this.containers.get(id)?.seen,
       create: async (spec) => {
