@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const product = ['agent', 'cli', 'proto', 'scheduler'];
+/** Tests that need container engines. */
+const withEngines = ['test/e2e/**/*.test.ts', 'test/engines/**/*.test.ts', 'test/contracts/runtime.test.ts'];
 
 /**
  * Three projects. `unit`: beside the code, no machine touched. `contract`: fakes, processes and sockets of this
@@ -12,14 +13,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: product.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
+          include: ['{agent,cli,proto,scheduler}/**/*.test.{ts,tsx}'],
         },
       },
       {
         test: {
           name: 'contract',
-          include: ['test/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/engines/**', 'test/contracts/runtime.test.ts'],
+          include: ['{test,scripts}/**/*.test.{ts,tsx}'],
+          exclude: withEngines,
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
@@ -27,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', 'test/engines/**/*.test.ts', 'test/contracts/runtime.test.ts'],
+          include: withEngines,
           globalSetup: ['test/engines/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

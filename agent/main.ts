@@ -140,7 +140,7 @@ async function offeringParts(
   const { bootId, engine, log, stateDir } = facts;
   const { labels, region, sample_interval_ms: intervalMs } = config;
   // Read by a short-lived process of this program: the library that knows would stay in memory for ever.
-  const factsCommand = [process.execPath, process.argv[1] ?? '', 'internal-host-facts'];
+  const factsCommand = [process.execPath, '--', process.argv[1] ?? '', 'internal-host-facts'];
   const host = await readHost({ stateDir, factsCommand, labels, region, engine });
   return {
     watcher: createWatcher({ probes, tools, clock: systemClock, log, bootId, intervalMs }),

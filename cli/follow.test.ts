@@ -12,6 +12,8 @@ const everything = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz');
 interface Connection {
   pieces: [from: number, to: number][];
   ends: 'end' | 'close' | Code;
+  /** Fails before it says anything. */
+  silent?: boolean;
 }
 
 /** A client whose watch behaves as `connections` say, one after another; then the whole rest and the end. */
@@ -20,7 +22,7 @@ function scripted(connections: Connection[], asked: Offsets[] = []): Client {
   const watch = async function* (_id: string, from: Offsets): AsyncGenerator<WatchEvent> {
     asked.push({ ...from });
     const next = left.shift() ?? { pieces: [[from.stdout, everything.length]], ends: 'end' };
-    yield { type: 'state', job };
+    if (!next.silent) yield { type: 'state', job };
     for (const [start, end] of next.pieces) {
       const data = everything.subarray(start, end).toString('base64');
       yield { type: 'log', stream: 'stdout', offset: start, data, unix_ms: 0 };
@@ -129,11 +131,12 @@ describe('following a job', () => {
 
   it('gives up after the limit, and not before', async () => {
     const at = ports();
-    const dead = {
-      watch: async function* () {
-        throw new SuanlinkError('unavailable', 'down');
-      },
-    } as unknown as Client;
+    const always: Connection[] = Array.from({ length: 100 }, () => ({
+      pieces: [],
+      ends: 'unavailable',
+      silent: true,
+    }));
+    const dead = scripted(always);
     await expect(follow(dead, at, 60_000)).rejects.toMatchObject({ code: 'unavailable' });
     expect(at.pauses).toEqual([250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000]);
   });

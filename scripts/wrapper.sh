@@ -37,9 +37,11 @@ find_node() {
 }
 
 find_node
-# An agent idles for weeks beside paying jobs: V8 without its optimising compiler and with a small young generation keeps
-# it a quarter smaller, for 0.2 % of a core (docs/performance.md).
+# An agent idles for weeks beside paying jobs: V8 without its last optimising compiler and with a small young generation,
+# and malloc giving back what was freed, keep it a sixth smaller and no slower (docs/adr/0001-node-26.md).
 if [ "${1:-}" = agent ]; then
-  exec "$node" --lite-mode --max-semi-space-size=1 "$here/suanlink.mjs" "$@"
+  export MALLOC_TRIM_THRESHOLD_=131072
+  exec "$node" --no-opt --optimize-for-size --max-semi-space-size=1 "$here/suanlink.mjs" "$@"
 fi
-exec "$node" "$here/suanlink.mjs" "$@"
+# After -- nothing is an option of Node's own (it has an --env-file too).
+exec "$node" -- "$here/suanlink.mjs" "$@"

@@ -42,7 +42,7 @@ export async function listNodes(client: Client, options: ListOptions): Promise<v
 }
 
 /** The start of `since`: a duration back from `nowUnixMs`, or a time; RFC 3339. */
-export function sinceTime(since: string, nowUnixMs: number): string {
+function sinceTime(since: string, nowUnixMs: number): string {
   if (/^\d{4}-\d\d-\d\d/.test(since) && !Number.isNaN(Date.parse(since)))
     return new Date(Date.parse(since)).toISOString();
   return new Date(nowUnixMs - parseDuration(since)).toISOString();

@@ -40,7 +40,7 @@ function socketProblem(error: NodeJS.ErrnoException, path: string): SuanlinkErro
 }
 
 /** The agent's status document; `unavailable` when none runs, `permission_denied` when the socket is not ours to open. */
-export async function readStatus(path: string): Promise<StatusSnapshot> {
+async function readStatus(path: string): Promise<StatusSnapshot> {
   const { promise, resolve, reject } = Promise.withResolvers<StatusSnapshot>();
   const asking = request({ socketPath: path, path: '/v1/status', timeout: answerMs }, (answer) => {
     const chunks: Buffer[] = [];

@@ -6,7 +6,7 @@ import { version, versionDocument } from '../version.ts';
 import { type Done, withExamples } from './options.ts';
 
 /** The table of exit codes as text. */
-export function exitCodesText(): string {
+function exitCodesText(): string {
   const rows = Object.entries(exitCodes).map(
     ([name, code]) => `${String(code).padStart(4)}  ${exitMeanings[name as keyof typeof exitCodes]}`,
   );

@@ -5,7 +5,7 @@ import { SuanlinkError } from '../../proto/codes.ts';
 
 /** This very program, to be started again with other arguments. */
 export function self(): string[] {
-  return [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
+  return [process.execPath, ...process.execArgv, '--', process.argv[1] ?? ''];
 }
 
 /** A background process of ours. */

@@ -7,7 +7,7 @@ import { say } from '../terminal.ts';
 const waitingMs = 30_000;
 
 /** One line for what the job is doing; '' when there is nothing to say. Pure. */
-export function stateLine(job: JobView): string {
+function stateLine(job: JobView): string {
   const { lease } = job;
   if (job.state === 'queued') return `waiting: ${plain(job.waiting_reason || 'in the queue')}`;
   if (job.state !== 'leased' || !lease) return '';

@@ -24,7 +24,7 @@ import { tokenRoutes } from './token-routes.ts';
 const bodyLimitBytes = 1024 * 1024;
 
 /** Every route of the API, in the order of the documentation. */
-export function allRoutes(ports: ApiPorts): Route[] {
+function allRoutes(ports: ApiPorts): Route[] {
   const routes = [...jobRoutes(ports), ...poolRoutes(ports), ...tokenRoutes(ports)];
   return [...routes, ...openRoutes(ports, routes)];
 }
@@ -116,7 +116,7 @@ export async function createApi(
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
-    else parseJson(request, body.toString(), done);
+    else void parseJson(request, body.toString(), done);
   });
   app.setErrorHandler((caught, request, reply) => refuse(log, caught, request, reply));
   app.setNotFoundHandler((request, reply) => {

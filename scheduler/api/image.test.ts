@@ -55,12 +55,13 @@ describe('image references', () => {
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 300 }), (words) => {
         const text = words.join('');
-        const before = performance.now();
         const problem = imageProblem(text);
-        expect(performance.now() - before).toBeLessThan(50);
         if (problem === undefined) expect(text).toMatch(/^[A-Za-z0-9._:/@[\]-]+$/);
       }),
     );
-    expect(imageProblem(`${'a-'.repeat(125)}!`)).toBeDefined();
+    const before = performance.now();
+    for (const word of ['a-', 'a__', 'a.', 'a/', 'A.'])
+      expect(imageProblem(`${word.repeat(240 / word.length)}!`)).toBeDefined();
+    expect(performance.now() - before).toBeLessThan(1000);
   });
 });

@@ -7,13 +7,15 @@ import { errorSchema } from './view-schema.ts';
 type Json = Record<string, unknown>;
 
 const statuses: Record<string, string> = Object.fromEntries(
-  [...new Set(Object.values(codes).map((facts) => facts.http))].sort().map((http) => [
-    String(http),
-    Object.entries(codes)
-      .filter(([, facts]) => facts.http === http)
-      .map(([code, facts]) => `${code}: ${facts.meaning}`)
-      .join('; '),
-  ]),
+  [...new Set(Object.values(codes).map((facts) => facts.http))]
+    .sort((a, b) => a - b)
+    .map((http) => [
+      String(http),
+      Object.entries(codes)
+        .filter(([, facts]) => facts.http === http)
+        .map(([code, facts]) => `${code}: ${facts.meaning}`)
+        .join('; '),
+    ]),
 );
 
 /** A schema as JSON Schema whose named parts are moved to `components`. */

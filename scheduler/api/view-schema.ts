@@ -1,7 +1,7 @@
 /** What answers look like: the shapes of `proto/api.ts` as schemas, for OpenAPI; the compiler holds the two together. */
 import { z } from 'zod';
 import type { ErrorBody, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../../proto/api.ts';
-import { codes } from '../../proto/codes.ts';
+import { codes, isCode } from '../../proto/codes.ts';
 import { endReasons, phases } from '../../proto/lease.ts';
 import { roles, type TokenRecord } from '../control.ts';
 import { jobSpecSchema } from './job-schema.ts';
@@ -182,22 +182,19 @@ export function tokenView(record: Omit<TokenRecord, 'secretHash'>): TokenView {
   };
 }
 
-const codeWords = Object.keys(codes);
+const codeWords = Object.keys(codes).filter(isCode);
 
 /** The body of every answer that is not 2xx. */
 export const errorSchema = z
   .object({
     error: z.object({
-      code: z.string().meta({ enum: codeWords }),
+      code: z.enum(codeWords),
       message: text,
       retryable: z.boolean(),
       details: z.record(text, z.union([z.string(), z.number(), z.boolean()])),
     }),
   })
-  .meta({ id: 'Error' });
-
-/** Keeps `errorSchema` and `ErrorBody` together: an `ErrorBody` is always one of its values. */
-export type ErrorShape = ErrorBody extends z.input<typeof errorSchema> ? ErrorBody : never;
+  .meta({ id: 'Error' }) satisfies z.ZodType<ErrorBody>;
 
 /** `job` as it may leave the scheduler: without registry_auth, whatever the core hands out. */
 export function publicJob(job: JobView): JobView {

@@ -99,7 +99,7 @@ describe('without a good token', () => {
   it('the log says what was wrong, and never the token', () => {
     const refusals = server.log.lines.filter(({ fields }) => fields['code'] === 'unauthenticated');
     const failures = new Set(refusals.map(({ fields }) => fields['failure']));
-    expect([...failures].toSorted()).toEqual([
+    expect([...failures].map(String).toSorted()).toEqual([
       'expired',
       'malformed',
       'missing',

@@ -118,7 +118,7 @@ export function createTwin(): Twin {
     tokens(by) {
       return [...tokens.values()]
         .filter((token) => mine(by, token.org))
-        .map(({ secretHash: _, ...rest }) => rest);
+        .map(({ secretHash: _hash, ...rest }) => rest);
     },
     async putToken(by, record) {
       admin(by);
@@ -213,7 +213,7 @@ async function runScript(job: Job): Promise<void> {
   changed(job, { state: 'leased', waiting_reason: '', lease: newLease(job) });
   for (const word of words) {
     if (job.cancelled.signal.aborted) return finish(job, 'cancelled', 143);
-    const [verb = '', rest = ''] = [word.slice(0, word.indexOf(':')), word.slice(word.indexOf(':') + 1)];
+    const [verb, rest] = [word.slice(0, word.indexOf(':')), word.slice(word.indexOf(':') + 1)];
     if (verb === 'out' || verb === 'err') write(job, verb === 'out' ? 'stdout' : 'stderr', Buffer.from(rest));
     else if (verb === 'bytes') {
       const all = Buffer.alloc(Number(rest), 'abcdefghijklmnopqrstuvwxyz\n');

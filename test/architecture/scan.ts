@@ -44,7 +44,7 @@ const isValue = (name: string): boolean => name !== '' && !name.startsWith('type
 const ownName = (name: string): string => name.replace(/ as .*/, '');
 
 /** Reads one file; `path` is from the root of its tree. */
-export function scanText(path: string, text: string): Module {
+function scanText(path: string, text: string): Module {
   const code = withoutComments(text);
   const found = (match: RegExpExecArray, name: string | undefined): Pick<Import, 'to' | 'line'> => ({
     to: name?.startsWith('.') ? posix.join(dirname(path), name) : (name ?? 'computed'),

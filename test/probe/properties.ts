@@ -59,7 +59,7 @@ const forms = [
 ] as const;
 
 /** The outputs of all stand-ins for one seed; `faults` as a test asks for them. */
-export function sources(seed: number, faults: SimulatedFault[] = []): Source[] {
+function sources(seed: number, faults: SimulatedFault[] = []): Source[] {
   return forms.flatMap(({ tool, profiles, render, commands }) =>
     profiles.flatMap((profile) =>
       commands.map((args) => {
@@ -99,7 +99,7 @@ function leaves(reading: DeviceReading | PartitionReading): [string, unknown][] 
 }
 
 /** Values of the reading that the text does not hold, as `field=value`. */
-export function inventedValues(reading: Reading, text: string): string[] {
+function inventedValues(reading: Reading, text: string): string[] {
   const numbers = new Set([...text.matchAll(/\d+(?:\.\d+)?/g)].map(([word]) => Number(word)));
   const sums = (value: number): boolean => [...numbers].some((part) => numbers.has(value - part));
   // Memory may be printed in another unit than MiB.
@@ -157,7 +157,7 @@ function differences(device: DeviceReading, truth: DeviceReading): string[] {
 }
 
 /** Devices of a damaged output against those of the whole one: what is new, and what has changed its values. */
-export function strangers(reading: Reading, whole: Reading): string[] {
+function strangers(reading: Reading, whole: Reading): string[] {
   return devicesOf(reading).flatMap((device) => {
     const truth = sameIn(devicesOf(whole), device);
     if (truth === undefined) return [`stranger ${shown(device)}`];
@@ -198,7 +198,7 @@ const shuffles: Record<string, (lines: string[], random: (below: number) => numb
 };
 
 /** Ways that change nothing that the text says: the reading must stay the same. */
-export const harmless: readonly string[] = ['windows', 'coloured', 'widened'];
+const harmless: readonly string[] = ['windows', 'coloured', 'widened'];
 
 /** One case of damage, for people to read when it fails. */
 interface Damage {

@@ -23,8 +23,10 @@ export interface Started {
   drained: Promise<{ complete: boolean }>;
 }
 
-/** Longest pause between two looks at a container whose output has ended; after it, it counts as running on. */
-const settleMs = 128;
+/** Longest pause between two looks at a container whose output has ended, in milliseconds. */
+const lookAgainMs = 8;
+/** Looks after which it counts as running on: about two seconds. Podman takes some 10 ms, on a busy machine more. */
+const maxLooks = 250;
 
 /** Who is told of the end: `atEnd` when the output has ended, `onExit` when the exit state is known with it. */
 interface Ends {
@@ -112,12 +114,12 @@ async function finish(
   }
 }
 
-/** The exit state, if the container is reported as ended within twice `settleMs`. */
+/** The exit state, if the container is reported as ended soon enough. */
 async function endOf(connection: Connection, id: string): Promise<ObservedContainer | undefined> {
-  for (let pauseMs = 1; pauseMs <= settleMs; pauseMs *= 2) {
+  for (let looks = 1; looks <= maxLooks; looks++) {
     const observed = (await connection.inspect(id))?.observed;
     if (!observed || observed.state === 'exited') return observed;
-    await sleep(pauseMs);
+    await sleep(Math.min(looks, lookAgainMs));
   }
   return undefined;
 }
