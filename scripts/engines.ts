@@ -9,7 +9,16 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, closeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineRequest } from './engine-request.ts';
@@ -167,9 +176,10 @@ function stopOnce(
       await removeContainers(socketPath).catch(() => {});
       await endChild(child);
     }
+    const cgroups = [cgroup, ...podmanCgroups(dir)];
     await endProcessesOf(dir);
     unmountBelow(dir);
-    await removeCgroupTree(cgroup);
+    for (const name of cgroups) await removeCgroupTree(name);
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
     if (existsSync(dir)) throw new Error(`${kind} left something in ${dir}`);
   };
@@ -178,6 +188,13 @@ function stopOnce(
     stopping ??= stop();
     return stopping;
   };
+}
+
+/** Where Podman puts containers that name no parent; it leaves them there when it is killed. */
+function podmanCgroups(dir: string): string[] {
+  const containers = join(dir, 'podroot/overlay-containers');
+  const ids = existsSync(containers) ? readdirSync(containers) : [];
+  return ids.filter((id) => /^[0-9a-f]{64}$/.test(id)).map((id) => `libpod_parent/libpod-${id}`);
 }
 
 async function removeContainers(socketPath: string): Promise<void> {

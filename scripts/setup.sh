@@ -101,6 +101,9 @@ install_packages() {
   say "npm packages ready ($(($(date +%s) - began)) s)"
 }
 
+# Node 26 is linked with libatomic, which a bare Debian 12 does not have.
+lacks_libatomic() { has ldconfig && ! ldconfig -p | grep -q 'libatomic\.so\.1'; }
+
 # --- system packages -------------------------------------------------------------------------------------------------
 
 # Static, since the test image holds nothing but it.
@@ -179,6 +182,7 @@ apt_get() {
 
 if ! packages_ready; then
   one_at_a_time
+  if lacks_libatomic; then apt_install libatomic1; fi
   packages_ready || install_packages
 fi
 

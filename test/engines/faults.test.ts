@@ -136,13 +136,13 @@ describe.each(['docker', 'podman'] as const)('an engine that is killed: %s', (ki
   });
 
   it('leaves nothing when it is stopped, running containers and a kill included', async () => {
-    await bed.launch(bed.script('trap "" TERM; sleep 600'));
+    const id = await bed.launch(bed.script('trap "" TERM; sleep 600'));
     process.kill(engine.pid, 'SIGKILL');
     await engine.stop();
     expect(processesOf(dir)).toEqual([]);
     expect(readdirSync(join(dir, '..'))).toEqual([]);
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(dir);
-    expect(cgroupsNamed(engine.cgroup)).toEqual([]);
+    expect([...cgroupsNamed(engine.cgroup), ...cgroupsNamed(`libpod_parent/libpod-${id}`)]).toEqual([]);
     engine = await startEngine(kind, dir);
   });
 });
