@@ -14,6 +14,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{agent,cli,proto,scheduler}/**/*.test.{ts,tsx}'],
+          // Nothing here has state of its own that one file could leave to the next.
+          isolate: false,
+          maxWorkers: '100%',
         },
       },
       {
@@ -21,6 +24,7 @@ export default defineConfig({
           name: 'contract',
           include: ['{test,scripts}/**/*.test.{ts,tsx}'],
           exclude: withEngines,
+          maxWorkers: '100%',
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
@@ -31,6 +35,7 @@ export default defineConfig({
           include: withEngines,
           globalSetup: ['test/engines/global-setup.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

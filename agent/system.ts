@@ -134,7 +134,7 @@ class System {
       granted: this.#offering.grant(acceleratorIds, engine),
       engine,
       limits,
-      cgroupParent: this.#meter.parentFor(lease),
+      cgroupParent: this.#meter.parentFor(lease, work.memoryBytes),
     });
   }
 

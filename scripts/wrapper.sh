@@ -39,9 +39,11 @@ find_node() {
 find_node
 # An agent idles for weeks beside paying jobs: V8 without its last optimising compiler and with a small young generation,
 # and malloc giving back what was freed, keep it a sixth smaller and no slower (docs/adr/0001-node-26.md).
+flags=
 if [ "${1:-}" = agent ]; then
   export MALLOC_TRIM_THRESHOLD_=131072
-  exec "$node" --no-opt --optimize-for-size --max-semi-space-size=1 "$here/suanlink.mjs" "$@"
+  flags='--no-opt --optimize-for-size --max-semi-space-size=1'
 fi
+# shellcheck disable=SC2086 # a list of words
 # After -- nothing is an option of Node's own (it has an --env-file too).
-exec "$node" -- "$here/suanlink.mjs" "$@"
+exec "$node" $flags -- "$here/suanlink.mjs" "$@"

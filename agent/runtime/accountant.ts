@@ -15,7 +15,7 @@ export interface Used {
 /** See above. */
 export interface Accountant {
   /** The parent cgroup to create the lease's container under, where one can be made. */
-  parentFor(key: LeaseKey): string | undefined;
+  parentFor(key: LeaseKey, memoryLimitBytes: number): string | undefined;
   /** The container has started: sample it from now on. */
   begin(key: LeaseKey, containerId: string): void;
   /** Read its counters now, before the engine takes them away. Cheap and synchronous. */

@@ -93,7 +93,9 @@ export const executors: Executors = {
     const collector = collectorFor(lease, context);
     const abort = new AbortController();
     try {
-      const { drained } = await context.runtime.start(step.id, collector.sink);
+      const { drained } = await context.runtime.start(step.id, collector.sink, () =>
+        context.accountant.sample(lease, step.id),
+      );
       context.accountant.begin(lease, step.id);
       context.follow({
         abort,

@@ -24,7 +24,8 @@ export interface Counters {
 
 /** The kernel's counters; `runtime/cgroup.ts` reads the real ones. */
 export interface CounterSource {
-  parentFor(lease: string): string | undefined;
+  /** With the memory limit on the parent as well, kills for memory are counted where they can still be read. */
+  parentFor(lease: string, memoryLimitBytes: number): string | undefined;
   /** undefined when there is nothing to read (any more). Cheap and synchronous. */
   read(lease: string, containerId: string): Counters | undefined;
   remove(lease: string): Promise<void>;
@@ -48,8 +49,8 @@ export class Meter implements Accountant {
     this.#source = source;
   }
 
-  parentFor(key: LeaseKey): string | undefined {
-    return this.#source.parentFor(name(key));
+  parentFor(key: LeaseKey, memoryLimitBytes: number): string | undefined {
+    return this.#source.parentFor(name(key), memoryLimitBytes);
   }
 
   begin(key: LeaseKey, containerId: string): void {

@@ -153,7 +153,7 @@ describe('decodeInfo', () => {
     });
   });
 
-  it('a rootless Docker 28 with CDI', () => {
+  it('a rootless Docker with systemd and CDI, after the API document of 1.47', () => {
     const info = {
       CgroupDriver: 'systemd',
       CgroupVersion: '2',

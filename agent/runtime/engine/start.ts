@@ -124,14 +124,19 @@ async function endOf(connection: Connection, id: string): Promise<ObservedContai
   return undefined;
 }
 
+/** Only words about the command itself: a device, mount or cgroup file can be missing or forbidden as well. */
+const notFound = /executable file .*not found|exec: "[^"]*": .*no such file or directory/i;
+const notExecutable =
+  /exec: "[^"]*": .*(permission denied|is a directory|exec format error)|open executable: (permission denied|operation not permitted)/i;
+
 /** Why a start failed, from the engine's words: all engines pass on those of the OCI runtime (runc, crun). */
 export function startError(answer: Answer, id: string): SuanlinkError {
   const text = message(answer);
   if (answer.status === 404 && /no such container|no container with/i.test(text))
     return new SuanlinkError('not_found', `there is no container ${id}`);
-  if (/executable file .*not found|(exec|crun): .*no such file or directory/i.test(text))
+  if (notFound.test(text))
     return new SuanlinkError('command_not_found', `the image has no such command: ${tail(text)}`);
-  if (/(exec|crun): .*(permission denied|is a directory|exec format error)/i.test(text))
+  if (notExecutable.test(text))
     return new SuanlinkError('command_not_executable', `the command cannot be executed: ${tail(text)}`);
   if (answer.status >= 400)
     return new SuanlinkError('container_start_failed', `the engine could not start the container: ${text}`);
