@@ -9,7 +9,7 @@ import type { Log } from '../base/log.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { Exit, LeaseEventIn, Output } from '../lease/machine.ts';
 import type { Observed, Step } from '../lease/plan.ts';
-import type { Accountant, Used } from './accountant.ts';
+import type { Accountant } from './accountant.ts';
 import { noOutput, OutputCollector } from './output.ts';
 import type { ContainerSpec, ObservedContainer, Runtime } from './runtime.ts';
 
@@ -188,14 +188,6 @@ async function followLog(
   return ended(lease, exited, collector, context);
 }
 
-/**
- * Killed with all its memory used up, and not by us. Docker 20.10 notes a kill for memory only if the kernel's word
- * reaches it before the exit does, and cgroup v1 keeps the count in the child, which is gone by then.
- */
-function ranOutOfMemory(lease: Lease, container: ObservedContainer, used: Used): boolean {
-  return container.exitCode === 137 && !lease.stop && used.memoryPeakBytes >= lease.offer.work.memoryBytes;
-}
-
 async function ended(
   lease: Lease,
   container: ObservedContainer,
@@ -206,7 +198,7 @@ async function ended(
   const used = await context.accountant.end(lease, container);
   const exit: Exit = {
     exitCode: container.exitCode ?? -1,
-    oomKilled: container.oomKilled === true || used.oomKilled || ranOutOfMemory(lease, container, used),
+    oomKilled: container.oomKilled === true || used.oomKilled,
     runMs: Math.max(0, (container.finishedAtMs ?? 0) - (container.startedAtMs ?? 0)),
     cpuMs: used.cpuMs,
     cpuExact: used.cpuExact,
