@@ -9,6 +9,7 @@ const withEngines = ['test/e2e/**/*.test.ts', 'test/engines/**/*.test.ts', 'test
  */
 export default defineConfig({
   test: {
+    slowTestThreshold: 10_000,
     projects: [
       {
         test: {

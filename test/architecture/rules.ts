@@ -204,6 +204,13 @@ function isPure(path: string, edges: ReadonlySet<string>): boolean {
   return isProduct(path) && !path.startsWith('cli/') && !edges.has(path);
 }
 
+/** Why `from` may not import `to`: the stage's reason within a program, the program's across two. */
+function reason(from: string, to: string): string {
+  if (/^(scripts|test)\//.test(to)) return 'tests and scripts are not there where the product runs';
+  const [program = ''] = from.split('/');
+  return zones[to.startsWith(`${program}/`) ? zoneOf(from) : program]?.why ?? '';
+}
+
 /** Imports against the direction of the data flow. */
 export function directions(modules: readonly Module[], edges: ReadonlySet<string>): string[] {
   const pure = (path: string): boolean => isPure(path, edges);
@@ -215,7 +222,7 @@ export function directions(modules: readonly Module[], edges: ReadonlySet<string
       return module.imports
         .filter(({ to }) => isOurs(to) && zoneOf(to) !== zoneOf(module.path))
         .filter((by) => !allows(zone.may[zoneOf(by.to)], by, pure))
-        .map((by) => `${at(module, by)} (${by.kind}): ${zone.why}`);
+        .map((by) => `${at(module, by)} (${by.kind}): ${reason(module.path, by.to)}`);
     });
 }
 
