@@ -1,5 +1,4 @@
-/** `suanlink probe` and `suanlink probe parse`: what the vendors' tools say of this machine, and of a capture. */
-import { readFileSync } from 'node:fs';
+/** `suanlink probe`: what the vendors' tools say of this machine. */
 import { SuanlinkError } from '../../proto/codes.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../terminal.ts';
@@ -52,24 +51,4 @@ function models(devices: readonly { reading: { model?: string | null } }[]): str
   return [...new Set(names)]
     .map((name) => `${names.filter((each) => each === name).length} × ${name}`)
     .join(', ');
-}
-
-/** Options of `probe parse`. */
-export interface ParseOptions {
-  tool: string;
-  args: string;
-}
-
-/** Reads a captured output (a file, or '-' for stdin) and prints what the parser makes of it; 1 when it cannot. */
-export async function parseFile(file: string, options: ParseOptions): Promise<number> {
-  const { parseCapture } = await import('../../agent/probe/registry.ts');
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new SuanlinkError('invalid_argument', `cannot read ${file}`, { cause });
-  }
-  const reading = parseCapture(options.tool, options.args, text);
-  print(JSON.stringify(reading, null, 2));
-  return reading.status === 'failed' ? exitCodes.failure : exitCodes.ok;
 }

@@ -1,6 +1,7 @@
 /** `suanlink status` and `probe` on the command line: what concerns this node. */
 import { type Command, Option } from 'commander';
-import type { ParseOptions, ProbeOptions } from '../commands/probe.ts';
+import type { ParseOptions } from '../commands/probe-parse.ts';
+import type { ProbeOptions } from '../commands/probe.ts';
 import type { StatusOptions } from '../commands/status.ts';
 import { collect, collectWords, type Done, withExamples, withOutput } from './options.ts';
 
@@ -38,18 +39,20 @@ export function defineNode(program: Command, done: Done): void {
     .command('parse')
     .summary('read a captured output of a vendor tool')
     .description(
-      'Prints, as JSON, what the parser makes of a captured output: present with devices, absent, or failed with the reason.',
+      'Prints what the parser makes of a captured output: present with its devices, absent, or failed with the reason. Ends with 0 when it is present or absent, with 1 when it failed.',
     )
     .argument('<file>', 'the capture, or - for stdin')
     .addOption(new Option('--tool <NAME>', 'the program it came from, such as npu-smi').makeOptionMandatory())
-    .option('--args <TEXT>', 'what followed the program on its command line', '')
+    .option('--args <TEXT>', 'what followed the program on its command line; may be left out', '')
+    .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(['json', 'table']).default('json'))
     .action(async (file: string, options: ParseOptions) => {
-      const { parseFile } = await import('../commands/probe.ts');
+      const { parseFile } = await import('../commands/probe-parse.ts');
       done(await parseFile(file, options));
     });
   withExamples(
     parse,
     'npu-smi info | suanlink probe parse --tool npu-smi --args info -',
-    'suanlink probe parse --tool nvidia-smi capture.txt',
+    'suanlink probe parse --tool nvidia-smi capture.txt | jq .devices[].memory_total_mib',
+    'suanlink probe parse --tool cnmon --output table capture.txt',
   );
 }
