@@ -4,6 +4,7 @@
  * Start order matters: the lock before anything that writes, the identity before the journal, the engine before the
  * link. TERM and INT leave containers running: the next agent takes them up again.
  */
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { openJournal } from './lease/journal-sqlite.ts';
 import { enrol, fetchCa } from './link/enrol.ts';
 import { type Enrolment, loadEnrolment, loadKey, type NodeKey, saveEnrolment } from './link/identity.ts';
 import { dialWebSocket } from './link/ws.ts';
+import { serveLocal } from './local/server.ts';
 import { readBootId, takeLock } from './lock.ts';
 import { createWatcher } from './probe/watcher.ts';
 import { createHostUse, readHost } from './probe/host.ts';
@@ -202,7 +204,8 @@ async function start(
       engine: `${engine.engine} ${engine.version}`,
       log,
     }),
-    socketPath: options.socket ?? paths.socket,
+    serve: (port) => serveLocal(options.socket ?? paths.socket, port),
+    random: () => randomInt(2 ** 32) / 2 ** 32,
     onBroken,
   });
   opened.add(() => agent.stop());

@@ -2,7 +2,6 @@
  * Wires the agent: builds every part once, connects the stages (probe → capacity → link → lease → runtime → usage),
  * starts them in order and stops them in the reverse one. No decisions are made here.
  */
-import { randomInt } from 'node:crypto';
 import type { Message, Welcome } from '../proto/messages.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import type { Clock } from './base/clock.ts';
@@ -15,7 +14,7 @@ import { LeaseDriver } from './lease/driver.ts';
 import { type Journal, leaseName } from './lease/journal.ts';
 import type { Lease } from './lease/lease.ts';
 import { snapshot } from './local/snapshot.ts';
-import { type LocalPort, type LocalServer, serveLocal } from './local/server.ts';
+import type { LocalPort, LocalServer } from './local/server.ts';
 import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from './renewals.ts';
 import { Reconciler } from './runtime/reconcile.ts';
 import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
@@ -39,7 +38,10 @@ export interface AgentParts {
   limits: OwnLimits;
   counters: CounterSource;
   offering: OfferingParts;
-  socketPath: string;
+  /** Opens the control socket. */
+  serve: (port: LocalPort) => Promise<LocalServer>;
+  /** A number in [0, 1): jitter. */
+  random: () => number;
   /** Called once when the agent can no longer keep its promises (the journal cannot be written). */
   onBroken: (error: Error) => void;
 }
@@ -66,7 +68,7 @@ class System {
   #cancelRenew: () => void = () => {};
   #renewAt = Number.POSITIVE_INFINITY;
   #cancelHeartbeat: () => void = () => {};
-  #sampling: ReturnType<typeof setInterval> | undefined;
+  #cancelSampling: () => void = () => {};
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
@@ -88,7 +90,7 @@ class System {
     this.#link = new Link({
       dial: parts.dial,
       clock: parts.clock,
-      random: () => randomInt(2 ** 32) / 2 ** 32,
+      random: parts.random,
       log: parts.log,
       identity: {
         nodeId: parts.enrolment.nodeId,
@@ -140,14 +142,11 @@ class System {
 
   async start(): Promise<Agent> {
     await this.#offering.start(() => this.#inventoryChanged());
-    this.#local = await serveLocal(this.#parts.socketPath, this.port);
+    this.#local = await this.#parts.serve(this.port);
     await this.#reconciler.start();
     this.#leases.start();
     await this.#meter.clean('start');
-    this.#sampling = setInterval(() => {
-      this.#meter.sampleAll();
-      this.#await('clean', this.#meter.clean('later'));
-    }, sampleMs);
+    this.#scheduleSample();
     this.#scheduleRenew();
     this.#link.start();
     return { stop: () => this.#stop(), port: this.port };
@@ -163,7 +162,7 @@ class System {
   async #stop(): Promise<void> {
     this.#cancelRenew();
     this.#cancelHeartbeat();
-    clearInterval(this.#sampling);
+    this.#cancelSampling();
     this.#link.stop();
     this.#reconciler.close();
     this.#leases.stop();
@@ -242,7 +241,7 @@ class System {
   #scheduleRenew(): void {
     const { clock } = this.#parts;
     this.#cancelRenew();
-    this.#renewAt = clock.now() + renewPauseMs(this.#leases.leases(), randomInt(1000) / 1000);
+    this.#renewAt = clock.now() + renewPauseMs(this.#leases.leases(), this.#parts.random());
     this.#cancelRenew = clock.at(this.#renewAt, () => this.#renew());
   }
 
@@ -253,6 +252,15 @@ class System {
       if (this.#link.send({ kind: 'renew', value: { request: next.request, leases } })) this.#renewals = next;
     }
     this.#scheduleRenew();
+  }
+
+  #scheduleSample(): void {
+    const { clock } = this.#parts;
+    this.#cancelSampling = clock.at(clock.now() + sampleMs, () => {
+      this.#meter.sampleAll();
+      this.#await('clean', this.#meter.clean('later'));
+      this.#scheduleSample();
+    });
   }
 
   #heartbeat(): void {

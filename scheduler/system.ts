@@ -12,6 +12,7 @@ import type { PoolOptions } from './pool/state.ts';
 import type { Clock, Log, Random } from './ports.ts';
 import { sessionPorts } from './session-ports.ts';
 import { SessionServer } from './session/server.ts';
+import type { AgentSocket } from './session/socket.ts';
 import { openLogFiles } from './store/log-files.ts';
 import type { Logs } from './store/logs.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -44,6 +45,8 @@ export interface CoreParts {
   onFatal: (error: SuanlinkError) => void;
   /** Instead of SQLite in `stateDir`. */
   store?: Store;
+  /** Instead of files in `stateDir`. */
+  logs?: Logs;
 }
 
 /** A running core. */
@@ -54,6 +57,8 @@ export interface Core {
   schedulerId: string;
   /** For the upgrade event of an HTTP(S) server, when the path is the agents'. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Serves an agent on a connection that stands already. */
+  accept(socket: AgentSocket): void;
   close(): Promise<void>;
 }
 
@@ -82,7 +87,11 @@ async function openState(parts: CoreParts, keepEnded: number): Promise<State> {
   const { stateDir, random } = parts;
   const store = parts.store ?? openSqliteStore(stateDir, Buffer.from(random(16)).toString('hex'));
   try {
-    return { store, logs: await openLogFiles(stateDir), snapshot: await store.load(keepEnded) };
+    return {
+      store,
+      logs: parts.logs ?? (await openLogFiles(stateDir)),
+      snapshot: await store.load(keepEnded),
+    };
   } catch (caught) {
     await store.close();
     throw caught;
@@ -138,6 +147,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     tokens: { token: (id) => pool.state.tokens.get(id) },
     schedulerId: pool.state.schedulerId,
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),
+    accept: (socket) => server.accept(socket),
     async close() {
       isDown = true;
       server.close();

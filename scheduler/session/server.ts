@@ -8,7 +8,6 @@
  * - Renewals and heartbeats are answered at once, from memory: no disk, log or other node stands before them.
  * - A peer that does not read is cut off when too much waits for it, one that is silent for three heartbeats too.
  */
-import type { WebSocket } from 'ws';
 import { capability } from '../../proto/capability.ts';
 import { assertNever, type Code, SuanlinkError } from '../../proto/codes.ts';
 import { decodeFrame } from '../../proto/frame.ts';
@@ -22,6 +21,7 @@ import type { InOrder } from './in-order.ts';
 import { Link } from './link.ts';
 import { proofs } from './proofs.ts';
 import { type Session, sessionDeadline, takeFrame } from './session.ts';
+import type { AgentSocket } from './socket.ts';
 import { bytesOf, createUpgrade } from './upgrade.ts';
 
 const greetingMs = 10_000;
@@ -75,7 +75,7 @@ export class SessionServer {
   /** Takes over an HTTP upgrade request to the agents' path. */
   readonly upgrade = createUpgrade(
     () => this.#greeting >= maxGreeting,
-    (socket) => this.#accept(socket),
+    (socket) => this.accept(socket),
   );
 
   constructor(ports: SessionPorts, clock: Clock, random: Random, log: Log) {
@@ -130,7 +130,8 @@ export class SessionServer {
     }
   }
 
-  #accept(socket: WebSocket): void {
+  /** Serves a connection that stands. */
+  accept(socket: AgentSocket): void {
     const nonce = this.#random(32);
     const giveUpAt = this.#clock.now() + greetingMs;
     const link = new Link(this.#nextId, socket, { stage: 'greeting', nonce, giveUpAt });

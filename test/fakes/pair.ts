@@ -1,5 +1,5 @@
 /** The real scheduler core and real agents in one process, over real WebSockets on loopback; engines in memory. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { openJournal } from '../../agent/lease/journal-sqlite.ts';
 import { enrol } from '../../agent/link/enrol.ts';
 import { loadKey } from '../../agent/link/identity.ts';
 import { dialWebSocket } from '../../agent/link/ws.ts';
+import { serveLocal } from '../../agent/local/server.ts';
 import { type Agent, startAgent } from '../../agent/system.ts';
 import type { ProbeSnapshot } from '../../agent/probe/snapshot.ts';
 import { makeId, parseOrg } from '../../proto/ids.ts';
@@ -137,7 +138,8 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
           grant: () => ({ nodes: [], mounts: [], env: {} }),
           policy: { withhold: [], simulated: true },
         },
-        socketPath: join(state, 'a.sock'),
+        serve: (port) => serveLocal(join(state, 'a.sock'), port),
+        random: () => randomInt(2 ** 32) / 2 ** 32,
         onBroken: (error) => {
           throw error;
         },
