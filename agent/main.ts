@@ -25,9 +25,10 @@ import { createHostUse, readHost } from './probe/host.ts';
 import { probes } from './probe/registry.ts';
 import { createTools } from './probe/tools.ts';
 import { createCgroups } from './runtime/cgroup.ts';
-import { listCdiNames, listDeviceNodes } from './runtime/devices.ts';
+import { listCdi, listDeviceNodes } from './runtime/devices.ts';
 import { openRuntime } from './runtime/engine/find.ts';
 import { readOwnLimits } from './runtime/engine/own-limits.ts';
+import type { EngineInfo } from './runtime/runtime.ts';
 import { startAgent } from './system.ts';
 import type { OfferingParts } from './capacity/offering.ts';
 
@@ -136,24 +137,28 @@ class Opened {
 async function offeringParts(
   options: AgentOptions,
   config: AgentConfig,
-  facts: { stateDir: string; bootId: string; engine: string; log: Log },
+  facts: { stateDir: string; bootId: string; engine: EngineInfo; log: Log },
 ): Promise<OfferingParts> {
   const tools = createTools({ toolPath: [...(options.toolPath ?? []), ...config.tool_path] });
   const { bootId, engine, log, stateDir } = facts;
   const { labels, region, sample_interval_ms: intervalMs } = config;
   // Read by a short-lived process of this program: the library that knows would stay in memory for ever.
   const factsCommand = [process.execPath, '--', process.argv[1] ?? '', 'internal-host-facts'];
-  const host = await readHost({ stateDir, factsCommand, labels, region, engine });
+  const engineName = `${engine.engine} ${engine.version}`;
+  const host = await readHost({ stateDir, factsCommand, labels, region, engine: engineName });
   return {
     watcher: createWatcher({ probes, tools, clock: systemClock, log, bootId, intervalMs }),
     host: { ...host, memoryBytes: Math.max(0, host.memoryBytes - config.reserve_memory_bytes) },
     hostUse: createHostUse(systemClock),
-    grant(vendor, devices, { cdi }) {
+    grant(vendor, leased, others) {
       const probe = probes.find((known) => known.vendor === vendor);
       if (!probe) throw new SuanlinkError('internal', `no probe for ${vendor}`);
-      const grant = probe.grant(devices, { nodes: listDeviceNodes(), cdi: cdi ? listCdiNames() : [] });
       // Stand-in cards have no device nodes; their jobs run without devices, and the cards say that they are simulated.
-      return options.simulated ? { nodes: [], mounts: [], env: grant.env } : grant;
+      if (options.simulated) return { nodes: [], mounts: [], env: {} };
+      const cdiNodes = engine.cdi ? listCdi() : {};
+      const { runtimes } = engine;
+      const host = { nodes: listDeviceNodes(), cdi: Object.keys(cdiNodes), cdiNodes, runtimes, others };
+      return probe.grant(leased, { ...host, exists: existsSync });
     },
     policy: { withhold: config.withhold, simulated: options.simulated === true },
   };
@@ -198,12 +203,7 @@ async function start(
     engineDescription: description,
     limits: readOwnLimits(),
     counters: createCgroups(engine),
-    offering: await offeringParts(options, config, {
-      stateDir,
-      bootId,
-      engine: `${engine.engine} ${engine.version}`,
-      log,
-    }),
+    offering: await offeringParts(options, config, { stateDir, bootId, engine, log }),
     serve: (port) => serveLocal(options.socket ?? paths.socket, port),
     random: () => randomInt(2 ** 32) / 2 ** 32,
     onBroken,

@@ -133,7 +133,7 @@ class System {
       agent: enrolment.nodeId,
       work,
       acceleratorIds,
-      granted: this.#offering.grant(acceleratorIds, engine),
+      granted: this.#offering.grant(acceleratorIds),
       engine,
       limits,
       cgroupParent: this.#meter.parentFor(lease, work.memoryBytes),

@@ -85,6 +85,7 @@ export function exitOfCode(code: Code): number {
     case 'image_pull_failed':
     case 'command_not_found':
     case 'command_not_executable':
+    case 'device_unavailable':
     case 'container_create_failed':
     case 'container_start_failed':
     case 'engine_unavailable':

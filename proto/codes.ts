@@ -84,6 +84,11 @@ export const codes = {
     http: 409,
   },
   no_capacity: { meaning: 'the node has not got these resources free', retryable: true, http: 409 },
+  device_unavailable: {
+    meaning: 'a leased accelerator cannot be given to a container on its node',
+    retryable: true,
+    http: 409,
+  },
   draining: { meaning: 'the node takes no new leases', retryable: true, http: 409 },
 
   image_not_found: { meaning: 'no such image here or at its registry', retryable: false, http: 404 },

@@ -4,7 +4,7 @@
  */
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { Heartbeat, HostInfo, Inventory } from '../../proto/messages.ts';
-import type { DeviceGrant, ProbedDevice, Vendor } from '../probe/probe.ts';
+import type { DeviceGrant, GrantRefusal, ProbedDevice, Vendor } from '../probe/probe.ts';
 import type { ProbeSnapshot } from '../probe/snapshot.ts';
 import { inventory, type OwnerPolicy } from './report.ts';
 import { acknowledge, cardSample, fresh, heartbeat, type TelemetryState } from './telemetry.ts';
@@ -28,8 +28,12 @@ export interface OfferingParts {
   watcher: Watcher;
   host: HostInfo;
   hostUse: () => HostUse;
-  /** Device nodes, mounts and environment for leased devices of one vendor. */
-  grant: (vendor: Vendor, devices: readonly ProbedDevice[], engine: { cdi: boolean }) => DeviceGrant;
+  /** What gives a container the leased devices of one vendor and none of the others. */
+  grant: (
+    vendor: Vendor,
+    leased: readonly ProbedDevice[],
+    others: readonly ProbedDevice[],
+  ) => DeviceGrant | GrantRefusal;
   policy: Omit<OwnerPolicy, 'draining' | 'drainReason'>;
 }
 
@@ -54,8 +58,9 @@ export interface Offering {
   acknowledged(sample: number): void;
   /** Forget what an earlier session acknowledged. */
   newSession(): void;
-  /** What gives a container exactly these devices; `no_capacity` when one is gone. */
-  grant(ids: readonly string[], engine: { cdi: boolean }): Granted;
+  /** What gives a container exactly these devices; `no_capacity` when one is gone, `device_unavailable` when one cannot
+   * be given. */
+  grant(ids: readonly string[]): Granted;
   drain(reason: string): void;
   undrain(): void;
 }
@@ -121,16 +126,27 @@ class NodeOffering implements Offering {
     this.#telemetry = { ...fresh, sample: this.#telemetry.sample };
   }
 
-  grant(ids: readonly string[], engine: { cdi: boolean }): Granted {
-    const known = new Map(this.#devices().map((device) => [device.id, device]));
+  grant(ids: readonly string[]): Granted {
+    const all = this.#devices();
+    const known = new Map(all.map((device) => [device.id, device]));
     const leased = ids.map((id) => {
       const device = known.get(id);
       if (!device) throw new SuanlinkError('no_capacity', `accelerator ${id} is no longer on this node`);
       return device;
     });
-    const vendors = [...new Set(leased.map((device) => device.vendor))];
-    const own = (vendor: Vendor): ProbedDevice[] => leased.filter((device) => device.vendor === vendor);
-    return merge(vendors.map((vendor) => this.#parts.grant(vendor, own(vendor), engine)));
+    // Vendors without a leased card too: what they grant then is to stay out, whatever the image asks for.
+    const vendors = [...new Set(all.map((device) => device.vendor))];
+    const grants = vendors.map((vendor) => {
+      const own = all.filter((device) => device.vendor === vendor);
+      const granted = this.#parts.grant(
+        vendor,
+        leased.filter((device) => own.includes(device)),
+        own.filter((device) => !leased.includes(device)),
+      );
+      if ('refused' in granted) throw new SuanlinkError('device_unavailable', granted.refused);
+      return granted;
+    });
+    return merge(grants);
   }
 
   drain(reason: string): void {
@@ -158,7 +174,7 @@ class NodeOffering implements Offering {
   }
 }
 
-/** Grants of several vendors as one. */
+/** Grants of several vendors as one. Leases hold cards of one model, so at most one asks for a runtime. */
 function merge(grants: readonly DeviceGrant[]): Granted {
   const runtime = grants.find((grant) => grant.runtime !== undefined)?.runtime;
   return {

@@ -241,7 +241,8 @@ function failed(lease: Lease, event: { code: Code; message: string; output: Outp
     event.code === 'image_not_found' ||
     event.code === 'image_pull_denied' ||
     event.code === 'image_pull_failed';
-  const reason = lease.stop?.reason ?? (image ? 'image_pull' : 'start_failed');
+  const natural = image ? 'image_pull' : event.code === 'no_capacity' ? 'device_lost' : 'start_failed';
+  const reason = lease.stop?.reason ?? natural;
   return finish(
     lease,
     reason,

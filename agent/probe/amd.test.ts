@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { amd } from './amd.ts';
 import type { ProbedDevice } from './probe.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { granted, grantHost, refusalOf } from '../../test/probe/grants.ts';
 
 const rocm = (text: string): ReturnType<typeof amd.parse> => amd.parse('rocm-smi', '', text);
 const smi = (text: string): ReturnType<typeof amd.parse> => amd.parse('amd-smi', '', text);
@@ -287,14 +288,14 @@ describe('probe', () => {
     expect(inventory.devices.map(({ id }) => id)).toEqual(['0x51aa7c0d12e4f001', '0x51aa7c0d12e4f003']);
     expect(telemetry.devices.map(({ id }) => id)).toEqual(inventory.devices.map(({ id }) => id));
     const nodes = ['/dev/kfd', '/dev/dri/card1', '/dev/dri/renderD129', '/dev/dri/renderD130'];
-    expect(amd.grant(inventory.devices.slice(0, 1), { nodes, cdi: [] })).toEqual({
+    expect(granted(amd, inventory.devices.slice(0, 1), { nodes })).toEqual({
       nodes: nodes.slice(0, 3).map((hostPath) => ({ hostPath, permissions: 'rw' })),
       mounts: [],
       env: {},
     });
   });
 
-  it('gives nothing for a card whose nodes are not known, and CDI by address first', async () => {
+  it('refuses a card whose nodes are not known, and takes CDI by address first', () => {
     const device: ProbedDevice = {
       id: 'a',
       vendor: 'amd',
@@ -302,9 +303,12 @@ describe('probe', () => {
       health: 'ok',
       healthReasons: [],
     };
-    expect(amd.grant([device], { nodes: ['/dev/kfd', '/dev/dri/renderD128'], cdi: [] }).nodes).toEqual([]);
+    const nodes = ['/dev/kfd', '/dev/dri/renderD128'];
+    expect(refusalOf(amd.grant([device], grantHost({ nodes })))).toBe(
+      'which device node belongs to a is not known',
+    );
     const cdi = ['amd.com/gpu=0', 'amd.com/gpu=0000:c1:00.0'];
-    expect(amd.grant([device], { nodes: ['/dev/kfd'], cdi })).toMatchObject({ cdi: [cdi[1]], nodes: [] });
+    expect(granted(amd, [device], { nodes, cdi })).toMatchObject({ cdi: [cdi[1]], nodes: [] });
   });
 
   it('names cards by `amd-smi list` where only amd-smi is installed, and does without `--driver`', async () => {

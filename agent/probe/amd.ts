@@ -7,7 +7,8 @@
  */
 import type { Reading, Tools, VendorProbe } from './probe.ts';
 import { readAmdSmi } from './amdsmi.ts';
-import { answer, ask, firstFound, grantOf, joined, nodesOf, onBus, said, withNodes } from './look.ts';
+import { grantOf, nodesOf } from './grant.ts';
+import { answer, ask, firstFound, joined, onBus, said, withNodes } from './look.ts';
 import { absent } from './reading.ts';
 import { isHygon, readRocm } from './rocm.ts';
 import { cleanLines } from './text.ts';
@@ -101,5 +102,6 @@ export const amd: VendorProbe = {
   inventory: async (tools) => answer('amd', await withNodes(tools, await inventoryReading(tools), 'drm')),
   telemetry: async (tools) => answer('amd', await telemetryReading(tools)),
   grant: (devices, host) =>
-    grantOf(devices, host, { cdi: ['amd.com/gpu'], shared: ['/dev/kfd'], own: nodesOf }),
+    // No check: rocm-smi reads /sys, which shows every card of the machine in every container.
+    grantOf(devices, host, { cdi: ['amd.com/gpu'], needed: ['/dev/kfd'], own: nodesOf }),
 };

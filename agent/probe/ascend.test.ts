@@ -157,28 +157,4 @@ describe('physical ids', () => {
     expect(await idsOf(machine(['davinci0'], map))).toEqual([6, 7]);
     expect(await idsOf(machine([], 'nothing'))).toEqual([undefined, undefined]);
   });
-
-  it('decide the nodes of a container, and an unknown one gives none', () => {
-    const device = (physicalId?: number) => ({
-      id: 'a',
-      vendor: 'ascend' as const,
-      health: 'ok' as const,
-      healthReasons: [],
-      reading: { index: 0, ...(physicalId === undefined ? {} : { physicalId }) },
-    });
-    const host = {
-      nodes: ['/dev/davinci0', '/dev/davinci6', '/dev/davinci_manager', '/dev/devmm_svm', '/dev/hisi_hdc'],
-      cdi: [],
-    };
-    const grant = ascend.grant([device(6)], host);
-    expect(grant.nodes.map(({ hostPath }) => hostPath)).toEqual([
-      '/dev/davinci6',
-      '/dev/davinci_manager',
-      '/dev/devmm_svm',
-      '/dev/hisi_hdc',
-    ]);
-    expect(grant.env).toEqual({ ASCEND_VISIBLE_DEVICES: '6' });
-    expect(grant.mounts.every(({ readOnly }) => readOnly)).toBe(true);
-    expect(ascend.grant([device()], host)).toEqual({ nodes: [], mounts: [], env: {} });
-  });
 });

@@ -10,6 +10,8 @@
 import type {
   DeviceGrant,
   DeviceReading,
+  GrantHost,
+  GrantRefusal,
   ProbeAnswer,
   ProbedDevice,
   Reading,
@@ -19,6 +21,7 @@ import type {
 } from './probe.ts';
 import { parseBlocks, parseMap, parseWatch } from './ascend-blocks.ts';
 import { parseInfoTable } from './ascend-table.ts';
+import { grantOf } from './grant.ts';
 import { absent, answerOf, failed, readRun } from './reading.ts';
 import { cleanLines } from './text.ts';
 import { linkMatrix } from './text-matrix.ts';
@@ -137,45 +140,39 @@ const driverMounts = [
   '/usr/local/dcmi',
   '/usr/local/bin/npu-smi',
   `${driver}/lib64`,
+  `${driver}/include`,
+  `${driver}/topo`,
   `${driver}/version.info`,
   '/etc/ascend_install.info',
+  '/etc/hccl_rootinfo.json',
 ];
-/** Managers: [on the host, in the container]. The first two are needed by all, the last only on newer hosts. */
-const managers: readonly (readonly [string, string])[] = [
-  ['/dev/davinci_manager_docker', '/dev/davinci_manager'],
-  ['/dev/davinci_manager', '/dev/davinci_manager'],
-  ['/dev/devmm_svm', '/dev/devmm_svm'],
-  ['/dev/hisi_hdc', '/dev/hisi_hdc'],
-  ['/dev/dvpp_cmdlist', '/dev/dvpp_cmdlist'],
-  ['/dev/uburma', '/dev/uburma'],
-  ['/dev/ummu', '/dev/ummu'],
-];
+/** The manager's node on hosts that have one for containers; inside it is `/dev/davinci_manager` all the same. */
+const dockerManager = '/dev/davinci_manager_docker';
+const manager = '/dev/davinci_manager';
 
-/** Device nodes by physical id, the manager nodes of this host, and the driver. No device of unknown id is ever given. */
-function grant(
-  devices: readonly ProbedDevice[],
-  host: { nodes: readonly string[]; cdi: readonly string[] },
-): DeviceGrant {
-  const ids = devices.flatMap(({ reading }) => reading.physicalId ?? []);
-  const names = ids.map((id) => `huawei.com/npu=${id}`);
-  const env = { ASCEND_VISIBLE_DEVICES: ids.join(',') };
-  if (devices.length > 0 && ids.length === devices.length && names.every((name) => host.cdi.includes(name)))
-    return { cdi: names, nodes: [], mounts: [], env: {} };
-  if (ids.length === 0) return { nodes: [], mounts: [], env: {} };
-  const given = new Set<string>();
-  const shared = managers.filter(([path, inside]) => {
-    if (!host.nodes.includes(path) || given.has(inside)) return false;
-    given.add(inside);
-    return true;
+/** Everything by physical id: CDI, the vendor's runtime, or the nodes with the managers and the driver of this host. */
+function grant(devices: readonly ProbedDevice[], host: GrantHost): DeviceGrant | GrantRefusal {
+  const granted = grantOf(devices, host, {
+    cdi: ['huawei.com/npu'],
+    cdiNames: ({ physicalId }) => [physicalId],
+    needed: [host.nodes.includes(dockerManager) ? dockerManager : manager, '/dev/devmm_svm', '/dev/hisi_hdc'],
+    // Only newer hosts have these.
+    shared: ['/dev/dvpp_cmdlist', '/dev/uburma', '/dev/ummu'],
+    own: ({ physicalId }) => (typeof physicalId === 'number' ? [`/dev/davinci${physicalId}`] : []),
+    mounts: driverMounts,
+    visible: {
+      variable: 'ASCEND_VISIBLE_DEVICES',
+      none: '',
+      value: ({ physicalId }) => physicalId,
+      runtime: 'ascend',
+    },
+    check: ['npu-smi', 'info'],
   });
-  return {
-    nodes: [
-      ...ids.map((id) => ({ hostPath: `/dev/davinci${id}` })),
-      ...shared.map(([hostPath, containerPath]) => ({ hostPath, containerPath })),
-    ],
-    mounts: driverMounts.map((path) => ({ hostPath: path, containerPath: path, readOnly: true })),
-    env,
-  };
+  if ('refused' in granted) return granted;
+  const nodes = granted.nodes.map((node) =>
+    node.hostPath === dockerManager ? { ...node, containerPath: manager } : node,
+  );
+  return { ...granted, nodes };
 }
 
 /** The Ascend probe. */

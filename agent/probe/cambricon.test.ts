@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cambricon, parseCambricon } from './cambricon.ts';
+import { parseCambricon } from './cambricon.ts';
 
 const table = (
   middle: string,
@@ -117,21 +117,3 @@ it.each([
   ['', 'failed'],
   ['lorem', 'failed'],
 ])('%j is %s', (text, status) => expect(parseCambricon(text).status).toBe(status));
-
-it('gives a container the nodes of its cards only', () => {
-  const device = {
-    id: 'a',
-    vendor: 'cambricon' as const,
-    health: 'ok' as const,
-    healthReasons: [],
-    reading: { index: 1 },
-  };
-  const nodes = ['/dev/cambricon_dev0', '/dev/cambricon_dev1', '/dev/cambricon_ipcm1', '/dev/cambricon_ctl'];
-  const grant = cambricon.grant([device], { nodes, cdi: [] });
-  expect(grant.nodes.map(({ hostPath }) => hostPath)).toEqual([
-    '/dev/cambricon_dev1',
-    '/dev/cambricon_ipcm1',
-    '/dev/cambricon_ctl',
-  ]);
-  expect(grant.env).toEqual({ CAMBRICON_VISIBLE_DEVICES: '1' });
-});

@@ -2,7 +2,17 @@
  * Cambricon, through cnmon. The plain table tells inventory and telemetry of all cards in one process; uuids only stand
  * in `cnmon info`, so cards are known by their bus address. A two-chip MLU370-X8 is two cards, as cnmon shows it.
  */
-import type { DeviceGrant, ProbedDevice, Reading, Tools, TopologyReading, VendorProbe } from './probe.ts';
+import type {
+  DeviceGrant,
+  GrantHost,
+  GrantRefusal,
+  ProbedDevice,
+  Reading,
+  Tools,
+  TopologyReading,
+  VendorProbe,
+} from './probe.ts';
+import { grantOf } from './grant.ts';
 import { parseInfoJson, parseInfoText } from './cambricon-info.ts';
 import { parseCnmonTable } from './cambricon-table.ts';
 import { absent, answerOf, failed, readRun } from './reading.ts';
@@ -69,23 +79,17 @@ async function topology(tools: Tools): Promise<TopologyReading | null> {
   return reading.status === 'present' ? (reading.topology ?? null) : null;
 }
 
-/** Nodes of exactly these cards, the control nodes that the host has, and the tool. */
-function grant(
-  devices: readonly ProbedDevice[],
-  host: { nodes: readonly string[]; cdi: readonly string[] },
-): DeviceGrant {
-  const has = (path: string): boolean => host.nodes.includes(path);
-  const indexes = devices.map(({ reading }) => reading.index).filter((index) => typeof index === 'number');
-  const own = indexes
-    .flatMap((index) => [`/dev/cambricon_dev${index}`, `/dev/cambricon_ipcm${index}`])
-    .filter(has);
-  if (own.length === 0) return { nodes: [], mounts: [], env: {} };
-  const shared = ['/dev/cambricon_ctl', '/dev/cambricon_gdr'].filter(has);
-  return {
-    nodes: [...own, ...shared].map((hostPath) => ({ hostPath })),
-    mounts: [{ hostPath: '/usr/bin/cnmon', containerPath: '/usr/bin/cnmon', readOnly: true }],
-    env: { CAMBRICON_VISIBLE_DEVICES: indexes.join(',') },
-  };
+/** Nodes by index, which cnmon counts as the driver does, the control nodes that the host has, and the tool. */
+function grant(devices: readonly ProbedDevice[], host: GrantHost): DeviceGrant | GrantRefusal {
+  return grantOf(devices, host, {
+    cdi: [],
+    shared: ['/dev/cambricon_ctl', '/dev/cambricon_gdr'],
+    own: ({ index }) => (typeof index === 'number' ? [`/dev/cambricon_dev${index}`] : []),
+    extra: ({ index }) => [`/dev/cambricon_ipcm${index}`],
+    mounts: ['/usr/bin/cnmon'],
+    visible: { variable: 'CAMBRICON_VISIBLE_DEVICES', none: '', value: ({ index }) => index },
+    check: ['cnmon'],
+  });
 }
 
 /** The Cambricon probe. */

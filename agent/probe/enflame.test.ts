@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { enflame } from './enflame.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { grantedNodes } from '../../test/probe/grants.ts';
 
 const parse = (text: string): ReturnType<typeof enflame.parse> => enflame.parse('efsmi', '', text);
 
@@ -200,9 +201,7 @@ describe('probe', () => {
     const table = await enflame.telemetry(toolsOf({ efsmi: table12.replace('00:01:00.0', '00:17:00.0') }));
     expect(table).toMatchObject({ devices: [{ id: 'enflame-0000:17:00.0' }] });
     const nodes = ['/dev/gcuctl', '/dev/gcu0', '/dev/gcu1'];
-    expect(
-      enflame.grant(answer.devices.slice(1), { nodes, cdi: [] }).nodes.map(({ hostPath }) => hostPath),
-    ).toEqual(['/dev/gcuctl', '/dev/gcu1']);
+    expect(grantedNodes(enflame, answer.devices.slice(1), nodes)).toEqual(['/dev/gcuctl', '/dev/gcu1']);
   });
 });
 

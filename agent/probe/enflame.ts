@@ -6,7 +6,8 @@
  * with a domain of two digits, or in parts).
  */
 import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
-import { answer, ask, grantOf, said } from './look.ts';
+import { grantOf } from './grant.ts';
+import { answer, ask, said } from './look.ts';
 import { put } from './reading.ts';
 import { commonFields, type DeviceCells, deviceTable, printedBus, putPower, word, wordsOf } from './table.ts';
 import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';

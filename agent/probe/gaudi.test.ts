@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaudi } from './gaudi.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { grantedNodes } from '../../test/probe/grants.ts';
 
 const parse = (text: string, args = ''): ReturnType<typeof gaudi.parse> => gaudi.parse('hl-smi', args, text);
 
@@ -145,9 +146,7 @@ describe('probe', () => {
     if (answer.status !== 'present') throw new Error(answer.reason);
     expect(answer.devices.map(({ id }) => id)).toEqual(['gaudi-0000:4d:00.0', 'gaudi-0000:b4:00.0']);
     const nodes = ['/dev/accel/accel0', '/dev/accel/accel5', '/dev/accel/accel_controlD5'];
-    expect(gaudi.grant(answer.devices.slice(0, 1), { nodes, cdi: [] }).nodes).toEqual(
-      nodes.slice(1).map((hostPath) => ({ hostPath, permissions: 'rw' })),
-    );
+    expect(grantedNodes(gaudi, answer.devices.slice(0, 1), nodes)).toEqual(nodes.slice(1));
   });
 
   it('falls back to the table, with the same ids, where the query is not known', async () => {

@@ -6,7 +6,8 @@
  * 1.22 renames the ECC column to `Uncor-Events`, and the memory of a Gaudi 3 makes its row one character wider.
  */
 import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
-import { answer, ask, grantOf, nodesOf, said, withNodes } from './look.ts';
+import { grantOf, nodesOf } from './grant.ts';
+import { answer, ask, said, withNodes } from './look.ts';
 import { put } from './reading.ts';
 import { queryDevice, queryRows, splitRows } from './query.ts';
 import { commonFields, deviceTable, printedBus, processRows } from './table.ts';
@@ -130,7 +131,12 @@ export const gaudi: VendorProbe = {
   grant: (devices, host) =>
     grantOf(devices, host, {
       cdi: ['intel.com/gaudi', 'habana.ai/gaudi'],
-      shared: [],
+      visible: {
+        variable: 'HABANA_VISIBLE_DEVICES',
+        none: '',
+        runtime: 'habana',
+        value: ({ index }) => index,
+      },
       own: nodesOf,
     }),
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hygon } from './hygon.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { granted, grantedNodes } from '../../test/probe/grants.ts';
 
 const parse = (text: string): ReturnType<typeof hygon.parse> => hygon.parse('hy-smi', '', text);
 
@@ -139,11 +140,10 @@ describe('probe', () => {
     const answer = await hygon.inventory(tools);
     if (answer.status !== 'present') throw new Error(answer.reason);
     const nodes = ['/dev/kfd', '/dev/dri/card1', '/dev/dri/renderD128', '/dev/dri/renderD129'];
-    const paths = (host: string[]): string[] =>
-      hygon.grant(answer.devices, { nodes: host, cdi: [] }).nodes.map(({ hostPath }) => hostPath);
+    const paths = (host: string[]): string[] => grantedNodes(hygon, answer.devices, host);
     expect(paths(nodes)).toEqual(['/dev/kfd', '/dev/dri/card1', '/dev/dri/renderD128']);
-    expect(hygon.grant(answer.devices, { nodes, cdi: [] }).mounts).toEqual([]);
-    expect(hygon.grant(answer.devices, { nodes: [...nodes, '/dev/mkfd'], cdi: [] }).mounts).toHaveLength(1);
+    expect(granted(hygon, answer.devices, { nodes }).mounts).toEqual([]);
+    expect(granted(hygon, answer.devices, { nodes: [...nodes, '/dev/mkfd'] }).mounts).toHaveLength(1);
   });
 });
 

@@ -5,7 +5,8 @@
  * it were all seen. The cards are called DCU until DTK 24, HCU from 25.
  */
 import type { Reading, Tools, VendorProbe } from './probe.ts';
-import { answer, ask, grantOf, nodesOf, onBus, said, withNodes } from './look.ts';
+import { grantOf, nodesOf } from './grant.ts';
+import { answer, ask, onBus, said, withNodes } from './look.ts';
 import { absent } from './reading.ts';
 import { isHygon, readRocm } from './rocm.ts';
 import { cleanLines } from './text.ts';
@@ -50,11 +51,10 @@ export const hygon: VendorProbe = {
   grant: (devices, host) =>
     grantOf(devices, host, {
       cdi: ['hygon.com/dcu', 'hygon.com/hcu'],
-      shared: ['/dev/kfd', '/dev/mkfd'],
+      needed: ['/dev/kfd'],
+      shared: ['/dev/mkfd'],
       own: nodesOf,
       // Drivers with /dev/mkfd keep their libraries here, and their images expect them from the host.
-      mounts: host.nodes.includes('/dev/mkfd')
-        ? [{ hostPath: '/opt/hyhal', containerPath: '/opt/hyhal', readOnly: true }]
-        : [],
+      mounts: host.nodes.includes('/dev/mkfd') ? ['/opt/hyhal'] : [],
     }),
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { iluvatar } from './iluvatar.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { granted, grantedNodes, grantHost, refusalOf } from '../../test/probe/grants.ts';
 
 const parse = (text: string, args = ''): ReturnType<typeof iluvatar.parse> =>
   iluvatar.parse('ixsmi', args, text);
@@ -187,18 +188,16 @@ describe('probe', () => {
     const answer = await iluvatar.inventory(tools);
     if (answer.status !== 'present') throw new Error(answer.reason);
     expect(answer.devices.map(({ id }) => id)).toEqual(['iluvatar-0000:8a:00.0', 'iluvatar-0000:8d:00.0']);
-    const paths = iluvatar
-      .grant(answer.devices.slice(0, 1), { nodes, cdi: [] })
-      .nodes.map(({ hostPath }) => hostPath);
+    const paths = grantedNodes(iluvatar, answer.devices.slice(0, 1), nodes);
     expect(paths).toEqual(['/dev/itrctl', '/dev/iluvatar4']);
     const telemetry = await iluvatar.telemetry(tools);
     expect(telemetry).toMatchObject({ devices: answer.devices.map(({ id }) => ({ id })) });
   });
 
-  it('lists cards without nodes when `-q` fails', async () => {
+  it('lists cards that cannot be granted when `-q` fails', async () => {
     const answer = await iluvatar.inventory(toolsOf({ ixsmi: table }));
     if (answer.status !== 'present') throw new Error(answer.reason);
-    expect(iluvatar.grant(answer.devices, { nodes, cdi: [] }).nodes).toEqual([]);
+    expect(refusalOf(iluvatar.grant(answer.devices, grantHost({ nodes })))).toMatch(/is not known$/);
   });
 
   it('never gives a container fewer cards than were leased when CDI knows them all', async () => {
@@ -208,11 +207,11 @@ describe('probe', () => {
     const unknown = others.map((each) => ({ ...each, reading: { ...each.reading, minorNumber: null } }));
     const leased = [...(one === undefined ? [] : [one]), ...unknown];
     const names = leased.map(({ reading }) => `iluvatar.com/gpu=${reading.index}`);
-    expect(iluvatar.grant(leased, { nodes, cdi: names })).toEqual({
+    expect(granted(iluvatar, leased, { nodes, cdi: names })).toEqual({
       cdi: names,
       nodes: [],
       mounts: [],
-      env: {},
+      env: { IX_VISIBLE_DEVICES: '' },
     });
   });
 });

@@ -7,7 +7,8 @@
  * `N/A`, and the board's power is not split here.
  */
 import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
-import { answer, ask, grantOf, joined, said } from './look.ts';
+import { grantOf } from './grant.ts';
+import { answer, ask, joined, said } from './look.ts';
 import { put } from './reading.ts';
 import { queryDevice, queryRows } from './query.ts';
 import { commonFields, deviceTable, printedBus, processRows } from './table.ts';
@@ -183,6 +184,7 @@ export const iluvatar: VendorProbe = {
     grantOf(devices, host, {
       cdi: ['iluvatar.com/gpu', 'iluvatar.ai/gpu'],
       shared: ['/dev/itrctl'],
+      visible: { variable: 'IX_VISIBLE_DEVICES', none: '', runtime: 'iluvatar', value: ({ index }) => index },
       own: ({ minorNumber }) => (typeof minorNumber === 'number' ? [`/dev/iluvatar${minorNumber}`] : []),
     }),
 };

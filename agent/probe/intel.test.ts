@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intel } from './intel.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { grantedNodes } from '../../test/probe/grants.ts';
 
 const parse = (text: string): ReturnType<typeof intel.parse> => intel.parse('xpu-smi', '', text);
 
@@ -173,9 +174,7 @@ describe('probe', () => {
       })),
     });
     const nodes = ['/dev/dri/card1', '/dev/dri/renderD128', '/dev/dri/renderD129'];
-    expect(
-      intel.grant(inventory.devices.slice(0, 1), { nodes, cdi: [] }).nodes.map(({ hostPath }) => hostPath),
-    ).toEqual(nodes.slice(0, 2));
+    expect(grantedNodes(intel, inventory.devices.slice(0, 1), nodes)).toEqual(nodes.slice(0, 2));
   });
 
   it("does not run Kunlunxin's xpu-smi", async () => {

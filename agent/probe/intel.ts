@@ -7,7 +7,8 @@
  */
 import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
 import { type JsonObject, listOf, member, objectOf, readJson, textOf } from './json.ts';
-import { answer, ask, grantOf, joined, nodesOf, onBus, said, withNodes } from './look.ts';
+import { grantOf, nodesOf } from './grant.ts';
+import { answer, ask, joined, onBus, said, withNodes } from './look.ts';
 import { absent, failed, put } from './reading.ts';
 import { splitRows } from './query.ts';
 import { commonFields, deviceTable, printedBus, processRows } from './table.ts';
@@ -250,5 +251,5 @@ export const intel: VendorProbe = {
       splitRows(buffer, (line) => /^\s*\d{2}:\d{2}:\d{2}(?:\.\d+)?,\s*(\d+),/.exec(line)?.[1]),
     parse: (sample) => parse(program, '', /DeviceId/i.test(sample) ? sample : `${dumpHeader}\n${sample}`),
   },
-  grant: (devices, host) => grantOf(devices, host, { cdi: ['intel.com/gpu'], shared: [], own: nodesOf }),
+  grant: (devices, host) => grantOf(devices, host, { cdi: ['intel.com/gpu'], own: nodesOf }),
 };

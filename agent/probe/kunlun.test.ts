@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kunlun } from './kunlun.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { grantedNodes } from '../../test/probe/grants.ts';
 
 const parse = (text: string): ReturnType<typeof kunlun.parse> => kunlun.parse('xpu_smi', '', text);
 
@@ -226,9 +227,7 @@ describe('probe', () => {
       ['kunlun-0000:86:00.0-1', 'failed'],
     ]);
     const nodes = ['/dev/xpuctrl', '/dev/xpu0', '/dev/xpu1'];
-    expect(
-      kunlun.grant(answer.devices.slice(1), { nodes, cdi: [] }).nodes.map(({ hostPath }) => hostPath),
-    ).toEqual(['/dev/xpuctrl', '/dev/xpu1']);
+    expect(grantedNodes(kunlun, answer.devices.slice(1), nodes)).toEqual(['/dev/xpuctrl', '/dev/xpu1']);
   });
 
   it("asks `xpu-smi` only where the bus shows Kunlunxin's cards", async () => {

@@ -7,7 +7,8 @@
  * also installs an xpu-smi: what speaks of Intel is not ours.
  */
 import type { DeviceReading, ProcessReading, Reading, Tools, VendorProbe } from './probe.ts';
-import { answer, ask, grantOf, onBus, said } from './look.ts';
+import { grantOf } from './grant.ts';
+import { answer, ask, onBus, said } from './look.ts';
 import { absent, put } from './reading.ts';
 import { commonFields, deviceTable, pairOf, printedBus, processRows, putMemory, wordsOf } from './table.ts';
 import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';
@@ -235,6 +236,10 @@ export const kunlun: VendorProbe = {
       cdi: ['kunlunxin.com/xpu'],
       shared: ['/dev/xpuctrl'],
       own: ({ deviceNode, minorNumber, index }) =>
-        deviceNode ? [deviceNode] : typeof index === 'number' ? [`/dev/xpu${minorNumber ?? index}`] : [],
+        deviceNode && /^\/dev\/xpu\d+$/.test(deviceNode)
+          ? [deviceNode]
+          : typeof index === 'number'
+            ? [`/dev/xpu${minorNumber ?? index}`]
+            : [],
     }),
 };

@@ -1,17 +1,8 @@
 /**
  * What the probes of the smaller vendors share beside their parsers: running a tool, what its messages mean, which
- * nodes under /dev a card has, and what a container is given. Impure only through `Tools`.
+ * nodes under /dev a card has. Impure only through `Tools`.
  */
-import type {
-  DeviceGrant,
-  DeviceReading,
-  ProbeAnswer,
-  ProbedDevice,
-  Reading,
-  Tools,
-  Vendor,
-  VendorProbe,
-} from './probe.ts';
+import type { DeviceReading, ProbeAnswer, ProbedDevice, Reading, Tools, Vendor } from './probe.ts';
 import { absent, answerOf, deviceId, failed, healthOf, readRun } from './reading.ts';
 import { busAddress, isBorder } from './text.ts';
 
@@ -160,65 +151,4 @@ export async function withNodes(tools: Tools, reading: Reading, kind: 'drm' | 'a
     }),
   );
   return { ...reading, devices };
-}
-
-/** Device nodes of a reading, as `withNodes` or the tool wrote them. */
-export function nodesOf(device: DeviceReading): string[] {
-  return (device.deviceNode ?? '').split(' ').filter((path) => path.startsWith('/dev/'));
-}
-
-/** What a vendor's containers need. Nodes that do not exist on the host are left out. */
-export interface GrantRule {
-  /** CDI kinds (`amd.com/gpu`) under which this vendor's devices may be listed. */
-  cdi: readonly string[];
-  /** Nodes that every container of this vendor needs beside those of its cards. */
-  shared: readonly string[];
-  /** Nodes of one card. */
-  own(device: DeviceReading): readonly string[];
-  mounts?: DeviceGrant['mounts'];
-}
-
-type Host = Parameters<VendorProbe['grant']>[1];
-
-/** CDI names of exactly these devices, undefined unless all are listed. */
-function cdiNames(
-  devices: readonly ProbedDevice[],
-  host: Host,
-  kinds: readonly string[],
-  namesOf: (device: DeviceReading) => (string | number | null | undefined)[],
-): string[] | undefined {
-  for (const kind of kinds) {
-    const names = devices.map(({ reading }) =>
-      namesOf(reading)
-        .map((name) => `${kind}=${name}`)
-        .find((name) => host.cdi.includes(name)),
-    );
-    const found = names.filter((name) => name !== undefined);
-    if (devices.length > 0 && found.length === devices.length && new Set(found).size === found.length)
-      return found;
-  }
-  return undefined;
-}
-
-/**
- * CDI by uuid or PCI address; else the nodes of exactly these cards and the shared ones; else, when a card has no known
- * node, CDI by index. In that order, because only the first two cannot name another card than the leased one.
- */
-export function grantOf(devices: readonly ProbedDevice[], host: Host, rule: GrantRule): DeviceGrant {
-  const exact = cdiNames(devices, host, rule.cdi, ({ uuid, busId }) => [uuid, busId, busAddress(busId)]);
-  if (exact !== undefined) return { cdi: exact, nodes: [], mounts: [], env: {} };
-  const exists = (path: string): boolean => host.nodes.includes(path);
-  const perCard = devices.map(({ reading }) => rule.own(reading).filter(exists));
-  if (perCard.some((nodes) => nodes.length === 0)) {
-    const cdi = cdiNames(devices, host, rule.cdi, ({ index }) => [index]);
-    if (cdi !== undefined) return { cdi, nodes: [], mounts: [], env: {} };
-  }
-  const own = perCard.flat();
-  if (own.length === 0) return { nodes: [], mounts: [], env: {} };
-  const nodes = [...new Set([...rule.shared.filter(exists), ...own])];
-  return {
-    nodes: nodes.map((hostPath) => ({ hostPath, permissions: 'rw' })),
-    mounts: rule.mounts ?? [],
-    env: {},
-  };
 }

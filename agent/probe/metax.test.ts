@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metax } from './metax.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { grantedNodes, grantHost, refusalOf } from '../../test/probe/grants.ts';
 
 const parse = (text: string): ReturnType<typeof metax.parse> => metax.parse('mx-smi', '', text);
 
@@ -230,13 +231,12 @@ describe('probe', () => {
       ['metax-0000:0e:00.0', 'ok'],
       ['metax-0000:0f:00.0', 'failed'],
     ]);
-    const grant = metax.grant(answer.devices.slice(1), { nodes, cdi: [] });
-    expect(grant.nodes.map(({ hostPath }) => hostPath)).toEqual([
+    expect(grantedNodes(metax, answer.devices.slice(1), nodes)).toEqual([
       '/dev/mxcd',
       '/dev/dri/card2',
       '/dev/dri/renderD129',
     ]);
-    expect(metax.grant(answer.devices.slice(0, 1), { nodes, cdi: [] }).nodes).toEqual([]);
+    expect(refusalOf(metax.grant(answer.devices.slice(0, 1), grantHost({ nodes })))).toMatch(/is not known$/);
   });
 
   it('asks for the links apart', async () => {

@@ -7,7 +7,8 @@
  * MOFFETT's tool has the same name; neither tool's own banner is in the other's output.
  */
 import type { DeviceReading, Reading, Tools, TopologyReading, VendorProbe } from './probe.ts';
-import { answer, ask, grantOf, nodesOf, said, withNodes } from './look.ts';
+import { grantOf, nodesOf } from './grant.ts';
+import { answer, ask, said, withNodes } from './look.ts';
 import { absent, put } from './reading.ts';
 import { commonFields, type DeviceCells, deviceTable, printedBus, processRows, word } from './table.ts';
 import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mthreads } from './mthreads.ts';
 import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
+import { grantedNodes } from '../../test/probe/grants.ts';
 
 const parse = (text: string): ReturnType<typeof mthreads.parse> => mthreads.parse('mthreads-gmi', '', text);
 
@@ -189,9 +190,11 @@ describe('probe', () => {
       '/dev/dri/renderD131',
       '/dev/dri/renderD128',
     ];
-    expect(
-      mthreads.grant(answer.devices.slice(1), { nodes, cdi: [] }).nodes.map(({ hostPath }) => hostPath),
-    ).toEqual(['/dev/mtgpu.3', '/dev/dri/card4', '/dev/dri/renderD131']);
+    expect(grantedNodes(mthreads, answer.devices.slice(1), nodes)).toEqual([
+      '/dev/mtgpu.3',
+      '/dev/dri/card4',
+      '/dev/dri/renderD131',
+    ]);
   });
 });
 

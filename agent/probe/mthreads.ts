@@ -7,7 +7,8 @@
  */
 import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
 import { type JsonObject, listOf, member, objectOf, readJson, textOf } from './json.ts';
-import { answer, ask, grantOf, nodesOf, said, withNodes } from './look.ts';
+import { grantOf, nodesOf } from './grant.ts';
+import { answer, ask, said, withNodes } from './look.ts';
 import { put } from './reading.ts';
 import { printedBus, processRows, wordsOf } from './table.ts';
 import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';
@@ -195,7 +196,12 @@ export const mthreads: VendorProbe = {
   grant: (devices, host) =>
     grantOf(devices, host, {
       cdi: ['mthreads.com/gpu'],
-      shared: [],
+      visible: {
+        variable: 'MTHREADS_VISIBLE_DEVICES',
+        none: '',
+        runtime: 'mthreads',
+        value: ({ index }) => index,
+      },
       own: (device) => [
         ...(typeof device.index === 'number' ? [`/dev/mtgpu.${device.minorNumber ?? device.index}`] : []),
         ...nodesOf(device),

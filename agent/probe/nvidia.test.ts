@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceReading, ProbedDevice, Reading } from './probe.ts';
-import { nvidia, parseNvidia } from './nvidia.ts';
+import type { DeviceReading, Reading } from './probe.ts';
+import { parseNvidia } from './nvidia.ts';
 import { healthOf } from './reading.ts';
 
 function present(reading: Reading): Extract<Reading, { status: 'present' }> {
@@ -166,51 +166,4 @@ it('reads the XML of eight cards within 5 ms', () => {
   expect(text.length).toBeGreaterThan(450_000);
   // Other work shares the cores of the machine: the undisturbed runs are the measure.
   expect(times.toSorted((a, b) => a - b)[3]).toBeLessThan(5);
-});
-
-describe('grant', () => {
-  const leased = (...readings: DeviceReading[]): ProbedDevice[] =>
-    readings.map((reading) => ({
-      id: String(reading.uuid),
-      vendor: 'nvidia',
-      reading,
-      health: 'ok',
-      healthReasons: [],
-    }));
-  const two = leased({ index: 3, minorNumber: 5, uuid: 'GPU-a' }, { index: 4, uuid: 'GPU-b' });
-  const nodes = ['/dev/nvidia0', '/dev/nvidia4', '/dev/nvidia5', '/dev/nvidiactl', '/dev/nvidia-uvm'];
-
-  it('is by CDI where all devices have a name', () => {
-    const cdi = [
-      'nvidia.com/gpu=GPU-a',
-      'nvidia.com/gpu=GPU-b',
-      'nvidia.com/gpu=GPU-c',
-      'nvidia.com/gpu=all',
-    ];
-    expect(nvidia.grant(two, { nodes, cdi })).toEqual({
-      cdi: cdi.slice(0, 2),
-      nodes: [],
-      mounts: [],
-      env: {},
-    });
-  });
-
-  it('is by nodes otherwise: minor numbers, and only what the host has', () => {
-    const grant = nvidia.grant(two, { nodes, cdi: ['nvidia.com/gpu=GPU-a'] });
-    expect(grant.nodes.map(({ hostPath }) => hostPath)).toEqual([
-      '/dev/nvidia5',
-      '/dev/nvidia4',
-      '/dev/nvidiactl',
-      '/dev/nvidia-uvm',
-    ]);
-    expect(grant.env).toEqual({ NVIDIA_VISIBLE_DEVICES: 'GPU-a,GPU-b' });
-  });
-
-  it('of nothing gives nothing', () => {
-    expect(nvidia.grant([], { nodes, cdi: [] })).toEqual({
-      nodes: [],
-      mounts: [],
-      env: { NVIDIA_VISIBLE_DEVICES: 'void' },
-    });
-  });
 });

@@ -2,7 +2,18 @@
  * NVIDIA, through nvidia-smi: which parser reads what, and what a container is given. The parsers stand beside this
  * file, one for each form of output; the commands stand in `nvidia-probe.ts`.
  */
-import type { DeviceGrant, ProbedDevice, Reading, Tools, TopologyReading, VendorProbe } from './probe.ts';
+import type {
+  DeviceGrant,
+  DeviceReading,
+  GrantHost,
+  GrantRefusal,
+  ProbedDevice,
+  Reading,
+  Tools,
+  TopologyReading,
+  VendorProbe,
+} from './probe.ts';
+import { grantOf } from './grant.ts';
 import { parseQuery } from './nvidia-csv.ts';
 import { lostDevices, nvidiaError, warnedDevices } from './nvidia-errors.ts';
 import { parseList, parseMonitor } from './nvidia-monitor.ts';
@@ -87,25 +98,34 @@ function isAboutDevices(reading: Extract<Reading, { status: 'present' }>): boole
   );
 }
 
-const controlNodes = ['/dev/nvidiactl', '/dev/nvidia-uvm', '/dev/nvidia-uvm-tools'];
+const nodeOf = ({ minorNumber }: DeviceReading): string[] =>
+  typeof minorNumber === 'number' ? [`/dev/nvidia${minorNumber}`] : [];
 
-/** CDI by uuid where the engine lists all of them, else the nodes of exactly these GPUs. */
-function grant(
-  devices: readonly ProbedDevice[],
-  host: { nodes: readonly string[]; cdi: readonly string[] },
-): DeviceGrant {
-  const uuids = devices.map(({ reading }) => reading.uuid).filter((uuid) => typeof uuid === 'string');
-  const names = uuids.map((uuid) => `nvidia.com/gpu=${uuid}`);
-  const numbers = devices.flatMap(({ reading }) => reading.minorNumber ?? reading.index ?? []);
-  const env = {
-    NVIDIA_VISIBLE_DEVICES:
-      devices.length === 0 ? 'void' : (uuids.length === devices.length ? uuids : numbers).join(','),
-  };
-  if (devices.length > 0 && names.length === devices.length && names.every((name) => host.cdi.includes(name)))
-    return { cdi: names, nodes: [], mounts: [], env: {} };
-  const own = numbers.map((number) => `/dev/nvidia${number}`);
-  const nodes = [...own, ...(own.length > 0 ? controlNodes : [])].filter((path) => host.nodes.includes(path));
-  return { nodes: nodes.map((hostPath) => ({ hostPath })), mounts: [], env };
+/** Names in CDI: the uuid, and the index where the specification itself says that it is this card's node. */
+function cdiNamesOf(device: DeviceReading, { cdiNodes }: GrantHost): (string | number | null | undefined)[] {
+  const nodes = cdiNodes[`nvidia.com/gpu=${device.index}`]?.filter((path) => /^\/dev\/nvidia\d+$/.test(path));
+  const isOwn = nodes?.length === 1 && nodes[0] === nodeOf(device)[0];
+  return [device.uuid, ...(isOwn ? [device.index] : [])];
+}
+
+/** CDI, else NVIDIA's runtime, else nodes by minor number: an index says nothing about a node. MIG instances go by uuid
+ * only: besides the card's node each needs two of `/dev/nvidia-caps`, whose numbers no listing with uuids tells. */
+function grant(devices: readonly ProbedDevice[], host: GrantHost): DeviceGrant | GrantRefusal {
+  return grantOf(devices, host, {
+    cdi: ['nvidia.com/gpu'],
+    cdiNames: cdiNamesOf,
+    needed: ['/dev/nvidiactl', '/dev/nvidia-uvm'],
+    shared: ['/dev/nvidia-uvm-tools'],
+    own: nodeOf,
+    visible: {
+      variable: 'NVIDIA_VISIBLE_DEVICES',
+      none: 'void',
+      value: ({ uuid }) => uuid,
+      runtime: 'nvidia',
+      env: { NVIDIA_DRIVER_CAPABILITIES: 'compute,utility' },
+    },
+    check: ['nvidia-smi', '-L'],
+  });
 }
 
 /** NVLink and PCIe links between the GPUs, with CPU affinity. */

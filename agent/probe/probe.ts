@@ -169,6 +169,27 @@ export interface Tools {
   list(path: string): Promise<string[]>;
 }
 
+/** What a grant may be made of on this machine, and whom it must not touch. */
+export interface GrantHost {
+  /** Character devices below /dev, links left out. */
+  nodes: readonly string[];
+  /** Fully qualified names in the CDI specifications; empty where the engine cannot use them. */
+  cdi: readonly string[];
+  /** Device nodes that such a name adds, as far as its specification says so. */
+  cdiNodes: Readonly<Record<string, readonly string[]>>;
+  /** OCI runtimes that the engine can be asked for (`runc`, `nvidia`, …). */
+  runtimes: readonly string[];
+  /** Whether a path is there, for mounts. */
+  exists(path: string): boolean;
+  /** The vendor's devices on this machine that are not leased with these. */
+  others: readonly ProbedDevice[];
+}
+
+/** Why these devices cannot be given to a container; never a container without one of its cards. */
+export interface GrantRefusal {
+  refused: string;
+}
+
 /** Device nodes, mounts and environment that give a container exactly the leased devices. */
 export interface DeviceGrant {
   /** CDI names, used instead of everything else where the engine knows them. */
@@ -178,6 +199,8 @@ export interface DeviceGrant {
   env: Record<string, string>;
   /** Engine runtime to ask for (`nvidia`), when the vendor's own runtime is installed and CDI is not. */
   runtime?: string;
+  /** Program and arguments that list, inside the container, the devices it can open; `parse` reads what it prints. */
+  check?: readonly string[];
 }
 
 /** A device with its reading brought into one shape: what inventory, capacity and the wire speak of. */
@@ -188,6 +211,8 @@ export interface ProbedDevice {
   reading: DeviceReading;
   health: 'ok' | 'degraded' | 'failed' | 'unknown';
   healthReasons: string[];
+  /** A part of a card that is leased by itself; its reading has the part's own values only. */
+  partition?: { kind: 'mig'; parentId: string; profile: string };
 }
 
 /** Answer of one look by one vendor probe. */
@@ -226,9 +251,6 @@ export interface VendorProbe {
     split(buffer: string): { samples: string[]; rest: string };
     parse(sample: string): Reading;
   };
-  /** How leased devices get into a container. */
-  grant(
-    devices: readonly ProbedDevice[],
-    host: { nodes: readonly string[]; cdi: readonly string[] },
-  ): DeviceGrant;
+  /** How leased devices get into a container, or why they cannot. Of no devices: what keeps all of them out. */
+  grant(devices: readonly ProbedDevice[], host: GrantHost): DeviceGrant | GrantRefusal;
 }

@@ -1,41 +1,61 @@
-/** What this machine has to give containers (edge): device nodes, and the names in its CDI specifications. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** What this machine has to give containers (edge): device nodes, and what its CDI specifications name. */
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-/** Names in a folder; one that this machine has not got has none. */
-function names(folder: string): string[] {
+/** Entries of a folder; one that this machine has not got has none. */
+function entries(folder: string): Dirent[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
 }
 
-/** Paths of the entries directly in /dev and in the folders that vendors use below it. */
-export function listDeviceNodes(): string[] {
-  const folders = ['/dev', '/dev/dri', '/dev/accel', '/dev/nvidia-caps', '/dev/cambricon-caps'];
-  return folders.flatMap((folder) => names(folder).map((name) => `${folder}/${name}`));
+/** The folders in which vendors have nodes. */
+const nodeFolders = ['/dev', '/dev/dri', '/dev/accel', '/dev/nvidia-caps', '/dev/cambricon-caps'];
+
+/** Paths of the character devices directly in these folders. Links are left out: what they lead to may be another
+ * device tomorrow, and a container must get the device that was looked at. */
+export function listDeviceNodes(folders: readonly string[] = nodeFolders): string[] {
+  return folders.flatMap((folder) =>
+    entries(folder)
+      .filter((entry) => entry.isCharacterDevice())
+      .map(({ name }) => `${folder}/${name}`),
+  );
 }
 
-/** Fully qualified CDI device names (`nvidia.com/gpu=GPU-…`) of the specifications in the folders that engines read.
- * A specification that cannot be read has none: the engine could not use it either. */
-export function listCdiNames(folders: readonly string[] = ['/etc/cdi', '/var/run/cdi']): string[] {
-  const files = folders.flatMap((folder) => names(folder).map((name) => join(folder, name)));
-  return files.filter((file) => /\.(?:json|ya?ml)$/.test(file)).flatMap(namesIn);
+/** Fully qualified CDI device names (`nvidia.com/gpu=GPU-…`) of the specifications in the folders that engines read, and
+ * the device nodes that each adds. A specification that cannot be read has none: the engine could not use it either. */
+export function listCdi(
+  folders: readonly string[] = ['/etc/cdi', '/var/run/cdi'],
+): Readonly<Record<string, readonly string[]>> {
+  const files = folders.flatMap((folder) => entries(folder).map(({ name }) => join(folder, name)));
+  return Object.fromEntries(files.filter((file) => /\.(?:json|ya?ml)$/.test(file)).flatMap(namesIn));
 }
 
-function namesIn(file: string): string[] {
+/** A member of a value from outside; undefined where there is none. */
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([k]) => k === key)?.[1]
+    : undefined;
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function namesIn(file: string): [string, string[]][] {
   try {
     const spec: unknown = parse(readFileSync(file, 'utf8'));
-    if (typeof spec !== 'object' || spec === null || !('kind' in spec) || !('devices' in spec)) return [];
-    const { kind, devices } = spec;
-    if (typeof kind !== 'string' || !Array.isArray(devices)) return [];
-    const of = (device: unknown): string[] =>
-      typeof device === 'object' && device !== null && 'name' in device && typeof device.name === 'string'
-        ? [`${kind}=${device.name}`]
-        : [];
-    return devices.flatMap(of);
+    const kind = member(spec, 'kind');
+    return list(member(spec, 'devices')).flatMap((device): [string, string[]][] => {
+      const name = member(device, 'name');
+      if (typeof kind !== 'string' || typeof name !== 'string') return [];
+      const nodes = list(member(member(device, 'containerEdits'), 'deviceNodes'));
+      const paths = nodes.map((node) => member(node, 'hostPath') ?? member(node, 'path'));
+      return [[`${kind}=${name}`, paths.filter((path) => typeof path === 'string')]];
+    });
   } catch {
     return [];
   }

@@ -31,7 +31,8 @@ export interface ExecuteContext {
   accountant: Accountant;
   clock: Clock;
   log: Log;
-  /** The container for a lease; throws `no_capacity` when a device of it is gone. */
+  /** The container for a lease; throws `no_capacity` when a device of it is gone, `device_unavailable` when one
+   * cannot be given to a container. */
   spec(lease: Lease): ContainerSpec;
   /** Puts output into the outbox; holds the pipe back until it is durable. */
   take(lease: Lease, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void>;
