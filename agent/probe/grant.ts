@@ -52,7 +52,7 @@ export interface GrantRule {
 }
 
 /** A refusal. */
-export function refuse(reason: string): GrantRefusal {
+function refuse(reason: string): GrantRefusal {
   return { refused: reason };
 }
 

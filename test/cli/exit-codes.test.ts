@@ -57,6 +57,7 @@ describe('exit codes', () => {
       image_pull_failed: 1,
       command_not_found: 1,
       command_not_executable: 1,
+      device_unavailable: 1,
       container_create_failed: 1,
       container_start_failed: 1,
       engine_unavailable: 1,
