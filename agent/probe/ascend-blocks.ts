@@ -1,12 +1,12 @@
 /**
- * Reads the `key : value` outputs of npu-smi (`-l`, `-t board|usages|common|memory|health|ecc|power|temp`), the id map
- * (`-m`) and the scrolling table (`watch`). Pure. A chip's id stands first in its block (`-t common`) or last
- * (`-t usages`); the management controller (`mcu`) repeats the chip's keys and is no accelerator.
+ * Reads the `key : value` outputs of npu-smi (`-l`, `-t board|usages|common|memory|health|ecc|power|temp`). Pure. A chip's
+ * id stands first in its block (`-t common`), last (`-t usages`), or nowhere: a query for one chip (`-c`) does not repeat
+ * it, and a 950 has none. The management controllers (`mcu`, `3559`) repeat the chip's keys and are no accelerators.
  */
 import type { DeviceReading, Reading } from './probe.ts';
+import { askedChip, withIndexes } from './ascend-chip.ts';
 import { put } from './reading.ts';
-import { count, mib, num, percent, unknown, watts, wideSplit } from './text.ts';
-import { withIndexes } from './ascend-table.ts';
+import { count, flag, mib, num, percent, unknown, watts } from './text.ts';
 
 type Block = Map<string, string>;
 
@@ -26,14 +26,20 @@ function blocksOf(lines: readonly string[]): Block[] {
     }
     const key = keyOf(line.slice(0, at));
     const value = line.slice(at + 1).trim();
-    const again = blocks.at(-1)?.has(key) === true || (key === 'chip name' && /^mcu$/i.test(value));
-    if (again && blocks.at(-1)?.size !== 0) blocks.push(new Map());
+    const open = blocks.at(-1);
+    // A source may have lost the blank line above the controller; what only has ids so far is the controller itself.
+    const next = key === 'chip name' && controller.test(value) && [...(open?.keys() ?? [])].some(isFact);
+    if ((open?.has(key) === true || next) && open?.size !== 0) blocks.push(new Map());
     blocks.at(-1)?.set(key, value);
   }
   return blocks.filter((block) => block.size > 0);
 }
 
-const isController = (block: Block): boolean => /^mcu$/i.test(block.get('chip name') ?? '');
+const controller = /^(?:mcu|3559)$/i;
+const isFact = (key: string): boolean => !/^(?:npu id|chip id|chip type|chip count)$/.test(key);
+/** Flash has a capacity too. */
+const isOther = (block: Block): boolean =>
+  controller.test(block.get('chip name') ?? '') || block.has('flash id') || block.has('flash count');
 
 function first(block: Block, ...keys: string[]): string | undefined {
   const key = keys.find((each) => block.has(each));
@@ -42,7 +48,8 @@ function first(block: Block, ...keys: string[]): string | undefined {
 
 function readMemory(device: DeviceReading, block: Block): void {
   const hbm = mib(block.get('hbm capacity(mb)'));
-  const ddr = first(block, 'ddr capacity(mb)', 'memory capacity(mb)');
+  // 310: `Capacity(MB)` is what can be used, `Total Capacity(MB)` what is built in.
+  const ddr = first(block, 'ddr capacity(mb)', 'memory capacity(mb)', 'capacity(mb)');
   if (hbm !== null && hbm > 0) {
     device.memoryTotalMib = hbm;
     const ddrMib = mib(ddr);
@@ -52,28 +59,41 @@ function readMemory(device: DeviceReading, block: Block): void {
   // With HBM the DDR rate is not the device's memory.
   if (!block.has('hbm usage rate(%)'))
     put(device, 'memoryUsagePct', first(block, 'ddr usage rate(%)', 'memory usage rate(%)'), percent);
+  put(
+    device,
+    'memoryClockMhz',
+    first(block, 'hbm clock speed(mhz)', 'ddr clock speed(mhz)', 'clock speed(mhz)'),
+    num,
+  );
+}
+
+/** The worst of the memories: an error of one is not hidden by the other. */
+function readEcc(device: DeviceReading, block: Block): void {
+  const counts = [...block].filter(([key]) => /double[ -]bit error count$/.test(key));
+  const known = counts.map(([, value]) => count(value)).filter((value) => value !== null);
+  if (counts.length > 0) device.eccUncorrected = known.length === 0 ? null : Math.max(...known);
+  const [, enabled] = [...block].find(([key]) => /ecc[- ]enable(?:d)?(?: status)?$/.test(key)) ?? [];
+  put(device, 'eccEnabled', enabled, flag);
 }
 
 function readBlock(device: DeviceReading, block: Block): void {
   put(device, 'chip', block.get('chip id'), count);
   put(device, 'physicalId', first(block, 'chip phy-id', 'chip phy id', 'chip physical id'), count);
-  put(device, 'model', first(block, 'chip name', 'model'), unknown);
+  put(device, 'model', first(block, 'chip name', 'npu name', 'model'), unknown);
   put(device, 'serial', block.get('serial number'), unknown);
   put(device, 'busId', block.get('pcie bus info'), unknown);
   put(device, 'firmware', block.get('firmware version'), unknown);
   put(device, 'chipCount', block.get('chip count'), count);
   put(device, 'health', first(block, 'health', 'health status'), unknown);
-  put(device, 'utilizationPct', first(block, 'aicore usage rate(%)', 'ai core usage rate(%)'), percent);
+  const load = first(block, 'aicore usage rate(%)', 'ai core usage rate(%)', 'npu utilization(%)');
+  put(device, 'utilizationPct', load, percent);
   put(device, 'temperatureC', first(block, 'temperature(c)', 'npu temperature(c)'), num);
   put(device, 'memoryTemperatureC', block.get('hbm temperature(c)'), num);
-  put(device, 'powerW', first(block, 'npu real-time power(w)', 'power dissipation(w)', 'power(w)'), watts);
+  // On a 310 the power of the chip is called its rated power: it is the number that the table shows as Power.
+  const power = ['npu real-time power(w)', 'power dissipation(w)', 'power(w)', 'rated power dissipation(w)'];
+  put(device, 'powerW', first(block, ...power), watts);
   put(device, 'clockMhz', first(block, 'aicore curfreq(mhz)', 'aicore freq(mhz)'), num);
-  put(
-    device,
-    'eccUncorrected',
-    first(block, 'hbm double bit error count', 'hbm double-bit error count', 'ddr double bit error count'),
-    count,
-  );
+  readEcc(device, block);
   readMemory(device, block);
 }
 
@@ -93,10 +113,21 @@ function distinct(devices: readonly DeviceReading[]): DeviceReading[] {
   });
 }
 
-/** Reads key and value blocks; null when no block names an NPU. */
-export function parseBlocks(lines: readonly string[]): Reading | null {
-  const blocks = blocksOf(lines);
-  if (!blocks.some((block) => block.has('npu id') || block.has('chip id'))) return null;
+/** Keys that no other program prints: they show that a block without ids is a chip's. */
+const telling =
+  /^(?:aicore|hbm|ddr|ctrlcpu|memory) .*\((?:%|mb|mhz|c)\)$|^(?:health status|capacity\(mb\))$|bit error count$|^(?:npu )?temperature\(c\)$|power(?: dissipation)?\(w\)$/;
+
+/** The one chip of a query that names it (`-i 0 -c 0`), null when the blocks say nothing of a chip. */
+function namedByArgs(blocks: readonly Block[], args: string): Reading | null {
+  const block = blocks.find((each) => !isOther(each) && [...each.keys()].some((key) => telling.test(key)));
+  if (block === undefined) return null;
+  const device: DeviceReading = { position: 0, ...askedChip(args) };
+  readBlock(device, block);
+  return { status: 'present', devices: [device] };
+}
+
+/** Chips in the order of the text; a block without a card's id belongs to the card above it. */
+function chipsOf(blocks: readonly Block[]): DeviceReading[] {
   const devices: DeviceReading[] = [];
   let head: Block = new Map();
   let used = true;
@@ -108,7 +139,7 @@ export function parseBlocks(lines: readonly string[]): Reading | null {
     devices.push(device);
   };
   for (const block of blocks) {
-    if (isController(block)) continue;
+    if (isOther(block)) continue;
     if (block.has('npu id') && isHead(block)) {
       closeHead();
       head = block;
@@ -127,71 +158,24 @@ export function parseBlocks(lines: readonly string[]): Reading | null {
     devices.push(device);
   }
   closeHead();
-  const total = count(blocks.find((block) => block.has('total count'))?.get('total count'));
-  const list = distinct(devices);
+  return devices;
+}
+
+/** Reads key and value blocks; null when no block speaks of an NPU. */
+export function parseBlocks(lines: readonly string[], args: string): Reading | null {
+  const blocks = blocksOf(lines);
+  if (!blocks.some((block) => block.has('npu id') || block.has('chip id'))) return namedByArgs(blocks, args);
+  const total = count(first(new Map(blocks.flatMap((block) => [...block])), 'total count', 'card count'));
+  const list = distinct(chipsOf(blocks));
   if (list.length === 0) return null;
   const driver = blocks.find((block) => block.has('software version'))?.get('software version');
+  // Where nothing counts chips (950), the id of the NPU is its index.
+  const chips = list.some(({ chip }) => typeof chip === 'number');
+  const counted = blocks.some((block) => block.has('chip count'));
   return {
     status: 'present',
-    devices: list.some(({ chip }) => typeof chip === 'number') ? withIndexes(list) : list,
+    devices: chips || !counted ? withIndexes(list) : list,
     ...(driver === undefined ? {} : { driverVersion: unknown(driver) }),
     ...(total !== null && total > list.length ? { truncated: true } : {}),
   };
-}
-
-const mapHeader = /NPU ID|Slot ID|Chip Phy-?\s?ID|Chip Physical ID|Chip Logic ID|Chip ID|Chip Name/gi;
-
-/** Reads `-m`; null when there is no header of it. All columns but the last (the name) are numbers or `-`. */
-export function parseMap(lines: readonly string[]): Reading | null {
-  const start = lines.findIndex((line) => /NPU ID\s.*Chip ID\s.*Chip Name/i.test(line));
-  if (start < 0) return null;
-  const names = (lines[start]?.match(mapHeader) ?? []).map((name) => name.toLowerCase());
-  const devices: DeviceReading[] = [];
-  for (const line of lines.slice(start + 1)) {
-    const words = line.trim().split(/\s+/);
-    const row = new Map(names.map((name, at) => [name, words[at]]));
-    const model = words.slice(names.length - 1).join(' ');
-    const card = count(row.get('npu id'));
-    const chip = count(row.get('chip id'));
-    const numbers = words.slice(0, names.length - 1).every((word) => /^(?:\d+|-|NA|N\/A)$/i.test(word));
-    // What has no logic id is a management controller, whatever its name.
-    if (row.has('chip logic id') && count(row.get('chip logic id')) === null) continue;
-    if (!numbers || words.length < names.length || card === null || chip === null || /^mcu$/i.test(model))
-      continue;
-    const device: DeviceReading = { card, chip, model: unknown(model) };
-    put(device, 'index', row.get('chip logic id'), count);
-    for (const [name, word] of row) if (/phy/.test(name)) put(device, 'physicalId', word, count);
-    if (!devices.some((each) => each.card === card && each.chip === chip)) devices.push(device);
-  }
-  return { status: 'present', devices };
-}
-
-/** Columns of `npu-smi info watch`, by the start of their names. */
-const watchColumns: readonly [RegExp, 'powerW' | 'temperatureC' | 'utilizationPct' | 'memoryUsagePct'][] = [
-  [/^pwr|^power/i, 'powerW'],
-  [/^temp/i, 'temperatureC'],
-  [/^ai ?core\(/i, 'utilizationPct'],
-  [/^memory\(/i, 'memoryUsagePct'],
-];
-
-/** Reads `watch`; null when there is no header of it. The last row of each chip is its value. */
-export function parseWatch(lines: readonly string[]): Reading | null {
-  const isHeader = (line: string): boolean =>
-    /NpuID|NPU ID/i.test(line) && /ChipId|Chip ID/i.test(line) && /AI ?Core/i.test(line);
-  const header = lines.find(isHeader);
-  if (header === undefined) return null;
-  const names = wideSplit(header);
-  const byChip = new Map<string, DeviceReading>();
-  for (const line of lines) {
-    const words = line.trim().split(/\s+/);
-    const card = count(words[0]);
-    const chip = count(words[1]);
-    if (words.length !== names.length || card === null || chip === null) continue;
-    const samples = (byChip.get(`${card}/${chip}`)?.samples ?? 0) + 1;
-    const device: DeviceReading = { card, chip, samples };
-    for (const [pattern, key] of watchColumns)
-      put(device, key, words[names.findIndex((name) => pattern.test(name))], num);
-    byChip.set(`${card}/${chip}`, device);
-  }
-  return { status: 'present', devices: withIndexes([...byChip.values()]) };
 }

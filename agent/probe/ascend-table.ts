@@ -1,16 +1,20 @@
 /**
- * Reads the table of `npu-smi info` (310 to 910C, 20.2 to 26.0) with its process table. Pure. Each chip has one text row
+ * Reads the table of `npu-smi info` (310 to 950, 20.2 to 26.1) with its process table. Pure. Each chip has one text row
  * per header row. The words of the header say what the cells hold: `Device` or `Phy-ID` beside the chip, HBM or not;
- * within a cell, `used / total` pairs go to the `…-Usage` words and single values to the others, in order.
+ * within a cell, `used / total` pairs go to the `…-Usage` words and single values to the others, in order. The 950 has
+ * its id and its name in columns of their own, names no chips, and calls the load `NPU Util`.
  */
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
+import { withIndexes } from './ascend-chip.ts';
 import { put } from './reading.ts';
 import { busAddress, columnOf, count, mib, num, percent, unknown, usedOfTotal, watts } from './text.ts';
 import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
 
+const labelWords = /(?:NPU|AI|Process) (?:ID|Util|Core|Cube)\S*|\S+/gi;
+
 /** Values of a cell by the words of its header cell, in lower case. */
 function labelled(header: string, cell: string): Map<string, string> {
-  const labels = header.split(/\s+/).filter((word) => word !== '');
+  const labels: readonly string[] = header.match(labelWords) ?? [];
   const words = cell
     .replace(/\bN\/A\b/gi, 'NA')
     .replace(/\s*\/\s*/g, '/')
@@ -60,13 +64,32 @@ function readMemory(device: DeviceReading, values: ReadonlyMap<string, string>):
   }
 }
 
-/** One chip from its two rows; null when it has no NPU id or chip id. */
-function deviceOf(header: readonly string[][], group: readonly string[][]): DeviceReading | null {
+interface Ids {
+  card: number | null;
+  chip: number | null;
+  model: string | undefined;
+  /** The cell below the first header cell, by its words. */
+  words: ReadonlyMap<string, string>;
+}
+
+/** `0  910B3` above `0`, under `NPU  Name` above `Chip`; or `0 | Ascend950DT` under `NPU ID | Name`. */
+function idsOf(header: readonly string[][], group: readonly string[][]): Ids | null {
+  const words = labelled(header[1]?.[0] ?? '', group[1]?.[0] ?? '');
+  if (/^NPU ID$/i.test(header[0]?.[0] ?? '')) {
+    const card = count(group[0]?.[0]);
+    const name = columnOf(header[0] ?? [], /^Name$/i);
+    return card === null ? null : { card, chip: null, model: group[0]?.[name], words };
+  }
   const top = /^(\d+)\s+(.*)$/.exec(group[0]?.[0] ?? '');
-  const ids = labelled(header[1]?.[0] ?? '', group[1]?.[0] ?? '');
   const card = count(top?.[1]);
-  const chip = count(valueOf(ids, 'chip'));
-  if (card === null || chip === null) return null;
+  const chip = count(valueOf(words, 'chip'));
+  return card === null || chip === null ? null : { card, chip, model: top?.[2], words };
+}
+
+/** One chip from its two rows; null when it has no NPU id or, where the table names chips, no chip id. */
+function deviceOf(header: readonly string[][], group: readonly string[][]): DeviceReading | null {
+  const ids = idsOf(header, group);
+  if (ids === null) return null;
   const values = new Map<string, string>();
   for (const [row, cells] of header.entries())
     for (const [column, names] of cells.entries())
@@ -75,35 +98,25 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
   const bus = unknown(valueOf(values, 'bus-id'));
   // A text row that is not in its place (cut, repeated) shows by this cell, and then no value can be trusted.
   if (bus !== null && busAddress(bus) === null) return null;
-  const device: DeviceReading = { card, chip, model: unknown(top?.[2]) };
-  put(device, 'physicalId', valueOf(ids, 'phy'), count);
-  put(device, 'index', valueOf(ids, 'device') ?? valueOf(ids, 'phy'), count);
+  const { card, chip, model, words } = ids;
+  const device: DeviceReading = { card, ...(chip === null ? {} : { chip }), model: unknown(model) };
+  put(device, 'physicalId', valueOf(words, 'phy'), count);
+  put(device, 'index', valueOf(words, 'device') ?? valueOf(words, 'phy'), count);
   const health = columnOf(header[0] ?? [], /^Health$/i);
   put(device, 'health', group[0]?.[health], unknown);
   if (valueOf(values, 'bus-id') !== undefined) device.busId = bus;
   put(device, 'powerW', valueOf(values, 'power'), watts);
   put(device, 'temperatureC', valueOf(values, 'temp'), num);
-  put(device, 'utilizationPct', valueOf(values, 'aicore'), percent);
+  const load = valueOf(values, 'aicore') ?? valueOf(values, 'ai core') ?? valueOf(values, 'npu util');
+  put(device, 'utilizationPct', load, percent);
   readMemory(device, values);
   return device;
-}
-
-/**
- * Where no column gives an index: the NPU id when each NPU has one chip (so that a lost card leaves a hole), else the
- * order.
- */
-export function withIndexes(devices: readonly DeviceReading[]): DeviceReading[] {
-  const single = new Set(devices.map(({ card }) => card)).size === devices.length;
-  return devices.map((device, at) => {
-    if (typeof device.index === 'number') return device;
-    return { ...device, index: single && typeof device.card === 'number' ? device.card : at };
-  });
 }
 
 function devicesOf(rows: Rows): DeviceReading[] | null {
   const table = tableOf(
     rows,
-    (cells) => /^NPU\s+Name/i.test(cells[0] ?? ''),
+    (cells) => /^NPU(?:\s+Name\b| ID$)/i.test(cells[0] ?? '') && !cells.some((cell) => /process/i.test(cell)),
     (cells) => /^NPU\s/i.test(cells[0] ?? ''),
   );
   if (table === null) return null;
@@ -126,8 +139,15 @@ function processesOf(rows: Rows): ProcessReading[] {
   return rows.slice(start + 1).flatMap((cells) => {
     const pid = count(cells?.[pidAt]);
     if (cells === null || pid === null || cells.length !== header.length) return [];
-    const device = (cells[0] ?? '').split(/\s+/).slice(0, 2).join('/');
-    return [{ device, pid, name: unknown(cells[nameAt]), memoryUsedMib: mib(cells[memoryAt]) }];
+    const [card = '', chip] = (cells[0] ?? '').split(/\s+/);
+    return [
+      {
+        device: chip === undefined ? count(card) : `${card}/${chip}`,
+        pid,
+        name: unknown(cells[nameAt]),
+        memoryUsedMib: mib(cells[memoryAt]),
+      },
+    ];
   });
 }
 
@@ -136,7 +156,7 @@ export function parseInfoTable(lines: readonly string[]): Reading | null {
   const rows = tableRows(lines);
   const devices = devicesOf(rows);
   if (devices === null) return null;
-  const banner = lines.find((line) => /npu-smi\s+\S+.*Version:/i.test(line)) ?? '';
+  const banner = lines.find((line) => /npu-smi\s/i.test(line) && /Version:/i.test(line)) ?? '';
   return {
     status: 'present',
     devices,

@@ -19,7 +19,8 @@ import type {
   TopologyReading,
   VendorProbe,
 } from './probe.ts';
-import { parseBlocks, parseMap, parseWatch } from './ascend-blocks.ts';
+import { parseBlocks } from './ascend-blocks.ts';
+import { parseMap, parseProcesses, parseVnpu, parseWatch } from './ascend-rows.ts';
 import { parseInfoTable } from './ascend-table.ts';
 import { grantOf } from './grant.ts';
 import { absent, answerOf, failed, readRun } from './reading.ts';
@@ -29,7 +30,7 @@ import { linkMatrix } from './text-matrix.ts';
 const timeoutMs = 15_000;
 
 function parseTopology(lines: readonly string[]): Reading | null {
-  const topology = linkMatrix(lines, /^NPU\d+$/i);
+  const topology = linkMatrix(lines, /^(?:NPU|Phy-?ID)\d+$/i);
   return topology === null ? null : { status: 'present', devices: [], topology };
 }
 
@@ -48,7 +49,7 @@ function complaint(lines: readonly string[]): Reading | null {
       `the Ascend driver cannot be used${code}: reboot after an upgrade, or no permission, or no device nodes here`,
     );
   }
-  if (/\bno (?:npu|chip|device|card)s?\b[^\n]{0,40}\b(?:found|exist|detected)/i.test(text))
+  if (/\bno (?:npu )?(?:npu|chip|device|card)s?\b[^\n]{0,40}\b(?:found|exist|detected|on this)/i.test(text))
     return absent('npu-smi finds no NPU');
   const said = lines.find((line) =>
     /fail|error|denied|not found|not support|invalid|ret(?:urn)? ?(?:is|=|:) ?-?\d/i.test(line),
@@ -56,15 +57,17 @@ function complaint(lines: readonly string[]): Reading | null {
   return said === undefined ? null : failed(`npu-smi says: ${said.trim().slice(0, 200)}`);
 }
 
-/** Reads any output of npu-smi; its form is told by its own words. */
-export function parseAscend(text: string): Reading {
+/** Reads any output of npu-smi; its form is told by its own words, and the arguments name the chip where it does not. */
+export function parseAscend(text: string, args = ''): Reading {
   const lines = cleanLines(text);
   const reading =
     parseInfoTable(lines) ??
     parseMap(lines) ??
     parseTopology(lines) ??
     parseWatch(lines) ??
-    parseBlocks(lines) ??
+    parseVnpu(lines, args) ??
+    parseProcesses(lines, args) ??
+    parseBlocks(lines, args) ??
     parseVersion(lines);
   if (reading?.status === 'present') {
     const other = reading.topology !== undefined || reading.toolVersion !== undefined;
@@ -75,7 +78,9 @@ export function parseAscend(text: string): Reading {
   return complaint(lines) ?? failed(empty);
 }
 
-const sameChip = (a: DeviceReading, b: DeviceReading): boolean => a.card === b.card && a.chip === b.chip;
+/** A 950's table names no chips; its map calls its only one 0. */
+const sameChip = (a: DeviceReading, b: DeviceReading): boolean =>
+  a.card === b.card && (a.chip ?? 0) === (b.chip ?? 0);
 
 /** Adds ids from the map to the devices of the table. */
 function withIds(devices: readonly DeviceReading[], map: readonly DeviceReading[]): DeviceReading[] {
@@ -102,7 +107,8 @@ function idsByCards(devices: readonly DeviceReading[], nodes: readonly number[])
 }
 
 async function ask(tools: Tools, ...args: string[]): Promise<Reading> {
-  return readRun('npu-smi', await tools.run('npu-smi', args, { timeoutMs }), parseAscend);
+  const output = await tools.run('npu-smi', args, { timeoutMs });
+  return readRun('npu-smi', output, (text) => parseAscend(text, args.join(' ')));
 }
 
 async function withPhysicalIds(tools: Tools, devices: readonly DeviceReading[]): Promise<DeviceReading[]> {
@@ -180,7 +186,7 @@ export const ascend: VendorProbe = {
   vendor: 'ascend',
   programs: ['npu-smi'],
   pciVendors: ['19e5'],
-  parse: (_program, _args, text) => parseAscend(text),
+  parse: (_program, args, text) => parseAscend(text, args),
   inventory,
   telemetry,
   topology,

@@ -2,10 +2,10 @@
  * Reads `cnmon info`, as text (a block of `key : value` under each `Card N`) and as the JSON that `-j` writes into a
  * file. Pure. Virtual memory is never memory.
  */
-import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
+import type { DeviceReading, Reading } from './probe.ts';
 import { failed, put } from './reading.ts';
 import { count, flag, mib, num, percent, unknown, watts } from './text.ts';
-import { type KeyedLine, keyedLines, valueOf, valuesByName } from './text-keyed.ts';
+import { type KeyedLine, keyedLines, keyedProcesses, valueOf, valuesByName } from './text-keyed.ts';
 
 /** PCI parts, printed in hexadecimal or decimal, are one address only when all four are hexadecimal with `0x` or not. */
 function pciAddress(parts: readonly (string | undefined)[]): string | null {
@@ -23,27 +23,21 @@ function eccCount(lines: readonly KeyedLine[]): number | null | undefined {
   return line === undefined ? undefined : count(line.value);
 }
 
-function processesOf(lines: readonly KeyedLine[], device: number | null): ProcessReading[] {
-  return lines.flatMap(({ sections, key, value }) => {
-    const inProcesses = sections.some((name) => /process/i.test(name));
-    const pid = inProcesses && /^(?:pid|process id)$/i.test(key) ? count(value) : null;
-    return pid === null ? [] : [{ device, pid }];
-  });
-}
-
 function deviceOf(index: number | null, lines: readonly KeyedLine[]): DeviceReading {
   const values = valuesByName(lines);
   const device: DeviceReading = { index };
   put(device, 'model', valueOf(values, 'product name', 'card name'), unknown);
   put(device, 'uuid', valueOf(values, 'uuid'), unknown);
-  put(device, 'serial', valueOf(values, 'serial number', 'card sn', 'sn'), unknown);
+  put(device, 'serial', valueOf(values, 'serial number', 'card sn', 'board sn', 'sn'), unknown);
   put(device, 'firmware', valueOf(values, 'firmware'), unknown);
-  put(device, 'health', valueOf(values, 'health state', 'health'), unknown);
+  put(device, 'health', valueOf(values, 'health state>device', 'health state', 'health'), unknown);
   put(device, 'computeMode', valueOf(values, 'compute mode'), unknown);
   put(device, 'mode', valueOf(values, 'mode', 'sr-iov mode'), unknown);
-  put(device, 'memoryTotalMib', valueOf(values, 'physical memory usage>total'), mib);
-  put(device, 'memoryUsedMib', valueOf(values, 'physical memory usage>used'), mib);
-  put(device, 'memoryFreeMib', valueOf(values, 'physical memory usage>free'), mib);
+  const memory = (name: string): string | undefined =>
+    valueOf(values, `physical memory usage>${name}`, `memory usage>${name}`);
+  put(device, 'memoryTotalMib', memory('total'), mib);
+  put(device, 'memoryUsedMib', memory('used'), mib);
+  put(device, 'memoryFreeMib', memory('free'), mib);
   put(
     device,
     'utilizationPct',
@@ -52,6 +46,8 @@ function deviceOf(index: number | null, lines: readonly KeyedLine[]): DeviceRead
   );
   put(device, 'temperatureC', valueOf(values, 'temperature>chip', 'temperature>board'), num);
   put(device, 'memoryTemperatureC', valueOf(values, 'temperature>memory'), num);
+  put(device, 'clockMhz', valueOf(values, 'frequency>mlu', 'frequency>ipu', 'frequency>cluster'), num);
+  put(device, 'memoryClockMhz', valueOf(values, 'frequency>ddr', 'frequency>hbm', 'frequency>memory'), num);
   put(device, 'powerW', valueOf(values, 'power>usage', 'power usage'), watts);
   put(device, 'powerLimitW', valueOf(values, 'power>cap', 'power cap'), watts);
   put(device, 'eccEnabled', valueOf(values, 'ecc mode', 'ecc mode>current'), flag);
@@ -85,14 +81,19 @@ export function parseInfoText(lines: readonly string[]): Reading | null {
       cards.findIndex(({ index }) => index === card.index) === at,
   );
   if (whole.length === 0) return null;
-  const driver = valueOf(valuesByName(whole[0]?.lines ?? []), 'driver', 'driver version');
+  const driver = whole[0]?.lines.find(
+    ({ sections, key, value }) =>
+      value !== undefined && /^driver(?: version)?$/i.test(key) && !/health/i.test(sections.at(-1) ?? ''),
+  )?.value;
+  const tool = /CNMON\s+(v\d[\w.]*)/i.exec(lines.find((line) => /^[=\s]*CNMON\s+v/i.test(line)) ?? '')?.[1];
   return {
     status: 'present',
     devices: whole.map(({ index, lines: own }, position) =>
       index === null ? { ...deviceOf(null, own), position } : deviceOf(index, own),
     ),
     ...(driver === undefined ? {} : { driverVersion: unknown(driver) }),
-    processes: whole.flatMap(({ index, lines: own }) => processesOf(own, index)),
+    ...(tool === undefined ? {} : { toolVersion: tool }),
+    processes: whole.flatMap(({ index, lines: own }) => keyedProcesses(own, index)),
   };
 }
 
@@ -117,7 +118,7 @@ function jsonDevice(card: Json): DeviceReading {
   put(device, 'uuid', wordAt(card, 'UUID'), unknown);
   put(device, 'serial', wordAt(card, 'SN'), unknown);
   put(device, 'firmware', wordAt(card, 'Firmware'), unknown);
-  put(device, 'health', wordAt(card, 'HealthState'), unknown);
+  put(device, 'health', wordAt(card, 'HealthState') ?? wordAt(card, 'HealthState', 'Device'), unknown);
   put(device, 'computeMode', wordAt(card, 'ComputeMode'), unknown);
   put(device, 'memoryTotalMib', wordAt(card, 'PhysicalMemUsage', 'Total'), mib);
   put(device, 'memoryUsedMib', wordAt(card, 'PhysicalMemUsage', 'Used'), mib);

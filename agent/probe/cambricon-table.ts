@@ -1,8 +1,9 @@
 /**
- * Reads the table of `cnmon` (1.16, 4.x, 5.x) with its process table. Pure. Header words decide: the middle column is
- * `Bus-Id` or `Inited Driver`, the last `SR-IOV`, `Mode` or `vMemory-Usage` (which is virtual and never memory).
+ * Reads the table of `cnmon` (1.16, 4.x to 6.x) with its process table. Pure. Header words decide: the middle column is
+ * `Bus-Id` or `Inited Driver`, the last `SR-IOV`, `Mode` or `vMemory-Usage` (which is virtual and never memory). A row with
+ * a number under `VF` or `MI` (a card's own row has `/`) is a part of the card and no card.
  */
-import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
+import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
 import { put } from './reading.ts';
 import { busAddress, count, mib, num, percent, unknown, usedOfTotal, watts } from './text.ts';
 import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
@@ -17,17 +18,21 @@ function labelled(header: string, cell: string): Map<string, string> {
   return new Map(labels.map((label, at) => [label.toLowerCase(), words[at] ?? '']));
 }
 
-/** `0  /  MLU370-X4  v1.1.6` under `Card VF Name Firmware`: the name takes what the others leave. */
-function readNames(device: DeviceReading, header: string, cell: string): void {
+/**
+ * `0  /  MLU370-X4  v1.1.6` under `Card VF Name Firmware`: the name takes what the others leave. Gives the number of the
+ * part that the row stands for, null when it is the card's own.
+ */
+function readNames(device: DeviceReading, header: string, cell: string): number | null {
   const labels = header.split(blanks).map((label) => label.toLowerCase());
   const words = cell.split(blanks);
   const name = labels.indexOf('name');
   const after = labels.length - 1 - name;
   device.index = count(words[0]);
-  if (name < 0 || words.length < labels.length) return;
+  if (name < 0 || words.length < labels.length) return null;
   device.model = unknown(words.slice(name, words.length - after).join(' '));
   const firmware = labels.indexOf('firmware');
   if (firmware > name) put(device, 'firmware', words[words.length - labels.length + firmware], unknown);
+  return /^(?:vf|mi)$/.test(labels[1] ?? '') ? count(words[1]) : null;
 }
 
 /** `0%   32C   106 W/ 250 W` under `Fan Temp Pwr:Usage/Cap`. */
@@ -54,14 +59,21 @@ function readLoad(device: DeviceReading, header: string, cell: string): void {
   put(device, 'computeMode', values.get('compute-mode'), unknown);
 }
 
-function deviceOf(header: readonly string[][], group: readonly string[][]): DeviceReading | null {
+interface Entry {
+  index: number;
+  device: DeviceReading;
+  part: number | null;
+}
+
+function entryOf(header: readonly string[][], group: readonly string[][]): Entry | null {
   const device: DeviceReading = {};
+  let part: number | null = null;
   // No Bus-Id column (4.x) reads as unknown: the node has one, this version does not print it.
   device.busId = null;
   for (const [row, cells] of header.entries())
     for (const [column, label] of cells.entries()) {
       const cell = group[row]?.[column] ?? '';
-      if (/^Card\b/i.test(label)) readNames(device, label, cell);
+      if (/^Card\b/i.test(label)) part = readNames(device, label, cell);
       else if (/Pwr/i.test(label)) readSensors(device, cell);
       else if (/^Bus-Id/i.test(label)) device.busId = busAddress(cell) === null ? null : cell;
       else if (/^Memory-Usage/i.test(label)) {
@@ -70,7 +82,12 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
         device.memoryTotalMib = pair?.total ?? null;
       } else readLoad(device, label, cell);
     }
-  return typeof device.index === 'number' ? device : null;
+  return typeof device.index === 'number' ? { index: device.index, device, part } : null;
+}
+
+function partitionOf(device: DeviceReading, index: number): PartitionReading {
+  const { model = null, memoryTotalMib = null, memoryUsedMib = null } = device;
+  return { index, profile: model, memoryTotalMib, memoryUsedMib };
 }
 
 function driverOf(
@@ -109,8 +126,17 @@ export function parseCnmonTable(lines: readonly string[]): Reading | null {
   const { header, groups } = table;
   const devices = new Map<number, DeviceReading>();
   for (const group of groups) {
-    const device = deviceOf(header, group);
-    if (typeof device?.index === 'number' && !devices.has(device.index)) devices.set(device.index, device);
+    const entry = entryOf(header, group);
+    if (entry === null) continue;
+    const { index, device, part } = entry;
+    const card = devices.get(index);
+    if (part === null && card === undefined) devices.set(index, device);
+    else if (part !== null) {
+      const parent = card ?? { index };
+      devices.set(index, parent);
+      const parts = parent.mig ?? [];
+      if (!parts.some((each) => each.index === part)) parent.mig = [...parts, partitionOf(device, part)];
+    }
   }
   return {
     status: 'present',

@@ -48,7 +48,7 @@ function errorOf(lines: readonly string[]): Reading | null {
   );
   if (none !== undefined) return absent(`cnmon says: ${none.trim().slice(0, 200)}`);
   const line = lines.find((each) =>
-    /\b(?:fail(?:ed|ure)?|error|cannot|can't|unable|not found)\b/i.test(each),
+    /\b(?:fail(?:ed|ure)?|error|cannot|can't|unable|not found|denied)\b/i.test(each),
   );
   return line === undefined ? null : failed(`cnmon says: ${line.trim().slice(0, 200)}`);
 }

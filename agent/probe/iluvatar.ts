@@ -6,13 +6,13 @@
  * from the address, which both print. Boards with two chips (BI-V150) print power at the odd chip only: the even one says
  * `N/A`, and the board's power is not split here.
  */
-import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
+import type { DeviceReading, ProcessReading, Reading, Tools, VendorProbe } from './probe.ts';
 import { grantOf } from './grant.ts';
 import { answer, ask, joined, said } from './look.ts';
 import { put } from './reading.ts';
 import { queryDevice, queryRows } from './query.ts';
 import { commonFields, deviceTable, printedBus, processRows } from './table.ts';
-import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';
+import { keyedLines, keyedProcesses, valueOf, valuesByName } from './text-keyed.ts';
 import { linkMatrix } from './text-matrix.ts';
 import { childAt, readXml, textAt, type XmlElement } from './text-xml.ts';
 import { cleanLines, count, flag, mib, num, unknown, watts } from './text.ts';
@@ -52,8 +52,11 @@ function fromFullText(lines: readonly string[]): Present | null {
     return bus !== undefined && printedBus(bus) !== null ? [{ bus, at }] : [];
   });
   if (heads.length === 0) return null;
+  const processes: ProcessReading[] = [];
   const devices = heads.map(({ bus, at }, position): DeviceReading => {
-    const values = valuesByName(keyedLines(lines.slice(at + 1, heads[position + 1]?.at)));
+    const keyed = keyedLines(lines.slice(at + 1, heads[position + 1]?.at));
+    const values = valuesByName(keyed);
+    processes.push(...keyedProcesses(keyed, bus));
     const device: DeviceReading = { position, busId: bus };
     const of = (...names: string[]): string | undefined => valueOf(values, ...names);
     put(device, 'model', of('product name'), unknown);
@@ -78,7 +81,7 @@ function fromFullText(lines: readonly string[]): Present | null {
     put(device, 'eccEnabled', of('ecc mode>current', 'ecc mode'), flag);
     return device;
   });
-  return { status: 'present', devices, ...versions(lines) };
+  return { status: 'present', devices, processes, ...versions(lines) };
 }
 
 /** `ixsmi -q -x`. */

@@ -244,3 +244,27 @@ describe('probe', () => {
 it('invents nothing when its text is damaged', () => {
   expect(faultsUnderDamage(parse, [old, board, table5, full, machine])).toEqual([]);
 });
+
+it('reads the processes of -q (5.x)', () => {
+  const text = `Attached XPUs : 1
+XPU 00000000:4E:00.0
+    Product Name : P801
+    Memory Usage
+        Total : 98304 MiB
+        Used : 4321 MiB
+    Processes
+        Process ID : 60001
+            Type : C
+            Name : python3 -m serve
+            Used XPU Memory : 4300 MiB
+        Process ID : 60002
+            Name : N/A
+`;
+  expect(kunlun.parse('xpu-smi', '-q', text)).toMatchObject({
+    devices: [{ busId: '00000000:4E:00.0', memoryUsedMib: 4321 }],
+    processes: [
+      { device: '00000000:4E:00.0', pid: 60001, name: 'python3 -m serve', memoryUsedMib: 4300 },
+      { device: '00000000:4E:00.0', pid: 60002, name: null },
+    ],
+  });
+});

@@ -11,7 +11,7 @@ import { grantOf } from './grant.ts';
 import { answer, ask, onBus, said } from './look.ts';
 import { absent, put } from './reading.ts';
 import { commonFields, deviceTable, pairOf, printedBus, processRows, putMemory, wordsOf } from './table.ts';
-import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';
+import { keyedLines, keyedProcesses, valueOf, valuesByName } from './text-keyed.ts';
 import { linkMatrix } from './text-matrix.ts';
 import {
   boxCells,
@@ -129,8 +129,10 @@ function fromFullText(lines: readonly string[]): Present | null {
     return name !== undefined && (busAddress(name) !== null || count(name) !== null) ? [{ name, at }] : [];
   });
   if (heads.length === 0) return null;
+  const processes: ProcessReading[] = [];
   const devices = heads.map(({ name, at }, position): DeviceReading => {
-    const values = valuesByName(keyedLines(lines.slice(at + 1, heads[position + 1]?.at)));
+    const keyed = keyedLines(lines.slice(at + 1, heads[position + 1]?.at));
+    const values = valuesByName(keyed);
     const of = (...names: string[]): string | undefined => valueOf(values, ...names);
     const index = count(name);
     const device: DeviceReading = index === null ? { position } : { index };
@@ -152,9 +154,10 @@ function fromFullText(lines: readonly string[]): Present | null {
     put(device, 'powerLimitW', of('enforced power limit', 'power limit'), watts);
     put(device, 'powerW', of('power draw'), watts);
     put(device, 'clockMhz', of('clocks>cluster'), num);
+    processes.push(...keyedProcesses(keyed, index ?? name));
     return device;
   });
-  return { status: 'present', devices, ...versions(lines) };
+  return { status: 'present', devices, processes, ...versions(lines) };
 }
 
 /** `XPU 0: P800 OAM (UUID: …)`. */

@@ -256,3 +256,54 @@ describe('probe', () => {
 it('invents nothing when its text is damaged', () => {
   expect(faultsUnderDamage(parse, [before, capped, boards, list, memory, monitor, topology])).toEqual([]);
 });
+
+describe('parts and errors', () => {
+  const bar = '|------------------+-----------------+---------------------+----------------------|';
+  const sliced = `mx-smi  version: 2.2.19
+
+Attached GPUs                                     : 1
++---------------------------------------------------------------------------------+
+| MX-SMI 2.2.19                      Kernel Mode Driver Version: 3.9.1            |
+${bar}
+| Board       Name | GPU   Persist-M | Bus-id              | GPU-Util      sGPU-M |
+| Pwr:Usage/Cap    | Temp   Perf     | Memory-Usage        | GPU-State            |
+|==================+=================+=====================+======================|
+| 0     MetaX C588 | 0           Off | 0000:1f:00.0        | 12%          Enabled |
+| 48W / 350W       | 37C          P0 | 9058/65536 MiB      | Available            |
++------------------+-----------------+---------------------+----------------------+
+
++---------------------------------------------------------------------------------+
+| Sliced GPU                                                                      |
+| Minor    GPU    sGPU-Id    Compute    Vram Quota               sGPU-Util        |
+|=================================================================================|
+| 002      0      2          25%        811/16000 MiB            3%               |
+| 003      0      3          40%        0/20000 MiB              0%               |
++---------------------------------------------------------------------------------+
+`;
+
+  it('of 2.2.19 are children of their GPU, with quota and use', () => {
+    const reading = metax.parse('mx-smi', '', sliced);
+    expect(reading).toMatchObject({
+      status: 'present',
+      devices: [
+        {
+          index: 0,
+          memoryTotalMib: 65536,
+          mig: [
+            { index: 2, profile: '25%', memoryUsedMib: 811, memoryTotalMib: 16000 },
+            { index: 3, profile: '40%', memoryUsedMib: 0, memoryTotalMib: 20000 },
+          ],
+        },
+      ],
+    });
+    expect(reading).not.toHaveProperty('truncated');
+    expect(faultsUnderDamage((text) => metax.parse('mx-smi', '', text), [sliced])).toEqual([]);
+  });
+
+  it('of --count-ecc (2.2.9): the worst count that could not be corrected', () => {
+    const text = `Attached GPUs : 1\nGPU#3  MXC588  0000:1f:00.0\n    ECC Errors\n        SRAM Correctable : 41\n        SRAM Uncorrectable : 0\n        DRAM Uncorrectable : 2\n    Retired Pages\n        Double Bit ECC : 7\n`;
+    expect(metax.parse('mx-smi', '--count-ecc', text)).toMatchObject({
+      devices: [{ index: 3, model: 'MXC588', busId: '0000:1f:00.0', eccUncorrected: 2 }],
+    });
+  });
+});

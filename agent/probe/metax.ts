@@ -6,11 +6,27 @@
  * with Board and GPU apart), which `table.ts` reads by their headers. It prints no uuids, so ids come from the address.
  * MOFFETT's tool has the same name; neither tool's own banner is in the other's output.
  */
-import type { DeviceReading, Reading, Tools, TopologyReading, VendorProbe } from './probe.ts';
+import type {
+  DeviceReading,
+  PartitionReading,
+  Reading,
+  Tools,
+  TopologyReading,
+  VendorProbe,
+} from './probe.ts';
 import { grantOf, nodesOf } from './grant.ts';
 import { answer, ask, said, withNodes } from './look.ts';
 import { absent, put } from './reading.ts';
-import { commonFields, type DeviceCells, deviceTable, printedBus, processRows, word } from './table.ts';
+import {
+  commonFields,
+  type DeviceCells,
+  deviceTable,
+  pairOf,
+  printedBus,
+  processRows,
+  word,
+  wordsOf,
+} from './table.ts';
 import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';
 import { linkMatrix } from './text-matrix.ts';
 import { cleanLines, count, csvRows, mib, num, unknown, watts } from './text.ts';
@@ -41,6 +57,38 @@ function versions(lines: readonly string[]): Partial<Extract<Reading, { status: 
   };
 }
 
+const sliceLabels = /Vram Quota|\S+/gi;
+
+/** `002  0  2  25%  0/16000 MiB  0%` under `Minor GPU sGPU-Id Compute Vram Quota sGPU-Util`: parts of the GPU named. */
+function slices(lines: readonly string[]): { gpu: number; part: PartitionReading }[] {
+  const plain = lines.map((line) => line.replace(/^\s*\||\|\s*$/g, ' ').trim());
+  const at = plain.findIndex((line) => /\bsGPU-Id\b/i.test(line) && /\bGPU\b/i.test(line));
+  if (at < 0) return [];
+  const labels = ((plain[at] ?? '').match(sliceLabels) ?? []).map((label) => label.toLowerCase());
+  return plain.slice(at + 1).flatMap((line) => {
+    const words = wordsOf(line);
+    const of = (label: string): string | undefined => words[labels.indexOf(label)];
+    const [gpu, index] = [count(of('gpu')), count(of('sgpu-id'))];
+    if (words.length !== labels.length || gpu === null || index === null) return [];
+    const part: PartitionReading = { index };
+    put(part, 'profile', of('compute'), unknown);
+    const [used, total] = pairOf(of('vram quota') ?? '') ?? [];
+    put(part, 'memoryUsedMib', used, mib);
+    put(part, 'memoryTotalMib', total, mib);
+    return [{ gpu, part }];
+  });
+}
+
+/** The devices with their parts; each part once. */
+function withSlices(devices: readonly DeviceReading[], lines: readonly string[]): DeviceReading[] {
+  const all = slices(lines);
+  return devices.map((device) => {
+    const own = all.filter(({ gpu }) => gpu === device.index).map(({ part }) => part);
+    const mig = own.filter((part, at) => own.findIndex(({ index }) => index === part.index) === at);
+    return mig.length === 0 ? device : { ...device, mig };
+  });
+}
+
 function fromTable(lines: readonly string[]): Reading | null {
   const table = deviceTable(lines);
   if (table === null || table.devices.length === 0) return null;
@@ -48,7 +96,7 @@ function fromTable(lines: readonly string[]): Reading | null {
   const missing = (count(attached) ?? 0) > table.devices.length;
   return {
     status: 'present',
-    devices: table.devices.map(tableDevice),
+    devices: withSlices(table.devices.map(tableDevice), lines),
     processes: processRows(lines),
     ...versions(lines),
     ...(table.truncated || missing ? { truncated: true } : {}),
@@ -91,6 +139,9 @@ function fromBlocks(lines: readonly string[]): Reading | null {
     put(known, 'utilizationPct', valueOf(values, 'utilization>gpu', 'gpu', 'gpu usage'), num);
     put(known, 'temperatureC', valueOf(values, 'hotspot', 'temperature>hotspot', 'temperature>chip'), num);
     put(known, 'powerW', valueOf(values, 'total', 'board power>total', 'power'), watts);
+    const errors = [...values].filter(([name]) => /^[\w ]*uncorrectable$/.test(name));
+    const counts = errors.map(([, value]) => count(value)).filter((value) => value !== null);
+    if (counts.length > 0) known.eccUncorrected = Math.max(...counts);
   }
   return { status: 'present', devices: [...devices.values()], ...versions(lines) };
 }

@@ -201,3 +201,44 @@ describe('probe', () => {
 it('invents nothing when its text is damaged', () => {
   expect(faultsUnderDamage(parse, [table114, table24, json, text])).toEqual([]);
 });
+
+it('reads a table whose blanks and blank lines a page changed (2.3.4, MPC)', () => {
+  const text = `mthreads-gmi:2.3.4 Driver Version:2.9.9
+
+---------------------------------------------------------------
+
+ID Name |PCIe |%GPU Mem
+
+Device Type |Pcie Lane Width |Temp MPC Capable
+
+| ECC Mode
+
++-------------------------------------------------------------+
+
+0 MTT S3100 |00000000:5e:00.0 |58% 30094MiB(32768MiB)
+
+MPC Parent |16x(16x) |57C YES
+
+| N/A
+
+---------------------------------------------------------------
+`;
+  expect(mthreads.parse('mthreads-gmi', '-cf', text)).toEqual({
+    status: 'present',
+    devices: [
+      {
+        index: 0,
+        model: 'MTT S3100',
+        busId: '00000000:5e:00.0',
+        utilizationPct: 58,
+        memoryUsedMib: 30094,
+        memoryTotalMib: 32768,
+        temperatureC: 57,
+        ecc: null,
+      },
+    ],
+    processes: [],
+    driverVersion: '2.9.9',
+    toolVersion: '2.3.4',
+  });
+});

@@ -95,7 +95,8 @@ function putRow(
 }
 
 /** The table: what stands below `ID  Name |PCIe |%GPU  Mem`, as many lines per card as the header has. */
-function fromTable(lines: readonly string[]): Present | null {
+function fromTable(all: readonly string[]): Present | null {
+  const lines = all.filter((line) => line.trim() !== '');
   const start = lines.findIndex(
     (line) => /^\s*ID\s+Name\b/i.test(line) && line.split('|').length === 3 && /\bMem\b/i.test(line),
   );

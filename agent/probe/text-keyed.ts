@@ -2,6 +2,8 @@
  * Reads `key : value` text with sections by indentation (`nvidia-smi -q`, `cnmon info`). Pure and linear. Only the
  * order of indentations counts, never their width; where a source lost all indentation, the last heading rules.
  */
+import type { ProcessReading } from './probe.ts';
+import { count, mib, unknown } from './text.ts';
 
 /** One line: a heading (`value` undefined) or a pair, below the headings in `sections` (outermost first). */
 export interface KeyedLine {
@@ -68,4 +70,22 @@ export function valuesByName(lines: readonly KeyedLine[]): Map<string, string> {
 export function valueOf(values: ReadonlyMap<string, string>, ...names: string[]): string | undefined {
   const name = names.find((each) => values.has(each));
   return name === undefined ? undefined : values.get(name);
+}
+
+/** Processes of one device: a `PID` below a heading that says so begins one, and its name and memory follow. */
+export function keyedProcesses(
+  lines: readonly KeyedLine[],
+  device: ProcessReading['device'],
+): ProcessReading[] {
+  const processes: ProcessReading[] = [];
+  for (const { sections, key, value } of lines) {
+    if (value === undefined || !sections.some((name) => /^process/i.test(name))) continue;
+    const pid = /^(?:pid|process id)$/i.test(key) ? count(value) : null;
+    const last = processes.at(-1);
+    if (pid !== null) processes.push({ device, pid });
+    else if (last !== undefined && /^(?:cmdline|name|process name|command(?: line)?)$/i.test(key))
+      last.name ??= unknown(value);
+    else if (last !== undefined && /\bmemory\b/i.test(key)) last.memoryUsedMib ??= mib(value);
+  }
+  return processes;
 }

@@ -29,7 +29,8 @@ export function linkMatrix(lines: readonly string[], device: RegExp): TopologyRe
   const at = lines.findIndex((line) => {
     const words = line.match(headerWords) ?? [];
     return (
-      device.test(words[0] ?? '') && words.every((word) => /^[A-Z]+[ _-]?\d|affinity|numa id/i.test(word))
+      device.test(words[0] ?? '') &&
+      words.every((word) => /^[A-Z]+(?:-[A-Z]+)?[ _-]?\d|affinity|numa id/i.test(word))
     );
   });
   if (at < 0) return null;

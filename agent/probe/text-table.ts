@@ -23,8 +23,8 @@ export interface Table {
 }
 
 /**
- * The table whose first header row matches, null when there is none. Entries stand between borders, or several in one
- * frame. The table ends where `isNext` says so. Entries that are not whole, in rows or in cells, are left out.
+ * The table whose first header row matches, null when there is none. The header ends at a border, or at a row that begins
+ * with a number where a source lost its borders. Entries stand between borders, or several in one frame. The table ends where `isNext` says so. Entries that are not whole, in rows or in cells, are left out.
  */
 export function tableOf(
   rows: Rows,
@@ -36,6 +36,7 @@ export function tableOf(
   const header: string[][] = [];
   let at = start;
   for (let cells = rows[at]; cells !== null && cells !== undefined; cells = rows[at]) {
+    if (/^\d/.test(cells[0] ?? '')) break;
     header.push(cells);
     at += 1;
   }
@@ -53,7 +54,7 @@ export function tableOf(
   return { header, groups: whole };
 }
 
-/** Whether the text ends in the border of a table; one that does not was cut. */
+/** Whether the last table ends in its border; one that does not was cut. Remarks may follow it. */
 export function endsWhole(lines: readonly string[]): boolean {
-  return isBorder(lines.findLast((line) => line.trim() !== '') ?? '');
+  return isBorder(lines.findLast((line) => isBorder(line) || /^\s*[|│┃║]/.test(line)) ?? '');
 }
