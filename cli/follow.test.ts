@@ -25,7 +25,7 @@ function scripted(connections: Connection[], asked: Offsets[] = []): Client {
     if (!next.silent) yield { type: 'state', job };
     for (const [start, end] of next.pieces) {
       const data = everything.subarray(start, end).toString('base64');
-      yield { type: 'log', stream: 'stdout', offset: start, data, unix_ms: 0 };
+      yield { type: 'log', lease_id: 'lease-x', stream: 'stdout', offset: start, data, unix_ms: 0 };
     }
     if (next.ends === 'end') yield { type: 'end', job };
     else if (next.ends !== 'close') throw new SuanlinkError(next.ends, 'scripted');
@@ -79,6 +79,36 @@ describe('following a job', () => {
     );
     expect(await follow(client)).toEqual({ text: everything.toString(), ended: true });
     expect(asked.map(({ stdout }) => stdout)).toEqual([0, 9, 12]);
+  });
+
+  it('begins again with each attempt, also over a lost connection', async () => {
+    const asked: Offsets[] = [];
+    const said: [string, number, string][][] = [
+      [
+        ['lease-1', 0, 'one '],
+        ['lease-2', 0, 'tw'],
+      ],
+      [
+        ['lease-2', 0, 'two '],
+        ['lease-3', 0, 'three'],
+      ],
+    ];
+    const watch = async function* (_id: string, from: Offsets): AsyncGenerator<WatchEvent> {
+      asked.push({ ...from });
+      const [first, ...rest] = said;
+      said.splice(0, said.length, ...rest);
+      for (const [lease_id, offset, text] of first ?? [])
+        yield {
+          ...{ type: 'log', lease_id, stream: 'stdout', offset, unix_ms: 0 },
+          data: Buffer.from(text).toString('base64'),
+        };
+      if (rest.length === 0) yield { type: 'end', job };
+    };
+    expect(await follow({ watch } as unknown as Client)).toEqual({ text: 'one two three', ended: true });
+    expect(asked).toEqual([
+      { stdout: 0, stderr: 0 },
+      { lease: 'lease-2', stdout: 2, stderr: 0 },
+    ]);
   });
 
   it('cuts off what overlaps and asks again for what is missing', async () => {

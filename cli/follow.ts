@@ -1,7 +1,7 @@
 /**
  * Following a job to its end over connections that fail.
  *
- * What has been read is counted in bytes per stream. A lost connection is made again, after a pause that grows with
+ * What has been read is counted in bytes per stream of the attempt that is being read. A lost connection is made again, after a pause that grows with
  * jitter, from those counts on: an overlap is cut off, a gap is a broken answer and is asked for again. So what comes
  * out is each byte once, in order, whatever the network did.
  */
@@ -64,6 +64,11 @@ async function* connection(
 ): AsyncGenerator<Seen> {
   for await (const event of client.watch(id, { ...have }, signal)) {
     if (event.type === 'log') {
+      if (event.lease_id !== have.lease) {
+        // The next attempt; only what was asked for at first may name no lease.
+        if (have.lease !== undefined) Object.assign(have, { stdout: 0, stderr: 0 });
+        have.lease = event.lease_id;
+      }
       const data = freshPart(have[event.stream], event.offset, Buffer.from(event.data, 'base64'));
       if (data === 'gap')
         throw new SuanlinkError(

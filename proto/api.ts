@@ -33,6 +33,9 @@ export interface JobSpec {
   grace_ms: number;
   on_lost: 'stop' | 'keep_until';
   keep_ms: number;
+  /** How often work that has started may be started again, under a new lease, when its node, card or engine was lost or
+   * taken back. */
+  max_retries: number;
   /** Higher first. */
   priority: number;
   /** Node labels that must be equal. */
@@ -94,6 +97,21 @@ export interface LeaseView {
   end: EndView | null;
 }
 
+/** One try at a job's work: a lease under which a container may have run. */
+export interface AttemptView {
+  lease_id: string;
+  epoch: number;
+  node_id: string;
+  node_name: string;
+  granted_at: string;
+  ended_at: string | null;
+  /** Why it ended; null while it lives. */
+  reason: EndReason | null;
+  message: string;
+  card_ms: number;
+  price_micro_yuan: number;
+}
+
 /** A job with its current (or last) lease. */
 export interface JobView {
   id: string;
@@ -106,6 +124,8 @@ export interface JobView {
   submitted_at: string;
   submitted_by: string;
   lease: LeaseView | null;
+  /** Oldest first; more than one only with `max_retries`. */
+  attempts: AttemptView[];
   end: EndView | null;
 }
 
@@ -153,7 +173,15 @@ export interface NodeView {
 /** One line of `GET /v1/jobs/{id}/watch` (NDJSON). Ends after `end`. */
 export type WatchEvent =
   | { type: 'state'; job: JobView }
-  | { type: 'log'; stream: 'stdout' | 'stderr'; offset: number; data: string /* base64 */; unix_ms: number }
+  /** Offsets count per lease: the next attempt's output begins at 0 again. */
+  | {
+      type: 'log';
+      lease_id: string;
+      stream: 'stdout' | 'stderr';
+      offset: number;
+      data: string /* base64 */;
+      unix_ms: number;
+    }
   | { type: 'end'; job: JobView }
   /** Every 15 s of silence, so that proxies and clients see a live line. */
   | { type: 'alive' };

@@ -24,6 +24,9 @@ export const endReasons = [
 /** One of `endReasons`. */
 export type EndReason = (typeof endReasons)[number];
 
+/** Ends of leases that never had a container: they are offers that came to nothing, not attempts at the work. */
+export const neverRan: readonly EndReason[] = ['rejected', 'offer_expired'];
+
 /** Reasons with which a scheduler may ask for a stop. */
 export const stopReasons = ['cancelled', 'preempted', 'deadline', 'owner_reclaimed', 'lease_lost'] as const;
 /** One of `stopReasons`. */

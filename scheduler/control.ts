@@ -6,7 +6,7 @@
  * others (`not_found`, never `permission_denied`, so that ids cannot be probed); operators and admins see all.
  */
 import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../proto/api.ts';
-import type { JobId, NodeId, OrgId, TokenId } from '../proto/ids.ts';
+import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../proto/ids.ts';
 
 /** What a token may do: `viewer` reads its organisation, `tenant` also runs jobs in it, `operator` reads everything and
  * drains nodes, `admin` may do all and makes tokens. */
@@ -46,6 +46,17 @@ export interface JobFilter {
   limit: number;
 }
 
+/** The offset of a stream of which nothing is wanted. */
+export const unwanted = Number.MAX_SAFE_INTEGER;
+
+/** Where a reader of a job's output begins: with that of `lease` (missing: of the first attempt), from these offsets on.
+ * The leases after it follow, each from its beginning. */
+export interface WatchFrom {
+  lease?: LeaseId;
+  stdout: number;
+  stderr: number;
+}
+
 /** The core as its faces see it. Rejects with `SuanlinkError`; a promise that resolves means "durable". */
 export interface Control {
   /** Accepts a job once it is durable. The same key with the same spec answers the first job (as it is now), with
@@ -56,13 +67,8 @@ export interface Control {
   jobs(by: Principal, filter: JobFilter): JobView[];
   /** Ends a queued job at once, asks the node to stop a leased one. Idempotent. */
   cancel(by: Principal, id: JobId, message: string): Promise<JobView>;
-  /** First the state, then log from the offsets on and state changes as they happen, last `end`. */
-  watch(
-    by: Principal,
-    id: JobId,
-    from: { stdout: number; stderr: number },
-    signal: AbortSignal,
-  ): AsyncIterable<WatchEvent>;
+  /** `not_found` for a `from.lease` that is not one of the job's. First the state, then log from the offsets on and state changes as they happen, last `end`. */
+  watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent>;
   leases(by: Principal, filter: { live: boolean; limit: number }): LeaseView[];
   nodes(by: Principal): NodeView[];
   /** Newest first. */

@@ -6,17 +6,18 @@
 import { createHash } from 'node:crypto';
 import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
-import { type JobId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
-import type { Control, JobFilter, Principal, TokenRecord } from './control.ts';
+import { type JobId, type LeaseId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
+import type { Control, JobFilter, Principal, TokenRecord, WatchFrom } from './control.ts';
 import type { Driver } from './driver.ts';
-import { canonicalJson, checkSpec } from './job-spec.ts';
+import { checkSpec, specText } from './job-spec.ts';
+import { mayHaveRun } from './lease/outcome.ts';
 import type { Pool } from './pool.ts';
 import { conflictingKey } from './pool/jobs.ts';
-import { type Job, keyOf, type PoolState } from './pool/state.ts';
+import { type Job, keyOf, leasesOf, type PoolState } from './pool/state.ts';
 import { createExplainer, jobView, jobViewOf, leaseView, nodeView, usageView } from './pool/views.ts';
 import type { Clock, Random } from './ports.ts';
-import type { UsageRecord } from './records.ts';
-import type { LogOffsets, Logs } from './store/logs.ts';
+import type { LeaseRecord, UsageRecord } from './records.ts';
+import type { Logs } from './store/logs.ts';
 import type { Store } from './store/store.ts';
 import { type Bells, type Watched, watchJob } from './watch.ts';
 
@@ -77,7 +78,7 @@ export class CoreControl implements Control {
   async submit(by: Principal, spec: JobSpec, key: string | undefined): Promise<JobView> {
     if (by.role === 'viewer') deny(by, 'submit jobs');
     checkSpec(spec);
-    const specHash = createHash('sha256').update(canonicalJson(spec)).digest('hex');
+    const specHash = createHash('sha256').update(specText(spec)).digest('hex');
     const known = key === undefined ? undefined : await this.#older(by.org, key, specHash);
     if (known) return known;
     const { driver, random } = this.#parts;
@@ -118,12 +119,19 @@ export class CoreControl implements Control {
   }
 
   /** See `Control`. */
-  watch(by: Principal, id: JobId, from: LogOffsets, signal: AbortSignal): AsyncIterable<WatchEvent> {
+  watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent> {
     const job = this.#find(by, id);
     const { bells, logs, driver } = this.#parts;
+    const ran = (): LeaseId[] =>
+      leasesOf(job).filter((one) => {
+        const lease = this.#state.leases.get(one);
+        return lease !== undefined && mayHaveRun(lease);
+      });
+    if (from.lease !== undefined && !ran().includes(from.lease))
+      throw new SuanlinkError('not_found', `${id} has no attempt ${from.lease}`);
     const look = (): Watched => ({
       view: this.#show(job),
-      leaseId: job.leaseId,
+      leases: ran(),
       settled: job.state === 'ended' && !driver.isSettling(id),
     });
     return watchJob(() => bells.open(id), look, logs, from, signal);
@@ -186,6 +194,8 @@ export class CoreControl implements Control {
     const stored = await this.#parts.store.jobByKey(org, key);
     if (!stored || keys.has(keyOf(org, key))) return undefined;
     if (stored.job.specHash !== specHash) throw conflictingKey(stored.job);
-    return jobViewOf(stored.job, 'ended', stored.lease, stored.usage, '');
+    const usageOf = ({ leaseId }: LeaseRecord): UsageRecord[] =>
+      stored.usage.filter((row) => row.leaseId === leaseId);
+    return jobViewOf(stored.job, 'ended', { leases: stored.leases, usageOf }, '');
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spec } from '../test/scheduler/values.ts';
 import type { JobSpec } from '../proto/api.ts';
-import { canonicalJson, checkSpec } from './job-spec.ts';
+import { canonicalJson, checkSpec, specText } from './job-spec.ts';
 
 describe('a specification', () => {
   it('of sane values passes', () => {
@@ -13,6 +13,7 @@ describe('a specification', () => {
   it.each<[Partial<JobSpec>, RegExp]>([
     [{ accelerators: 1.5 }, /accelerators is 1.5/],
     [{ accelerators: -1 }, /from 0 to 1024/],
+    [{ max_retries: 11 }, /max_retries is 11, not an integer from 0 to 10/],
     [{ accelerator_milli: 0 }, /accelerator_milli/],
     [{ accelerator_milli: 500, accelerators: 2 }, /exactly 1/],
     [{ time_limit_ms: 0 }, /time_limit_ms/],
@@ -21,6 +22,14 @@ describe('a specification', () => {
     [{ env: { A: 'x'.repeat(800_000) } }, /more than/],
   ])('with %o is refused', (changes, problem) => {
     expect(() => checkSpec(spec(changes))).toThrow(problem);
+  });
+});
+
+describe('the text of a specification', () => {
+  it('is what it was before there were retries, for jobs without', () => {
+    const { max_retries: _, ...before } = spec();
+    expect(specText(spec())).toBe(canonicalJson(before));
+    expect(specText(spec({ max_retries: 1 }))).not.toBe(specText(spec()));
   });
 });
 

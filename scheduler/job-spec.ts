@@ -24,6 +24,7 @@ const bounds: Record<NumberField, readonly [min: number, max: number]> = {
   time_limit_ms: [1, yearMs],
   grace_ms: [0, dayMs],
   keep_ms: [0, yearMs],
+  max_retries: [0, 10],
   priority: [-1_000_000, 1_000_000],
 };
 
@@ -45,6 +46,12 @@ export function checkSpec(spec: JobSpec): void {
   const bytes = Buffer.byteLength(JSON.stringify(spec));
   if (bytes > maxSpecBytes)
     throw new SuanlinkError('too_large', `the specification has ${bytes} bytes, more than ${maxSpecBytes}`);
+}
+
+/** The text under which a specification is recognised. Fields that came later are left out at their defaults, so that a
+ * request of before still finds its job. */
+export function specText({ max_retries, ...spec }: JobSpec): string {
+  return canonicalJson(max_retries === 0 ? spec : { ...spec, max_retries });
 }
 
 /** JSON with the keys of every object in order, so that equal values give equal text. */

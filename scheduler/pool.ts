@@ -69,6 +69,11 @@ function cancel(state: PoolState, turn: Turn, id: JobId, message: string, at: Mo
   if (job.state === 'queued') cancelQueued(state, turn, job, message, at);
   const lease = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
   if (job.state !== 'leased' || !lease) return;
+  if (job.record.cancelled === null) {
+    // The lease may be stopping for another reason already, and what ends for that would be tried again.
+    job.record = { ...job.record, cancelled: message };
+    turn.writes.push({ kind: 'job_cancelled', jobId: id, message });
+  }
   const stop = { reason: 'cancelled', message, graceMs: job.record.spec.grace_ms } as const;
   applyToLease(state, turn, lease, { kind: 'stop', stop }, at);
 }

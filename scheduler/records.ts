@@ -38,6 +38,8 @@ export interface JobRecord {
   submittedBy: string;
   /** `open` until it has ended; whether it is queued or leased follows from its leases. */
   state: 'open' | 'ended';
+  /** Why somebody asked for its end while a lease lived: from then on nothing is retried. null: nobody has. */
+  cancelled: string | null;
   /** How it ended when no lease says it: cancelled while queued. */
   end: EndRecord | null;
 }
@@ -113,7 +115,7 @@ export interface UsageRecord extends LeaseKey {
 /** A job as it is found again outside memory. */
 export interface StoredJob {
   job: JobRecord;
-  /** Its newest lease. */
-  lease: LeaseRecord | undefined;
+  /** Its leases that may have run, and its newest, oldest first. */
+  leases: LeaseRecord[];
   usage: UsageRecord[];
 }

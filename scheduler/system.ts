@@ -126,11 +126,10 @@ export async function startCore(parts: CoreParts): Promise<Core> {
         return server.refuse(effect.connection, effect.code, effect.message);
       case 'hang_up':
         return server.hangUp(effect.connection);
-      case 'job': {
-        const leaseId = effect.ended ? pool.state.jobs.get(effect.jobId)?.leaseId : undefined;
-        if (leaseId) logs.release(leaseId);
+      case 'log_over':
+        return logs.release(effect.leaseId);
+      case 'job':
         return bells.ring(effect.jobId);
-      }
       default:
         return assertNever(effect);
     }

@@ -8,6 +8,7 @@
 import type { JobView, WatchEvent } from '../proto/api.ts';
 import type { SuanlinkError } from '../proto/codes.ts';
 import type { JobId, LeaseId } from '../proto/ids.ts';
+import { unwanted, type WatchFrom } from './control.ts';
 import type { Clock } from './ports.ts';
 import type { LogCursor, LogOffsets, Logs } from './store/logs.ts';
 
@@ -93,8 +94,8 @@ export class Bells {
 /** What a watcher needs to know of its job. */
 export interface Watched {
   view: JobView;
-  /** The lease whose log is the job's. */
-  leaseId: LeaseId | undefined;
+  /** Its attempts, and the lease that it has now: their logs are the job's, one after the other. */
+  leases: readonly LeaseId[];
   /** Its end is durable. */
   settled: boolean;
 }
@@ -106,12 +107,45 @@ function mark({ view }: Watched): string {
   return [view.state, view.lease?.id, view.lease?.state, view.lease?.phase, view.lease?.detail].join(' ');
 }
 
-async function* readLog(cursor: LogCursor): AsyncGenerator<WatchEvent> {
+async function* readLog(lease: LeaseId, cursor: LogCursor): AsyncGenerator<WatchEvent> {
   for (let records = await cursor.next(); records.length > 0; records = await cursor.next()) {
     for (const { stream, offset, data, unixMs } of records) {
       const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('base64');
-      yield { type: 'log', stream, offset, data: text, unix_ms: unixMs };
+      yield { type: 'log', lease_id: lease, stream, offset, data: text, unix_ms: unixMs };
     }
+  }
+}
+
+/** Reads the logs of a job's leases one after the other. */
+class LeaseLogs {
+  readonly #logs: Logs;
+  readonly #from: WatchFrom;
+  /** Leases whose turn is over or not wanted. */
+  readonly #done = new Set<LeaseId>();
+  #at: { lease: LeaseId; cursor: LogCursor } | undefined;
+
+  constructor(logs: Logs, from: WatchFrom) {
+    this.#logs = logs;
+    this.#from = from;
+  }
+
+  /** Everything new that `leases` wrote, up to now. */
+  async *read(leases: readonly LeaseId[]): AsyncGenerator<WatchEvent> {
+    for (const lease of leases) {
+      if (!this.#at && lease !== (this.#from.lease ?? lease)) this.#done.add(lease);
+      if (this.#done.has(lease)) continue;
+      if (this.#at?.lease !== lease) {
+        if (this.#at) this.#done.add(this.#at.lease);
+        this.#at = { lease, cursor: this.#logs.cursor(lease, this.#at ? this.#later() : this.#from) };
+      }
+      yield* readLog(lease, this.#at.cursor);
+    }
+  }
+
+  /** Where later leases begin: at 0, but for a stream that is not wanted at all. */
+  #later(): LogOffsets {
+    const begin = (offset: number): number => (offset === unwanted ? unwanted : 0);
+    return { stdout: begin(this.#from.stdout), stderr: begin(this.#from.stderr) };
   }
 }
 
@@ -121,11 +155,11 @@ export async function* watchJob(
   openBell: () => Bell,
   look: () => Watched,
   logs: Logs,
-  from: LogOffsets,
+  from: WatchFrom,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent> {
   let shown = '';
-  let cursor: { of: LeaseId; log: LogCursor } | undefined;
+  const output = new LeaseLogs(logs, from);
   const bell = openBell();
   try {
     while (!signal.aborted) {
@@ -133,9 +167,7 @@ export async function* watchJob(
       const now = look();
       if (mark(now) !== shown && (!now.settled || shown === '')) yield { type: 'state', job: now.view };
       shown = mark(now);
-      if (now.leaseId !== undefined && cursor?.of !== now.leaseId)
-        cursor = { of: now.leaseId, log: logs.cursor(now.leaseId, from) };
-      if (cursor) yield* readLog(cursor.log);
+      yield* output.read(now.leases);
       if (now.settled) {
         yield { type: 'end', job: now.view };
         return;

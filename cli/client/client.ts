@@ -30,8 +30,9 @@ export interface TokenRequest {
   expires_in_ms?: number;
 }
 
-/** How far a log has been read, in bytes. */
+/** How far a log has been read, in bytes; `lease`: in the output of that attempt. */
 export interface Offsets {
+  lease?: string;
   stdout: number;
   stderr: number;
 }
@@ -84,7 +85,11 @@ async function* watchOf(
   const response = await http.stream({
     method: 'GET',
     path: `/v1/jobs/${encodeURIComponent(id)}/watch`,
-    query: { stdout_offset: from.stdout, stderr_offset: from.stderr },
+    query: {
+      ...(from.lease === undefined ? {} : { lease: from.lease }),
+      stdout_offset: from.stdout,
+      stderr_offset: from.stderr,
+    },
     signal,
   });
   response.setTimeout(silenceMs, () =>

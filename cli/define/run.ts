@@ -39,6 +39,10 @@ function withTime(command: Command): Command {
     .option('--grace <DURATION>', 'between SIGTERM and SIGKILL (default: 10s)')
     .option('--queue-timeout <DURATION>', 'cancel it when it has not been placed by then (default: never)')
     .option('--reconnect-timeout <DURATION>', 'give up following after this long without a connection', '15m')
+    .option(
+      '--max-retries <N>',
+      'new attempts when its node, card or engine was lost or taken back (default: 0, at most 10)',
+    )
     .optionsGroup('This command:')
     .option('--idempotency-key <KEY>', 'a repeated run with the same key finds its first job again')
     .option('-d, --detach', 'print the id of the job and end')

@@ -21,6 +21,7 @@ export interface JobOptions {
   grace?: string;
   network?: string;
   priority?: string;
+  maxRetries?: string;
   workdir?: string;
   user?: string;
   entrypoint?: string;
@@ -99,6 +100,7 @@ export function jobRequest(
     ...given('pids', options.pids, parseInteger, 'pids'),
     ...given('time-limit', options.timeLimit, parseDuration, 'time_limit_ms'),
     ...given('grace', options.grace, parseDuration, 'grace_ms'),
+    ...given('max-retries', options.maxRetries, parseInteger, 'max_retries'),
     ...given('priority', options.priority, parseInteger, 'priority'),
     ...asIs('network', options.network),
     ...asIs('working_dir', options.workdir),

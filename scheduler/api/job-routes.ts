@@ -1,11 +1,11 @@
 /** Routes about jobs: submit, look, cancel, watch, read logs. */
 import { z } from 'zod';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { parseId } from '../../proto/ids.ts';
-import type { Control } from '../control.ts';
+import { type LeaseId, parseId } from '../../proto/ids.ts';
+import { type Control, unwanted } from '../control.ts';
 import { idempotencyKeySchema, jobRequestSchema, specOf } from './job-schema.ts';
 import { parse } from './parse.ts';
-import { countText, flagText, idParams, limitText } from './query.ts';
+import { countText, flagText, idParams, leaseText, limitText } from './query.ts';
 import { type ApiPorts, json, nothing, type Route, route } from './route.ts';
 import { logBytes, watchLines } from './stream.ts';
 import { jobSchema, publicJob, watchEventSchema } from './view-schema.ts';
@@ -17,9 +17,6 @@ const job = idParams('job');
 /** A log that is read without following ends after this long without a byte. */
 const caughtUpMs = 150;
 
-/** The offset from which a stream says nothing. */
-const never = Number.MAX_SAFE_INTEGER;
-
 /** The key of a request: from the header or the body; `invalid_argument` when they differ. */
 function keyOf(header: string | undefined, field: string | undefined): string | undefined {
   if (header !== undefined) parse(idempotencyKeySchema, header, 'the Idempotency-Key header');
@@ -30,6 +27,10 @@ function keyOf(header: string | undefined, field: string | undefined): string | 
       { details: { path: 'idempotency_key', problem: 'differs from the header' } },
     );
   return header ?? field;
+}
+
+function leaseOf({ lease }: { lease?: string }): { lease?: LeaseId } {
+  return lease === undefined ? {} : { lease: parseId('lease', lease) };
 }
 
 function submit(control: Control): Route {
@@ -112,10 +113,10 @@ function watch(ports: ApiPorts): Route {
       path: '/v1/jobs/:id/watch',
       name: 'watchJob',
       summary:
-        'The job as it is, then its log from the offsets on and its changes as they happen; ends after `end`.',
+        'The job as it is, then what it wrote (from the offsets in `lease` on, or in its first attempt) and its changes as they happen; ends after `end`.',
       takes: {
         params: job,
-        query: z.strictObject({ stdout_offset: countText, stderr_offset: countText }),
+        query: z.strictObject({ lease: leaseText, stdout_offset: countText, stderr_offset: countText }),
         body: nothing,
       },
       status: 200,
@@ -125,7 +126,7 @@ function watch(ports: ApiPorts): Route {
       const id = parseId('job', params.id);
       // Asked first, so that a job that is not there is an error and not an empty stream.
       ports.control.job(by, id);
-      const from = { stdout: query.stdout_offset, stderr: query.stderr_offset };
+      const from = { ...leaseOf(query), stdout: query.stdout_offset, stderr: query.stderr_offset };
       const chunks = watchLines(ports.control.watch(by, id, from, signal));
       return { kind: 'stream', type: 'application/x-ndjson; charset=utf-8', chunks };
     },
@@ -138,11 +139,13 @@ function logs(ports: ApiPorts): Route {
       method: 'GET',
       path: '/v1/jobs/:id/logs',
       name: 'readLog',
-      summary: 'The bytes that the job wrote, from an offset on; with follow=true until it has ended.',
+      summary:
+        'The bytes that the job wrote, from an offset in `lease` or in its first attempt on, all attempts one after the other; with follow=true until it has ended.',
       takes: {
         params: job,
         query: z.strictObject({
           stream: z.enum(streams, "must be 'stdout' or 'stderr'").default('stdout'),
+          lease: leaseText,
           offset: countText,
           follow: flagText('false'),
         }),
@@ -158,7 +161,7 @@ function logs(ports: ApiPorts): Route {
       const id = parseId('job', params.id);
       ports.control.job(by, id);
       const { stream, follow, offset } = query;
-      const from = { stdout: never, stderr: never, [stream]: offset };
+      const from = { ...leaseOf(query), stdout: unwanted, stderr: unwanted, [stream]: offset };
       const chunks = logBytes(
         (ended) => ports.control.watch(by, id, from, ended),
         signal,

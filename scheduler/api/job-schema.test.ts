@@ -43,6 +43,7 @@ describe('the body of a job', () => {
       grace_ms: 10_000,
       on_lost: 'stop',
       keep_ms: 0,
+      max_retries: 0,
       priority: 0,
       node_labels: {},
     });

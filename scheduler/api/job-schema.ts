@@ -111,6 +111,9 @@ const fields = {
   keep_ms: integer(0, 30 * dayMs)
     .default(0)
     .meta({ description: "with on_lost 'keep_until': how long a cut-off node may keep it up" }),
+  max_retries: integer(0, 10)
+    .default(0)
+    .meta({ description: 'new attempts after the node, card or engine was lost or taken back; 0: none' }),
   priority: integer(-1000, 1000).default(0).meta({ description: 'higher first' }),
   node_labels: labels.default({}),
   registry_auth: z.exactOptional(registryAuth),

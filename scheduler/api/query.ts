@@ -37,11 +37,16 @@ export const timeText = z
   .transform((text) => (text === '' ? 0 : Date.parse(text)))
   .meta({ format: 'date-time' });
 
+function idText(kind: 'job' | 'lease' | 'token') {
+  return z
+    .string()
+    .regex(new RegExp(`^${kind}-[a-z2-7]{20}$`), `must be a ${kind} id (${kind}- and 20 letters)`);
+}
+
+/** One of a job's leases in a query; may be left out. */
+export const leaseText = z.exactOptional(idText('lease'));
+
 /** The `:id` of a path. */
 export function idParams(kind: 'job' | 'token') {
-  return z.strictObject({
-    id: z
-      .string()
-      .regex(new RegExp(`^${kind}-[a-z2-7]{20}$`), `must be a ${kind} id (${kind}- and 20 letters)`),
-  });
+  return z.strictObject({ id: idText(kind) });
 }

@@ -5,6 +5,7 @@ import { logBytes } from './stream.ts';
 
 const log = (stream: 'stdout' | 'stderr', text: string): WatchEvent => ({
   type: 'log',
+  lease_id: 'lease-x',
   stream,
   offset: 0,
   data: Buffer.from(text).toString('base64'),

@@ -67,6 +67,21 @@ export const leaseSchema = z
   })
   .meta({ id: 'Lease' }) satisfies z.ZodType<LeaseView>;
 
+const attempt = z
+  .object({
+    lease_id: text,
+    epoch: count,
+    node_id: text,
+    node_name: text,
+    granted_at: time,
+    ended_at: time.nullable(),
+    reason: z.enum(endReasons).nullable(),
+    message: text,
+    card_ms: count,
+    price_micro_yuan: count,
+  })
+  .meta({ id: 'Attempt' });
+
 /** A job with its current or last lease. */
 export const jobSchema = z
   .object({
@@ -79,6 +94,7 @@ export const jobSchema = z
     submitted_at: time,
     submitted_by: text,
     lease: leaseSchema.nullable(),
+    attempts: z.array(attempt),
     end: end.nullable(),
   })
   .meta({ id: 'Job' }) satisfies z.ZodType<JobView>;
@@ -138,6 +154,7 @@ export const watchEventSchema = z
     z.object({ type: z.literal('state'), job: jobSchema }),
     z.object({
       type: z.literal('log'),
+      lease_id: text,
       stream: z.enum(['stdout', 'stderr']),
       offset: count,
       data: z.string().meta({ contentEncoding: 'base64' }),

@@ -5,7 +5,8 @@ import { makeId, parseOrg } from '../../proto/ids.ts';
 import { phases } from '../../proto/lease.ts';
 import { liveLease } from '../pool/offer.ts';
 import { defaultTimes, type Lease } from './lease.ts';
-import { acceptBy, deadline, type LeaseEventIn, madeHere, outcome, restore, step } from './machine.ts';
+import { acceptBy, deadline, type LeaseEventIn, madeHere, restore, step } from './machine.ts';
+import { outcome } from './outcome.ts';
 import { leaseStates, sourcesOf, transitions } from './states.ts';
 
 function offered(changes: Partial<Lease> = {}, job = spec()): Lease {
@@ -96,7 +97,7 @@ describe('a lease', () => {
         [1, accepted],
         [35_001, { kind: 'tick' }],
       ],
-      'ends',
+      'may_retry',
     ],
     [
       'engine_lost',
@@ -104,7 +105,7 @@ describe('a lease', () => {
         [1, accepted],
         [2, { kind: 'not_held' }],
       ],
-      'ends',
+      'may_retry',
     ],
     [
       'cancelled',

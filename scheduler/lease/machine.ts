@@ -38,9 +38,6 @@ export interface Decision {
   send: Message[];
 }
 
-/** What the end of a lease means for its job. */
-export type Outcome = 'ends' | 'queued';
-
 /** When time alone next changes the lease; Infinity once it has ended. */
 export function deadline(lease: Lease): number {
   switch (lease.state) {
@@ -196,14 +193,6 @@ export function madeHere(
 
 function finish(lease: Lease, end: EndRecord): Decision {
   return { next: { ...lease, state: 'ended', phase: 'ended', detail: '', end }, send: [] };
-}
-
-/** What the end of `lease` means for its job: one that never ran goes back to the queue, unless its node called the
- * work itself invalid; all else ends the job (retries of started work come with issue 4). */
-export function outcome(lease: Lease): Outcome {
-  const reason = lease.end?.reason;
-  if (reason === 'offer_expired') return 'queued';
-  return reason === 'rejected' && lease.end?.errorCode !== 'invalid_argument' ? 'queued' : 'ends';
 }
 
 /** A live lease at the scheduler's start: whatever was left of its time, it gets the full time once more. */

@@ -2,7 +2,7 @@
  * complete account of a scheduler's life. */
 import type { JobSpec } from '../../proto/api.ts';
 import type { Code } from '../../proto/codes.ts';
-import type { JobId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
+import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
 import type { Message } from '../../proto/messages.ts';
 import type { TokenRecord } from '../control.ts';
 import type { ConnectionId } from '../records.ts';
@@ -65,6 +65,8 @@ export type Effect =
   | { kind: 'ack'; connection: ConnectionId; seq: number }
   | { kind: 'refuse'; connection: ConnectionId; code: Code; message: string }
   | { kind: 'hang_up'; connection: ConnectionId }
+  /** Nothing more will be appended to the lease's log soon. */
+  | { kind: 'log_over'; leaseId: LeaseId }
   /** Somebody may be watching this job. */
   | { kind: 'job'; jobId: JobId; ended: boolean };
 

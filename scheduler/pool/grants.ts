@@ -102,7 +102,7 @@ function grant(state: PoolState, turn: Turn, job: Job, { node, cards }: Fit, at:
     end: null,
   };
   const lease = liveLease(record, job.record.spec, state.options.times, at.now);
-  if (job.leaseId !== undefined) state.leases.delete(job.leaseId);
+  if (job.leaseId !== undefined && !job.attempts.includes(job.leaseId)) state.leases.delete(job.leaseId);
   state.queue.remove(job);
   job.state = 'leased';
   job.leaseId = lease.leaseId;

@@ -1,6 +1,7 @@
 /** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
 import { SuanlinkError } from '../../proto/codes.ts';
 import { madeHere } from '../lease/machine.ts';
+import { retryPauseMs } from '../lease/outcome.ts';
 import { requirementOf, shapeKey } from '../placement/requirement.ts';
 import type { Moment } from '../ports.ts';
 import type { EndRecord, JobRecord } from '../records.ts';
@@ -19,8 +20,9 @@ export function jobOf(record: JobRecord): Job {
     shapeKey: shapeKey(requirement),
     state: record.state === 'ended' ? 'ended' : 'queued',
     leaseId: undefined,
-    attempts: 0,
-    refusal: '',
+    attempts: [],
+    vainOffers: 0,
+    setback: '',
   };
 }
 
@@ -58,6 +60,7 @@ export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment
     submittedUnixMs: at.wall,
     submittedBy: command.by,
     state: 'open',
+    cancelled: null,
     end: null,
   };
   state.nextNumber += 1;
@@ -86,16 +89,41 @@ export function enqueue(state: PoolState, turn: Turn, job: Job, at: Moment): voi
 
 /** A job whose offer came to nothing: once more at once, then ever later (50 ms doubling to 5 s). */
 export function requeue(state: PoolState, turn: Turn, job: Job, refusal: string, at: Moment): void {
+  job.vainOffers += 1;
+  const waitMs = job.vainOffers === 1 ? 0 : Math.min(50 * 2 ** Math.min(job.vainOffers - 2, 10), 5000);
+  enqueueAfter(state, turn, job, { setback: `last offer: ${refusal}`, waitMs }, at);
+}
+
+/** Puts a job back whose attempt number `attempts.length` ended without its doing. */
+export function retry(state: PoolState, turn: Turn, job: Job, why: string, at: Moment): void {
+  const ended = job.attempts.length;
+  const setback = `attempt ${ended} of at most ${job.record.spec.max_retries + 1} ended: ${why}`;
+  job.vainOffers = 0;
+  enqueueAfter(state, turn, job, { setback, waitMs: retryPauseMs(ended) }, at);
+}
+
+/** Whether a job that ran `attempts.length` times may run once more. */
+export function hasRetryLeft({ attempts, record }: Job): boolean {
+  return record.cancelled === null && attempts.length <= record.spec.max_retries;
+}
+
+interface Setback {
+  setback: string;
+  waitMs: number;
+}
+
+function enqueueAfter(
+  state: PoolState,
+  turn: Turn,
+  job: Job,
+  { setback, waitMs }: Setback,
+  at: Moment,
+): void {
   job.state = 'queued';
-  job.refusal = refusal;
-  job.attempts += 1;
+  job.setback = setback;
   turn.effects.push({ kind: 'job', jobId: job.record.id, ended: false });
-  if (job.attempts === 1) {
-    enqueue(state, turn, job, at);
-    return;
-  }
-  const waitMs = Math.min(50 * 2 ** Math.min(job.attempts - 2, 10), 5000);
-  state.timers.push({ at: at.now + waitMs, kind: 'job', job });
+  if (waitMs === 0) enqueue(state, turn, job, at);
+  else state.timers.push({ at: at.now + waitMs, kind: 'job', job });
 }
 
 /** Ends a job; INVARIANT: once. `end` when no lease tells how. */

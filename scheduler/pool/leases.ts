@@ -3,13 +3,14 @@ import type { LeaseKey } from '../../proto/lease.ts';
 import type { LeaseEnd, Message, Usage } from '../../proto/messages.ts';
 import type { Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
-import { type LeaseEventIn, outcome, step } from '../lease/machine.ts';
+import { type LeaseEventIn, step } from '../lease/machine.ts';
+import { mayHaveRun, outcome } from '../lease/outcome.ts';
 import { sourcesOf } from '../lease/states.ts';
 import type { Moment } from '../ports.ts';
 import type { EndRecord, JobRecord } from '../records.ts';
 import { recordUsage } from '../usage/record.ts';
 import type { Turn } from './commands.ts';
-import { endJob, requeue } from './jobs.ts';
+import { endJob, hasRetryLeft, requeue, retry } from './jobs.ts';
 import { addUsage, type PoolState, putLease, refreshNode } from './state.ts';
 
 /** The lease that `key` names on `node`; undefined when it is unknown, elsewhere or of another epoch: then what was said
@@ -52,9 +53,15 @@ function afterEnd(state: PoolState, turn: Turn, lease: Lease, at: Moment): void 
   const reason = lease.end?.reason;
   if (node && (reason === 'rejected' || reason === 'offer_expired')) rest(state, node, reason, at.now);
   if (node) refreshNode(state, node, at.now, true);
+  turn.effects.push({ kind: 'log_over', leaseId: lease.leaseId });
   if (!job) return;
-  if (outcome(lease) === 'ends') endJob(state, turn, job, null);
-  else requeue(state, turn, job, `${lease.nodeName}: ${lease.end?.errorCode} ${lease.end?.message}`, at);
+  if (mayHaveRun(lease)) job.attempts.push(lease.leaseId);
+  const meaning = outcome(lease);
+  const { errorCode = '', message = '' } = lease.end ?? {};
+  if (meaning === 'queued') requeue(state, turn, job, `${lease.nodeName}: ${errorCode} ${message}`, at);
+  else if (meaning === 'may_retry' && hasRetryLeft(job))
+    retry(state, turn, job, `${reason} on ${lease.nodeName}`, at);
+  else endJob(state, turn, job, null);
 }
 
 /** A node that did not take an offer gets none for a while: 20 ms after a refusal (it may still be clearing up), 1 s

@@ -1,10 +1,19 @@
 /** The pool's state from the store's snapshot: what a starting scheduler believes before any node has spoken. */
 import { newNode } from '../fleet/node.ts';
 import { restore } from '../lease/machine.ts';
+import { mayHaveRun, outcome, retryPauseMs } from '../lease/outcome.ts';
 import type { Snapshot } from '../store/store.ts';
 import { jobOf, putJob } from './jobs.ts';
 import { liveLease } from './offer.ts';
-import { addUsage, emptyState, type PoolOptions, type PoolState, putLease } from './state.ts';
+import { addUsage, emptyState, type Job, type PoolOptions, type PoolState, putLease } from './state.ts';
+
+/** A job that waits: at once, or after the pause of the retry that it waits for. */
+function wait(state: PoolState, job: Job, now: number): void {
+  const last = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
+  const pauseMs = last && outcome(last) === 'may_retry' ? retryPauseMs(job.attempts.length) : 0;
+  if (pauseMs === 0) state.queue.add(job, job.shapeKey, job.requirement);
+  else state.timers.push({ at: now + pauseMs, kind: 'job', job });
+}
 
 /** Every live lease gets one full ttl + margin from `now`, every open offer one full validity; jobs without a live lease
  * wait in the queue. */
@@ -21,11 +30,11 @@ export function restoreState(snapshot: Snapshot, options: PoolOptions, now: numb
     if (!job) continue;
     const lease = liveLease(record, job.record.spec, options.times, now);
     job.leaseId = record.leaseId;
+    if (record.state === 'ended' && mayHaveRun(record)) job.attempts.push(record.leaseId);
     if (record.state !== 'ended' && job.state === 'queued') job.state = 'leased';
     putLease(state, record.state === 'ended' ? lease : restore(lease, now));
   }
   for (const record of snapshot.usage) addUsage(state, record);
-  for (const job of state.jobs.values())
-    if (job.state === 'queued') state.queue.add(job, job.shapeKey, job.requirement);
+  for (const job of state.jobs.values()) if (job.state === 'queued') wait(state, job, now);
   return state;
 }

@@ -105,6 +105,7 @@ function endLease(
   const job = lease && state.jobs.get(lease.jobId);
   if (!lease || !job || lease.state === 'offered') return;
   applyUsage(state, turn, lease, end.usage, at);
+  if (lease.state === 'ended') turn.effects.push({ kind: 'log_over', leaseId: lease.leaseId });
   applyToLease(
     state,
     turn,

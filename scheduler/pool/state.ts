@@ -32,9 +32,13 @@ export interface Job extends Waiting {
   state: 'queued' | 'leased' | 'ended';
   /** Its current or last lease. */
   leaseId: LeaseId | undefined;
-  /** Offers in vain so far, and what the last one met. */
-  attempts: number;
-  refusal: string;
+  /** Ended leases under which it may have run, oldest first: kept with the job, so that what is still said about them
+   * finds them. */
+  attempts: LeaseId[];
+  /** Offers in vain since it last ran. */
+  vainOffers: number;
+  /** What sent it back into the queue; '' for nothing yet. */
+  setback: string;
 }
 
 /** Something to look at when its time comes. */
@@ -59,7 +63,7 @@ export interface PoolState {
   readonly jobs: Map<JobId, Job>;
   /** Jobs by organisation and idempotency key (`keyOf`). */
   readonly keys: Map<string, Job>;
-  /** Live leases, and the last lease of every job in memory. */
+  /** Live leases, the last lease of every job in memory, and every attempt at one. */
   readonly leases: Map<LeaseId, Lease>;
   readonly queue: Queue<Job>;
   readonly ready: ReadyNodes;
@@ -124,6 +128,11 @@ export function refreshNode(state: PoolState, node: Node, now: number, gained: b
   if (!ready) state.gained.delete(node);
 }
 
+/** A job's leases that may have run, and its last, oldest first. */
+export function leasesOf({ attempts, leaseId }: Job): readonly LeaseId[] {
+  return leaseId === undefined || attempts.includes(leaseId) ? attempts : [...attempts, leaseId];
+}
+
 /** Notes a job as ended and forgets the oldest beyond the bound. */
 export function rememberEnded(state: PoolState, job: Job): void {
   state.ended.add(job.record.id);
@@ -141,9 +150,10 @@ function forgetJob(state: PoolState, id: JobId): void {
   state.hasOlder = true;
   state.jobs.delete(id);
   if (idempotencyKey !== null) state.keys.delete(keyOf(org, idempotencyKey));
-  if (job.leaseId === undefined) return;
-  state.leases.delete(job.leaseId);
-  state.usageByLease.delete(job.leaseId);
+  for (const leaseId of leasesOf(job)) {
+    state.leases.delete(leaseId);
+    state.usageByLease.delete(leaseId);
+  }
 }
 
 /** Adds a usage record unless its part is known; true when it was added. */

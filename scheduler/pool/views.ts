@@ -1,11 +1,12 @@
 /** The pool's state as the API shows it. Pure; secrets are left out. */
-import type { EndView, JobView, LeaseView, NodeView, UsageView } from '../../proto/api.ts';
+import type { AttemptView, EndView, JobView, LeaseView, NodeView, UsageView } from '../../proto/api.ts';
 import { isReady, type Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
+import { mayHaveRun } from '../lease/outcome.ts';
 import { type Considered, explain } from '../placement/explain.ts';
 import type { EndRecord, JobRecord, LeaseRecord, UsageRecord } from '../records.ts';
 import { sumUsage } from '../usage/record.ts';
-import type { Job, PoolState } from './state.ts';
+import { type Job, leasesOf, type PoolState } from './state.ts';
 
 const iso = (unixMs: number): string => new Date(unixMs).toISOString();
 
@@ -96,15 +97,38 @@ export function leaseView(
   };
 }
 
+/** One try at a job's work. */
+function attemptView(lease: LeaseRecord, usage: readonly UsageRecord[]): AttemptView {
+  const total = sumUsage(usage);
+  return {
+    lease_id: lease.leaseId,
+    epoch: lease.epoch,
+    node_id: lease.nodeId,
+    node_name: lease.nodeName,
+    granted_at: iso(lease.grantedUnixMs),
+    ended_at: lease.end && iso(lease.end.endedUnixMs),
+    reason: lease.end?.reason ?? null,
+    message: lease.end?.message ?? '',
+    card_ms: total?.cardMs ?? 0,
+    price_micro_yuan: total?.priceMicroYuan ?? 0,
+  };
+}
+
+/** A job's leases, oldest first, and what they used. */
+export interface JobLeases {
+  leases: readonly (LeaseRecord & Partial<Pick<Lease, 'phase' | 'detail'>>)[];
+  usageOf(lease: LeaseRecord): readonly UsageRecord[];
+}
+
 /** A job from its records; `waiting` says why it is queued. */
 export function jobViewOf(
   job: JobRecord,
   state: JobView['state'],
-  lease: (LeaseRecord & Partial<Pick<Lease, 'phase' | 'detail'>>) | undefined,
-  usage: readonly UsageRecord[],
+  { leases, usageOf }: JobLeases,
   waiting: string,
 ): JobView {
-  const shown = lease && leaseView(lease, usage);
+  const lease = leases.at(-1);
+  const shown = lease && leaseView(lease, usageOf(lease));
   const own = job.end && endView(job.end, job.org, lease, []);
   const { registry_auth, ...spec } = job.spec;
   return {
@@ -119,6 +143,7 @@ export function jobViewOf(
     submitted_at: iso(job.submittedUnixMs),
     submitted_by: job.submittedBy,
     lease: shown ?? null,
+    attempts: leases.filter(mayHaveRun).map((one) => attemptView(one, usageOf(one))),
     end: state === 'ended' ? (own ?? shown?.end ?? null) : null,
   };
 }
@@ -138,15 +163,15 @@ export function createExplainer(state: PoolState, now: number): (job: Job) => st
   return (job) => {
     const text = known.get(job.shapeKey) ?? explain(job.requirement, considered(state, now));
     known.set(job.shapeKey, text);
-    return job.refusal === '' ? text : `${text} (last offer: ${job.refusal})`;
+    return job.setback === '' ? text : `${text} (${job.setback})`;
   };
 }
 
 /** A job with its current or last lease. */
 export function jobView(state: PoolState, job: Job, why: (job: Job) => string): JobView {
-  const lease = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
-  const usage = (lease && state.usageByLease.get(lease.leaseId)) ?? [];
-  return jobViewOf(job.record, job.state, lease, usage, job.state === 'queued' ? why(job) : '');
+  const leases = leasesOf(job).flatMap((id) => state.leases.get(id) ?? []);
+  const usageOf = ({ leaseId }: LeaseRecord): readonly UsageRecord[] => state.usageByLease.get(leaseId) ?? [];
+  return jobViewOf(job.record, job.state, { leases, usageOf }, job.state === 'queued' ? why(job) : '');
 }
 
 /** A node with what it offers and who holds it. */

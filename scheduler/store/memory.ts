@@ -2,6 +2,7 @@
  * scheduler can be started again on it. */
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import type { TokenRecord } from '../control.ts';
+import { neverRan } from '../../proto/lease.ts';
 import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../records.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { Snapshot, Store, Write } from './store.ts';
@@ -49,7 +50,10 @@ function applyNode(disk: MemoryDisk, write: Extract<Write, { kind: 'session' | '
   disk.nodes.set(node.id, { ...node, name: write.name, sessionEpoch: write.sessionEpoch });
 }
 
-function applyJob(disk: MemoryDisk, write: Extract<Write, { kind: 'job' | 'job_end' }>): void {
+function applyJob(
+  disk: MemoryDisk,
+  write: Extract<Write, { kind: 'job' | 'job_cancelled' | 'job_end' }>,
+): void {
   if (write.kind === 'job') {
     const { org, idempotencyKey } = write.row;
     for (const job of disk.jobs.values())
@@ -60,7 +64,8 @@ function applyJob(disk: MemoryDisk, write: Extract<Write, { kind: 'job' | 'job_e
   }
   const job = disk.jobs.get(write.jobId);
   if (job?.state !== 'open') stale(write.jobId);
-  disk.jobs.set(job.id, { ...job, state: 'ended', end: write.end });
+  if (write.kind === 'job_cancelled') disk.jobs.set(job.id, { ...job, cancelled: write.message });
+  else disk.jobs.set(job.id, { ...job, state: 'ended', end: write.end });
 }
 
 function applyWrite(disk: MemoryDisk, write: Write): void {
@@ -79,6 +84,7 @@ function applyWrite(disk: MemoryDisk, write: Write): void {
       applyNode(disk, write);
       return;
     case 'job':
+    case 'job_cancelled':
     case 'job_end':
       applyJob(disk, write);
       return;
@@ -126,23 +132,31 @@ function applyGroup(disk: MemoryDisk, writes: readonly Write[]): void {
   }
 }
 
-function newestLease(disk: MemoryDisk, job: JobRecord): LeaseRecord | undefined {
-  let newest: LeaseRecord | undefined;
-  for (const lease of disk.leases.values())
-    if (lease.jobId === job.id && lease.epoch > (newest?.epoch ?? 0)) newest = lease;
-  return newest;
+/** Leases that may have run, and the newest of each job, by job and epoch. */
+function leasesByJob(disk: MemoryDisk): Map<string, LeaseRecord[]> {
+  const byJob = Map.groupBy(
+    [...disk.leases.values()].sort((a, b) => a.epoch - b.epoch),
+    (lease) => lease.jobId as string,
+  );
+  for (const [id, leases] of byJob)
+    byJob.set(
+      id,
+      leases.filter(
+        (lease, i) => i === leases.length - 1 || !lease.end || !neverRan.includes(lease.end.reason),
+      ),
+    );
+  return byJob;
 }
 
-function load(disk: MemoryDisk, keep: number): Snapshot {
+/** What a store on `disk` loads. */
+export function snapshotOf(disk: MemoryDisk, keep: number): Snapshot {
   const all = [...disk.jobs.values()].sort((a, b) => a.number - b.number);
   const ended = all.filter((job) => job.state === 'ended');
   const dropped = new Set(ended.slice(0, Math.max(0, ended.length - keep)));
   const jobs = all.filter((job) => !dropped.has(job));
   const leases = new Set([...disk.leases.values()].filter((lease) => lease.state !== 'ended'));
-  for (const job of jobs) {
-    const lease = newestLease(disk, job);
-    if (lease) leases.add(lease);
-  }
+  const byJob = leasesByJob(disk);
+  for (const job of jobs) for (const lease of byJob.get(job.id) ?? []) leases.add(lease);
   return {
     schedulerId: disk.schedulerId,
     nextEpoch: disk.nextEpoch,
@@ -160,14 +174,15 @@ function load(disk: MemoryDisk, keep: number): Snapshot {
 export function openMemoryStore(disk: MemoryDisk, later: (run: () => void) => void = queueMicrotask): Store {
   const queue = createCommitQueue((writes) => applyGroup(disk, writes), later);
   return {
-    load: async (keep) => load(disk, keep),
+    load: async (keep) => snapshotOf(disk, keep),
     commit: queue.commit,
     async jobByKey(org, key) {
       const job = [...disk.jobs.values()].find((one) => one.org === org && one.idempotencyKey === key);
       if (!job) return undefined;
-      const lease = newestLease(disk, job);
-      const usage = [...disk.usage.values()].filter((row) => row.leaseId === lease?.leaseId);
-      return { job, lease, usage };
+      const leases = leasesByJob(disk).get(job.id) ?? [];
+      const ids = new Set(leases.map(({ leaseId }) => leaseId));
+      const usage = [...disk.usage.values()].filter(({ leaseId }) => ids.has(leaseId));
+      return { job, leases, usage };
     },
     close: queue.close,
   };

@@ -37,6 +37,11 @@ export const steps: readonly string[] = [
     UNIQUE (lease_id, epoch, part)
   ) STRICT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN cancelled TEXT;
+  ALTER TABLE leases ADD COLUMN end_reason TEXT;
+  UPDATE leases SET end_reason = json_extract(ending, '$.reason') WHERE ending IS NOT NULL;
+  `,
 ];
 
 /** The version this release writes. */

@@ -1,5 +1,6 @@
 /** Rows of SQLite as records and back. What we wrote we trust, but a column of the wrong type is a damaged file. */
 import { SuanlinkError } from '../../proto/codes.ts';
+import type { JobSpec } from '../../proto/api.ts';
 import type { TokenRecord } from '../control.ts';
 import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../records.ts';
 
@@ -88,11 +89,16 @@ export function toJob(row: Row): JobRecord {
     id: text(row, 'job_id'),
     org: text(row, 'org'),
     idempotencyKey: row.idempotency_key === null ? null : text(row, 'idempotency_key'),
-    spec: json(row, 'spec'),
+    // Jobs of before there were retries have none.
+    spec: {
+      ...json<JobSpec>(row, 'spec'),
+      max_retries: json<Partial<JobSpec>>(row, 'spec').max_retries ?? 0,
+    },
     specHash: text(row, 'spec_hash'),
     submittedUnixMs: integer(row, 'submitted_ms'),
     submittedBy: text(row, 'submitted_by'),
     state: text(row, 'state'),
+    cancelled: row['cancelled'] === null ? null : text(row, 'cancelled'),
     end: optionalJson(row, 'ending'),
   };
 }
@@ -112,6 +118,7 @@ export function fromJob(job: JobRecord): Value[] {
     submittedBy,
     state,
     ending,
+    job.cancelled,
   ];
 }
 
@@ -159,6 +166,7 @@ export function fromLease(lease: LeaseRecord): Value[] {
     lease.grantedUnixMs,
     lease.end?.endedUnixMs ?? null,
     lease.end === null ? null : JSON.stringify(lease.end),
+    lease.end?.reason ?? null,
   ];
 }
 

@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
+import { neverRan } from '../../proto/lease.ts';
 import type { JobRecord, LeaseRecord, StoredJob } from '../records.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { schemaVersion, steps } from './schema.ts';
@@ -37,9 +38,10 @@ const statements = {
   node: 'INSERT INTO nodes VALUES (?,?,?,?,?,?,?)',
   session: 'UPDATE nodes SET name = ?, session_epoch = ? WHERE node_id = ? AND session_epoch < ?',
   received: 'UPDATE nodes SET received_seq = ? WHERE node_id = ? AND received_seq < ?',
-  job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?)',
+  job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?)',
+  job_cancelled: "UPDATE jobs SET cancelled = ? WHERE job_id = ? AND state = 'open'",
   job_end: "UPDATE jobs SET state = 'ended', ending = ? WHERE job_id = ? AND state = 'open'",
-  lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+  lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
   usage: `INSERT INTO usage (${usageColumns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
     ON CONFLICT (lease_id, epoch, part) DO NOTHING`,
 } as const;
@@ -61,7 +63,7 @@ function prepare(db: DatabaseSync): Prepared {
   return {
     run: (name, values) => Number(statement(statements[name]).run(...values).changes),
     runLease({ leaseId, epoch, from, state, stop, end }) {
-      const sql = `UPDATE leases SET state = ?, stop = ?, ended_ms = ?, ending = ?
+      const sql = `UPDATE leases SET state = ?, stop = ?, ended_ms = ?, ending = ?, end_reason = ?
         WHERE lease_id = ? AND epoch = ? AND state IN (${from.map(() => '?').join(',')})`;
       return Number(
         statement(sql).run(
@@ -69,6 +71,7 @@ function prepare(db: DatabaseSync): Prepared {
           stop === null ? null : JSON.stringify(stop),
           end?.endedUnixMs ?? null,
           end === null ? null : JSON.stringify(end),
+          end?.reason ?? null,
           leaseId,
           epoch,
           ...from,
@@ -100,6 +103,9 @@ function apply(prepared: Prepared, write: Write): void {
       return;
     case 'job':
       prepared.run('job', fromJob(write.row));
+      return;
+    case 'job_cancelled':
+      expectChange(prepared.run('job_cancelled', [write.message, write.jobId]), write.jobId);
       return;
     case 'job_end': {
       const ending = write.end === null ? null : JSON.stringify(write.end);
@@ -204,18 +210,24 @@ function readOwner(path: string): number {
   }
 }
 
+/** A job's leases that may have run, and its newest, oldest first. */
+function jobLeases(db: DatabaseSync): (jobId: string) => LeaseRecord[] {
+  const statement = db.prepare(`SELECT * FROM leases WHERE job_id = ?1 AND (
+      end_reason IS NULL OR end_reason NOT IN (${neverRan.map((reason) => `'${reason}'`).join(',')})
+      OR epoch = (SELECT MAX(epoch) FROM leases WHERE job_id = ?1)
+    ) ORDER BY epoch`);
+  return (jobId) => (statement.all(jobId) as Row[]).map(toLease);
+}
+
 function load(db: DatabaseSync, keep: number): Snapshot {
   const rows = (sql: string, ...values: Value[]): Row[] => db.prepare(sql).all(...values);
   const ended = rows("SELECT * FROM jobs WHERE state = 'ended' ORDER BY number DESC LIMIT ?", keep + 1);
   const open = rows("SELECT * FROM jobs WHERE state = 'open'");
   const jobs: JobRecord[] = [...open, ...ended.slice(0, keep)].map(toJob);
   jobs.sort((a, b) => a.number - b.number);
-  const newest = db.prepare('SELECT * FROM leases WHERE job_id = ? ORDER BY epoch DESC LIMIT 1');
+  const leasesOf = jobLeases(db);
   const leases = new Map<number, LeaseRecord>();
-  for (const job of jobs) {
-    const row = newest.get(job.id) as Row | undefined;
-    if (row) leases.set(integer(row, 'epoch'), toLease(row));
-  }
+  for (const job of jobs) for (const lease of leasesOf(job.id)) leases.set(lease.epoch, lease);
   for (const row of rows("SELECT * FROM leases WHERE state <> 'ended'"))
     leases.set(integer(row, 'epoch'), toLease(row));
   const last = rows('SELECT COALESCE(MAX(number), 0) AS last FROM jobs')[0];
@@ -238,13 +250,10 @@ function findJob(db: DatabaseSync, org: string, key: string): StoredJob | undefi
     | undefined;
   if (!row) return undefined;
   const job = toJob(row);
-  const lease = db.prepare('SELECT * FROM leases WHERE job_id = ? ORDER BY epoch DESC LIMIT 1').get(job.id) as
-    | Row
-    | undefined;
-  const usage = lease
-    ? db.prepare('SELECT * FROM usage WHERE lease_id = ? ORDER BY part').all(toLease(lease).leaseId)
-    : [];
-  return { job, lease: lease && toLease(lease), usage: (usage as Row[]).map(toUsage) };
+  const leases = jobLeases(db)(job.id);
+  const usageOf = db.prepare('SELECT * FROM usage WHERE lease_id = ? ORDER BY part');
+  const usage = leases.flatMap(({ leaseId }) => usageOf.all(leaseId) as Row[]);
+  return { job, leases, usage: usage.map(toUsage) };
 }
 
 /** Opens (and makes, or brings forward) `stateDir/scheduler.db`; `schedulerId` is kept when it is made.

@@ -42,6 +42,7 @@ export type Write =
   | { kind: 'session'; nodeId: NodeId; name: string; sessionEpoch: number }
   | { kind: 'received'; nodeId: NodeId; seq: number }
   | { kind: 'job'; row: JobRecord }
+  | { kind: 'job_cancelled'; jobId: JobId; message: string }
   | { kind: 'job_end'; jobId: JobId; end: EndRecord | null }
   | { kind: 'lease'; row: LeaseRecord }
   | LeaseWrite
@@ -59,7 +60,7 @@ export interface Snapshot {
   nodes: NodeRecord[];
   /** By number. */
   jobs: JobRecord[];
-  /** Every live lease, and the newest lease of each job in `jobs`. */
+  /** Every live lease, and of each job in `jobs` its newest lease and those that may have run. */
   leases: LeaseRecord[];
   /** Oldest first. */
   usage: UsageRecord[];

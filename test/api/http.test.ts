@@ -209,6 +209,7 @@ describe('the OpenAPI document', () => {
     for (const name of names) expect(document.components.schemas).toHaveProperty(name);
     expect(document.paths['/v1/jobs/{id}/watch']?.['get']?.parameters.map(({ name }) => name)).toEqual([
       'id',
+      'lease',
       'stdout_offset',
       'stderr_offset',
     ]);

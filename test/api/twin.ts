@@ -173,6 +173,7 @@ function newJob(by: Principal, spec: JobSpec, key: string | null): Job {
     submitted_at: new Date().toISOString(),
     submitted_by: by.name,
     lease: null,
+    attempts: [],
     end: null,
   };
   return { view, chunks: [], cancelled: new AbortController(), wake: new Set() };
@@ -300,7 +301,8 @@ async function* follow(
       const skip = Math.max(0, Math.min(data.length, from[stream] - offset));
       if (skip < data.length) {
         const bytes = data.subarray(skip).toString('base64');
-        yield { type: 'log', stream, offset: offset + skip, data: bytes, unix_ms: Date.now() };
+        const lease_id = job.view.lease?.id ?? '';
+        yield { type: 'log', lease_id, stream, offset: offset + skip, data: bytes, unix_ms: Date.now() };
       }
     }
     if (job.view.state === 'ended') {

@@ -1,7 +1,8 @@
 /** What the faces may ask: rights, idempotency, history, watching. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WatchEvent } from '../../proto/api.ts';
-import { type JobId, makeId, type NodeId, parseOrg } from '../../proto/ids.ts';
+import { type JobId, type LeaseId, makeId, type NodeId, parseOrg } from '../../proto/ids.ts';
+import { unwanted, type WatchFrom } from '../../scheduler/control.ts';
 import { joinToken, realClock, startTestCore, type TestCore, tempDir } from './core.ts';
 import { endOf } from './ends.ts';
 import { enrolWith, makeKey, openSession, present, type ScriptedAgent } from './scripted-agent.ts';
@@ -168,6 +169,43 @@ describe('watching', () => {
     agent.tell({ kind: 'leaseEnd', value: endOf(lease, 'hello world') });
     expect(await next()).toBe('end ended');
     expect((await events.next()).done).toBe(true);
+  });
+
+  it('shows the output of one attempt after the other, and begins in the one that is named', async () => {
+    const { agent } = await connectAgent();
+    const job = await control().submit(tenant, spec({ max_retries: 1 }), undefined);
+    const id = job.id as JobId;
+    const leases: string[] = [];
+    for (const [text, reason] of [
+      ['first', 'device_lost'],
+      ['second', 'completed'],
+    ] as const) {
+      const { leaseId, epoch } = await agent.heard('offer');
+      const lease = { leaseId: leaseId as never, epoch };
+      agent.send({ kind: 'accept', value: lease });
+      await agent.heard('commit');
+      agent.tell(chunkOf(lease, 0, text));
+      agent.tell({ kind: 'leaseEnd', value: endOf(lease, text, { reason }) });
+      leases.push(leaseId);
+    }
+    const read = async (from: WatchFrom): Promise<string[]> => {
+      const seen: string[] = [];
+      for await (const event of control().watch(tenant, id, from, AbortSignal.timeout(5000)))
+        if (event.type === 'log')
+          seen.push(`${leases.indexOf(event.lease_id)} ${event.offset} ${show(event)}`);
+      return seen;
+    };
+    expect(await read({ stdout: 2, stderr: 0 })).toEqual(['0 2 rst', '1 0 second']);
+    const [, second] = leases;
+    expect(await read({ lease: second as LeaseId, stdout: 3, stderr: 0 })).toEqual(['1 3 ond']);
+    expect(await read({ stdout: unwanted, stderr: 0 })).toEqual([]);
+    const other = { ...start, lease: makeId('lease', seed(9)) };
+    expect(() => control().watch(tenant, id, other, AbortSignal.abort())).toThrow(/has no attempt/);
+    expect(
+      control()
+        .job(tenant, id)
+        .attempts.map(({ reason }) => reason),
+    ).toEqual(['device_lost', 'completed']);
   });
 
   it('begins where the reader left off, also after the end and a restart', async () => {

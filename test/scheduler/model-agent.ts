@@ -31,6 +31,8 @@ export class ModelAgent {
   out: { seq: number; message: Message }[] = [];
   /** Every end it ever reported, by lease and epoch. */
   readonly ends = new Map<string, LeaseEnd>();
+  /** Every lease under which it ever started a container. */
+  readonly started = new Map<string, Offer>();
   /** Offers that lapsed here: one that the network hands over again later is void all the same. */
   readonly lapsed = new Set<string>();
   refusing = false;
@@ -76,6 +78,7 @@ export class ModelAgent {
         if (held.state !== 'accepted' || now >= held.validUntil) return;
         Object.assign(held, { state: 'running', ttlMs: message.value.ttlMs, startedAt: now });
         held.renewedAt = held.acceptSentAt;
+        this.started.set(nameOf(held.offer), held.offer);
         return this.#tell({
           kind: 'leaseEvent',
           value: { ...key, phase: 'running', detail: '', sinceCommitMs: 0 },
@@ -123,11 +126,11 @@ export class ModelAgent {
     }
   }
 
-  /** One of its containers ends by itself. */
-  finish(n: number, now: number): void {
+  /** One of its containers ends by itself, or for `reason`. */
+  finish(n: number, now: number, reason: LeaseEnd['reason'] = 'completed'): void {
     const running = [...this.held.values()].filter(({ state }) => state === 'running');
     const one = running[n % Math.max(1, running.length)];
-    if (one) this.#end(one, now, 'completed');
+    if (one) this.#end(one, now, reason);
   }
 
   #offered(offer: Offer, now: number): void {

@@ -9,6 +9,7 @@ import { World } from './world.ts';
 const job = fc.constantFrom<Partial<JobSpec>>(
   {},
   { accelerators: 2 },
+  { max_retries: 2 },
   { accelerator_milli: 300 },
   { accelerator_milli: 700, priority: 1 },
   { accelerators: 0, cpu_milli: 30_000 },
@@ -35,6 +36,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), which: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), n }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('connect' as const), n }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), n, which: small }) },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 40_000 }) }),
@@ -82,6 +84,10 @@ function run(world: World, one: Step): void {
       break;
     case 'finish':
       world.wires[one.n]?.agent.finish(one.which, world.now);
+      break;
+    case 'lose':
+      // Its container is gone without its doing.
+      world.wires[one.n]?.agent.finish(one.which, world.now, 'device_lost');
       break;
     case 'cancel': {
       const jobId = world.jobs[one.which];
@@ -137,6 +143,7 @@ describe('the pool, whatever happens,', () => {
   it('never over-allocates, ends every job and lease once, bills once, and lets everything end', () => {
     let steps = 0;
     let leases = 0;
+    let retried = 0;
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (history) => {
         const world = new World();
@@ -158,6 +165,7 @@ describe('the pool, whatever happens,', () => {
           for (const [name, end] of agent.ends)
             expect([name, billed.get(name)]).toEqual([name, end.usage.cardMs]);
         leases += world.leaseEnds.size;
+        for (const one of world.pool.state.jobs.values()) if (one.attempts.length > 1) retried += 1;
         // The disk tells the same story as memory.
         for (const lease of world.disk.leases.values()) expect(lease.state).toBe('ended');
       }),
@@ -165,5 +173,6 @@ describe('the pool, whatever happens,', () => {
     );
     expect(steps).toBeGreaterThan(2000);
     expect(leases).toBeGreaterThan(500);
+    expect(retried).toBeGreaterThan(20);
   });
 });

@@ -7,10 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeId } from '../../proto/ids.ts';
+import type { EndReason } from '../../proto/lease.ts';
 import type { TokenRecord } from '../../scheduler/control.ts';
 import { sourcesOf } from '../../scheduler/lease/states.ts';
 import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../../scheduler/records.ts';
 import { createMemoryDisk, openMemoryStore } from '../../scheduler/store/memory.ts';
+import { steps } from '../../scheduler/store/schema.ts';
+import { fromLease } from '../../scheduler/store/sqlite-rows.ts';
 import { openSqliteStore } from '../../scheduler/store/sqlite.ts';
 import type { Store, Write } from '../../scheduler/store/store.ts';
 import { tempDir } from './core.ts';
@@ -26,6 +29,7 @@ const jobRow = (n: number, changes: Partial<JobRecord> = {}): JobRecord => ({
   submittedUnixMs: 1_700_000_000_000,
   submittedBy: 'me',
   state: 'open',
+  cancelled: null,
   end: null,
   ...changes,
 });
@@ -230,9 +234,39 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
     expect(more).toBe(true);
     const found = await store.jobByKey(org, 'old');
     expect(found?.job.number).toBe(1);
-    expect(found?.lease?.epoch).toBe(2);
+    expect(found?.leases.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(found?.usage).toEqual([usageRow(2)]);
     expect(await store.jobByKey(org, 'new')).toBeUndefined();
+  });
+
+  it('loads with a job what may have run, and its newest lease', async () => {
+    const store = await start()();
+    const of = (reason: EndReason) => ({ state: 'ended' as const, end: { ...end, reason } });
+    await store.commit([
+      { kind: 'job', row: jobRow(1) },
+      { kind: 'lease', row: leaseRow(1, 1, of('node_lost')) },
+      { kind: 'lease', row: leaseRow(2, 1, of('rejected')) },
+      { kind: 'lease', row: leaseRow(3, 1) },
+    ]);
+    await store.commit([move(3, 'committed')]);
+    await store.commit([move(3, 'ended', of('device_lost')), { kind: 'lease', row: leaseRow(4, 1) }]);
+    await store.commit([move(4, 'ended', of('offer_expired'))]);
+    expect((await store.load(9)).leases.map(({ epoch }) => epoch)).toEqual([1, 3, 4]);
+  });
+
+  it('notes once that a job was to end, and nothing of one that has', async () => {
+    const reopen = start();
+    const store = await reopen();
+    await store.commit([
+      { kind: 'job', row: jobRow(1) },
+      { kind: 'job_cancelled', jobId: jobRow(1).id, message: '够了' },
+      { kind: 'job', row: jobRow(2, { state: 'ended' }) },
+    ]);
+    const again = await reopen();
+    expect((await again.load(9)).jobs.map(({ cancelled }) => cancelled)).toEqual(['够了', null]);
+    await expect(
+      again.commit([{ kind: 'job_cancelled', jobId: jobRow(2).id, message: '' }]),
+    ).rejects.toMatchObject({ code: 'stale_epoch' });
   });
 
   it('takes nothing after it is closed, and what was made before is there', async () => {
@@ -272,6 +306,43 @@ describe('SQLite', () => {
     );
     db.close();
     expect(() => openSqliteStore(dir.path, 'a')).toThrow(/newer release \(schema 99/);
+  });
+
+  it('brings forward what the first release wrote', async () => {
+    const dir = tempDir();
+    dirs.push(dir);
+    const db = new DatabaseSync(join(dir.path, 'scheduler.db'));
+    db.exec('CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT');
+    db.exec("INSERT INTO meta VALUES ('schema_version','1'), ('scheduler_id','old'), ('next_epoch','3')");
+    db.exec(steps[0] ?? '');
+    const { max_retries: _, ...spec } = jobRow(1).spec;
+    db.prepare('INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?)').run(
+      ...[
+        1,
+        jobRow(1).id,
+        org,
+        null,
+        JSON.stringify(spec),
+        'h',
+        jobRow(1).submittedUnixMs,
+        'me',
+        'open',
+        null,
+      ],
+    );
+    const lease = db.prepare('INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)');
+    const rows = [
+      leaseRow(1, 1, { state: 'ended', end: { ...end, reason: 'offer_expired' } }),
+      leaseRow(2, 1, { state: 'running' }),
+    ];
+    for (const row of rows) lease.run(...fromLease(row).slice(0, -1));
+    db.close();
+    const store = openSqliteStore(dir.path, 'new');
+    open.push(store);
+    const { schedulerId, jobs, leases } = await store.load(9);
+    expect(schedulerId).toBe('old');
+    expect(jobs).toEqual([jobRow(1)]);
+    expect(leases).toEqual([rows[1]]);
   });
 
   it('says what is wrong with a damaged file', () => {

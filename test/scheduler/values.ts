@@ -57,6 +57,7 @@ export function spec(changes: Partial<JobSpec> = {}): JobSpec {
     grace_ms: 1000,
     on_lost: 'stop',
     keep_ms: 0,
+    max_retries: 0,
     priority: 0,
     node_labels: {},
     ...changes,

@@ -11,7 +11,12 @@ import { createPool, type Pool } from '../../scheduler/pool.ts';
 import type { Command, Effect, Turn } from '../../scheduler/pool/commands.ts';
 import type { PoolOptions } from '../../scheduler/pool/state.ts';
 import type { UsageRecord } from '../../scheduler/records.ts';
-import { createMemoryDisk, type MemoryDisk, openMemoryStore } from '../../scheduler/store/memory.ts';
+import {
+  createMemoryDisk,
+  type MemoryDisk,
+  openMemoryStore,
+  snapshotOf,
+} from '../../scheduler/store/memory.ts';
 import type { Store, Write } from '../../scheduler/store/store.ts';
 import { defaultTariff } from '../../scheduler/usage/tariff.ts';
 import { ModelAgent, nameOf } from './model-agent.ts';
@@ -54,7 +59,7 @@ export class World {
   constructor(options: Partial<PoolOptions> = {}) {
     this.options = { ...worldOptions, ...options };
     this.#store = this.#open();
-    this.pool = createPool(snapshotOf(this.disk), this.options, this.now);
+    this.pool = createPool(snapshotOf(this.disk, this.options.keepEnded), this.options, this.now);
   }
 
   /** Enrols and connects a node. */
@@ -212,7 +217,19 @@ export class World {
       if ((job.state === 'leased') !== isLive)
         fail(`${job.record.id} is ${job.state}, its lease ${lease?.state}`);
     }
+    this.#checkStarts();
     if (this.pool.state.openJobs !== open) fail(`${open} jobs are open, not ${this.pool.state.openJobs}`);
+  }
+
+  /** No job is started more often than it allows. */
+  #checkStarts(): void {
+    const starts = new Map<JobId, number>();
+    for (const { agent } of this.wires)
+      for (const { jobId } of agent.started.values()) starts.set(jobId, (starts.get(jobId) ?? 0) + 1);
+    for (const [id, count] of starts) {
+      const allowed = 1 + (this.disk.jobs.get(id)?.spec.max_retries ?? 0);
+      if (count > allowed) fail(`${id} was started ${count} times, ${allowed} are allowed`);
+    }
   }
 
   /** Everybody well and connected, containers ending: what can end must end. */
@@ -245,7 +262,7 @@ export class World {
   }
 
   #release(effect: Effect): void {
-    if (effect.kind === 'job') return;
+    if (effect.kind === 'job' || effect.kind === 'log_over') return;
     const wire = this.#wireOf(effect.connection);
     if (!wire) return;
     if (effect.kind === 'send') wire.down.push(effect.message);
@@ -276,28 +293,12 @@ export class World {
 
   #reload(): void {
     this.#store = this.#open();
-    this.pool = createPool(snapshotOf(this.disk), this.options, this.now);
+    this.pool = createPool(snapshotOf(this.disk, this.options.keepEnded), this.options, this.now);
   }
 }
 
 function fail(violation: string): never {
   throw new Error(violation);
-}
-
-/** What a store on `disk` would load, at once. */
-function snapshotOf(disk: MemoryDisk): Parameters<typeof createPool>[0] {
-  const jobs = [...disk.jobs.values()].sort((a, b) => a.number - b.number);
-  return {
-    schedulerId: disk.schedulerId,
-    nextEpoch: disk.nextEpoch,
-    nextNumber: (jobs.at(-1)?.number ?? 0) + 1,
-    tokens: [...disk.tokens.values()],
-    nodes: [...disk.nodes.values()],
-    jobs,
-    leases: [...disk.leases.values()],
-    usage: [...disk.usage.values()],
-    more: false,
-  };
 }
 
 function expectNoOverlap(
