@@ -217,6 +217,22 @@ describe('rows', () => {
     ]);
   });
 
+  it('of topo on an A3 (25.x) are named by physical id, with no affinity', () => {
+    const text =
+      '           Phy-ID6    Phy-ID7\nPhy-ID6    X          SIO\nPhy-ID7    SIO        X\n\nLegend:\n\n  X    = Self\n  SIO  = Path\n';
+    expect(parseAscend(text)).toEqual({
+      status: 'present',
+      devices: [],
+      topology: {
+        devices: ['Phy-ID6', 'Phy-ID7'],
+        links: {
+          'Phy-ID6': { 'Phy-ID6': 'X', 'Phy-ID7': 'SIO' },
+          'Phy-ID7': { 'Phy-ID6': 'SIO', 'Phy-ID7': 'X' },
+        },
+      },
+    });
+  });
+
   it('of proc-mem (25.x) stand above the chip they run on', () => {
     expect(parseAscend(processes310p)).toEqual({
       status: 'present',
