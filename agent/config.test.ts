@@ -17,7 +17,7 @@ describe('readConfig', () => {
 
   it('takes every key', () => {
     const text =
-      'name: n1\nengine: unix:///run/x.sock\ntool_path: [/opt/bin]\nregion: "110000"\nlabels: {rack: a}\nwithhold: [nvidia]\nreserve_memory_bytes: 1\nsample_interval_ms: 1000\nlog_level: debug\n';
+      'name: n1\nengine: unix:///run/x.sock\ntool_path: [/opt/bin]\nregion: "110000"\nlabels: {rack: a}\nwithhold: [nvidia]\nexternal_use: reclaim\nreclaim_notice_ms: 5000\nreserve_memory_bytes: 1\nsample_interval_ms: 1000\nlog_level: debug\n';
     expect(readConfig(text, 'agent.yaml')).toEqual({
       name: 'n1',
       engine: 'unix:///run/x.sock',
@@ -25,6 +25,8 @@ describe('readConfig', () => {
       region: '110000',
       labels: { rack: 'a' },
       withhold: ['nvidia'],
+      external_use: 'reclaim',
+      reclaim_notice_ms: 5000,
       reserve_memory_bytes: 1,
       sample_interval_ms: 1000,
       log_level: 'debug',

@@ -18,6 +18,10 @@ export interface AgentConfig {
   labels: Record<string, string>;
   /** Card ids, or vendor names, that are never offered. */
   withhold: string[];
+  /** What a process of somebody else's on a card does: `withhold` (not offered), `reclaim` (leases stop too), `ignore`. */
+  external_use: 'withhold' | 'reclaim' | 'ignore';
+  /** With `reclaim`: how long leases may go on after the owner's use was noticed. */
+  reclaim_notice_ms: number;
   /** Memory kept back for the host itself, in bytes. */
   reserve_memory_bytes: number;
   /** Telemetry samples are taken this often. */
@@ -33,6 +37,8 @@ export const defaults: AgentConfig = {
   region: '',
   labels: {},
   withhold: [],
+  external_use: 'withhold',
+  reclaim_notice_ms: 60_000,
   // The agent and the engine need some; a host driven out of memory by leases loses them all.
   reserve_memory_bytes: 256 * 1024 * 1024,
   // Often enough to see a job's phases, seldom enough to cost nothing (docs/performance.md).
@@ -78,6 +84,8 @@ const checks: Record<keyof AgentConfig, Check> = {
       : 'must be a six-digit GB/T 2260 code in quotes',
   labels: isStringMap,
   withhold: isStrings,
+  external_use: oneOf('withhold', 'reclaim', 'ignore'),
+  reclaim_notice_ms: within(0, 86_400_000, 'milliseconds'),
   reserve_memory_bytes: within(0, 2 ** 50, 'bytes'),
   sample_interval_ms: within(500, 600_000, 'milliseconds'),
   log_level: oneOf('debug', 'info', 'warn', 'error'),

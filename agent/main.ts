@@ -22,6 +22,7 @@ import { serveLocal } from './local/server.ts';
 import { readBootId, takeLock } from './lock.ts';
 import { createWatcher } from './probe/watcher.ts';
 import { createHostUse, readHost } from './probe/host.ts';
+import { createKernelLog } from './probe/kmsg.ts';
 import { probes } from './probe/registry.ts';
 import { createTools } from './probe/tools.ts';
 import { createCgroups } from './runtime/cgroup.ts';
@@ -147,7 +148,15 @@ async function offeringParts(
   const engineName = `${engine.engine} ${engine.version}`;
   const host = await readHost({ stateDir, factsCommand, labels, region, engine: engineName });
   return {
-    watcher: createWatcher({ probes, tools, clock: systemClock, log, bootId, intervalMs }),
+    watcher: createWatcher({
+      probes,
+      tools,
+      clock: systemClock,
+      log,
+      bootId,
+      intervalMs,
+      kernelLog: createKernelLog(systemClock),
+    }),
     host: { ...host, memoryBytes: Math.max(0, host.memoryBytes - config.reserve_memory_bytes) },
     hostUse: createHostUse(systemClock),
     grant(vendor, leased, others) {
@@ -160,7 +169,11 @@ async function offeringParts(
       const host = { nodes: listDeviceNodes(), cdi: Object.keys(cdiNodes), cdiNodes, runtimes, others };
       return probe.grant(leased, { ...host, exists: existsSync });
     },
-    policy: { withhold: config.withhold, simulated: options.simulated === true },
+    policy: {
+      withhold: config.withhold,
+      externalUse: config.external_use,
+      simulated: options.simulated === true,
+    },
   };
 }
 
@@ -202,6 +215,7 @@ async function start(
     engine,
     engineDescription: description,
     limits: readOwnLimits(),
+    reclaimNoticeMs: config.reclaim_notice_ms,
     counters: createCgroups(engine),
     offering: await offeringParts(options, config, { stateDir, bootId, engine, log }),
     serve: (port) => serveLocal(options.socket ?? paths.socket, port),

@@ -16,6 +16,8 @@ import type { Lease } from './lease/lease.ts';
 import { snapshot } from './local/snapshot.ts';
 import type { LocalPort, LocalServer } from './local/server.ts';
 import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from './renewals.ts';
+import type { Ours } from './probe/snapshot.ts';
+import { reclaim, type Wanted } from './reclaim.ts';
 import { Reconciler } from './runtime/reconcile.ts';
 import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
 import { containerSpec, type OwnLimits } from './runtime/spec.ts';
@@ -38,6 +40,8 @@ export interface AgentParts {
   limits: OwnLimits;
   counters: CounterSource;
   offering: OfferingParts;
+  /** How long leases may go on after their owner's own use of a card was noticed; see `reclaim.ts`. */
+  reclaimNoticeMs: number;
   /** Opens the control socket. */
   serve: (port: LocalPort) => Promise<LocalServer>;
   /** A number in [0, 1): jitter. */
@@ -68,6 +72,8 @@ class System {
   #cancelRenew: () => void = () => {};
   #renewAt = Number.POSITIVE_INFINITY;
   #cancelHeartbeat: () => void = () => {};
+  #wanted: Wanted = new Map();
+  #cancelReclaim: () => void = () => {};
   #cancelSampling: () => void = () => {};
 
   constructor(parts: AgentParts) {
@@ -141,7 +147,10 @@ class System {
   }
 
   async start(): Promise<Agent> {
-    await this.#offering.start(() => this.#inventoryChanged());
+    await this.#offering.start(
+      () => this.#inventoryChanged(),
+      () => this.#ours(),
+    );
     this.#local = await this.#parts.serve(this.port);
     await this.#reconciler.start();
     this.#leases.start();
@@ -162,6 +171,7 @@ class System {
   async #stop(): Promise<void> {
     this.#cancelRenew();
     this.#cancelHeartbeat();
+    this.#cancelReclaim();
     this.#cancelSampling();
     this.#link.stop();
     this.#reconciler.close();
@@ -197,6 +207,38 @@ class System {
   #inventoryChanged(): void {
     this.#link.send({ kind: 'inventory', value: this.#offering.inventory() });
     this.#local?.changed();
+    this.#reclaim();
+  }
+
+  /** Containers and cards of our leases; an ended lease's container may still be there. */
+  #ours(): Ours {
+    const leases = this.#leases.leases();
+    return {
+      leases: new Map(
+        leases.flatMap(({ containerId, leaseId }) => (containerId ? [[containerId, leaseId]] : [])),
+      ),
+      cards: new Set(leases.flatMap(({ offer }) => offer.acceleratorIds)),
+    };
+  }
+
+  /** Stops leases on cards that their owner has used for longer than the notice. */
+  #reclaim(): void {
+    const { clock, reclaimNoticeMs, log } = this.#parts;
+    this.#cancelReclaim();
+    const used = this.#offering.reclaimed();
+    const found = reclaim(this.#wanted, used, this.#leases.leases(), reclaimNoticeMs, clock.now());
+    this.#wanted = found.wanted;
+    if (found.nextAtMs !== Number.POSITIVE_INFINITY)
+      this.#cancelReclaim = clock.at(found.nextAtMs, () => this.#reclaim());
+    for (const { lease, usedBy } of found.stop) {
+      const message = `the owner uses the accelerator: ${usedBy}`;
+      log.info('lease_reclaimed', { lease: lease.leaseId, used_by: usedBy });
+      const { graceMs } = lease.offer.work;
+      this.#await(
+        'reclaim',
+        this.#leases.apply(lease, { kind: 'stop', reason: 'owner_reclaimed', message, graceMs }),
+      );
+    }
   }
 
   #heard(message: Message): void {

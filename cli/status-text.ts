@@ -30,6 +30,19 @@ function deviceRow(device: StatusDevice): string[] {
   ];
 }
 
+/** What the kernel has said of devices that should worry somebody, and what else is worth knowing of them. */
+function deviceLines({ devices }: StatusSnapshot): string[] {
+  return devices.flatMap((device) => [
+    ...device.events
+      .filter(({ severity }) => severity !== 'info')
+      .map(
+        ({ at, code, message }) =>
+          `kernel     ${device.vendor} ${device.index} at ${at}: ${code}, ${message}`,
+      ),
+    ...device.notes.map((note) => `note       ${device.vendor} ${device.index}: ${note}`),
+  ]);
+}
+
 /** The document in lines: node, scheduler, engine, host, devices, leases. */
 export function statusText(status: StatusSnapshot): string {
   const { agent, engine, host } = status;
@@ -41,6 +54,7 @@ export function statusText(status: StatusSnapshot): string {
     `engine     ${engine.problem === '' ? engine.description : `PROBLEM: ${engine.problem}`}`,
     `host       ${host.hostname}, ${host.os}, ${showMilli(host.cpu_milli)} cores, ${showBytes(host.memory_bytes)}`,
     ...failing.map((probe) => `probe      ${probe.vendor} FAILED: ${probe.reason}`),
+    ...deviceLines(status),
   ].map(plain);
   const devices = table(
     ['#', 'DEVICE', 'UTIL', 'MEMORY', 'TEMP', 'POWER', 'LEASE', 'HEALTH'],

@@ -83,6 +83,8 @@ export interface AcceleratorInfo {
   busAddress: string;
   /** Absent: unknown. */
   numaNode?: number;
+  /** CPUs near it, `0-15,64-79`. Absent: unknown. */
+  cpuAffinity?: string;
   /** Absent: unknown; such a card is never matched by a memory requirement. */
   memoryBytes?: number;
   driverVersion: string;

@@ -22,7 +22,42 @@ export interface StatusDevice {
   temperature_c: number | null;
   power_w: number | null;
   power_limit_w: number | null;
+  /** Age of the changing values above. */
   sample_age_ms: number | null;
+  numa_node: number | null;
+  /** CPUs near it, `0-15,64-79`; null: not known. */
+  cpu_affinity: string | null;
+  /** Null: not known. */
+  links: { kind: string; peer_id: string; word: string }[] | null;
+  /** Null: not known, because the tool does not list them. */
+  processes: StatusProcess[] | null;
+  /** Who uses it that no lease put there; '' when nobody is known to. */
+  external_use: string;
+  /** What the kernel's log said of it since the agent's start, the last ones, oldest first. */
+  events: StatusEvent[];
+  /** Worth knowing, but no reason to withhold it. */
+  notes: string[];
+}
+
+/** One process on a device, and whose it is. */
+export interface StatusProcess {
+  pid: number;
+  name: string;
+  memory_used_mib: number | null;
+  owner: 'lease' | 'container' | 'host' | 'unknown';
+  lease_id: string | null;
+  container_id: string | null;
+  /** Service, session or Slurm job of a process of the host; '' when the kernel names none. */
+  unit: string;
+}
+
+/** One line of the kernel's log about a device. */
+export interface StatusEvent {
+  at: string;
+  /** `xid 79`, `pcie fatal`, … */
+  code: string;
+  severity: 'info' | 'degraded' | 'failed';
+  message: string;
 }
 
 /** One lease on the node. */
@@ -90,7 +125,13 @@ export interface StatusSnapshot {
     status: 'present' | 'absent' | 'failed' | 'pending';
     reason: string;
     last_good_age_ms: number | null;
+    /** Age of the devices' changing values; null before the first. */
+    sampled_age_ms: number | null;
+    /** What could not be learned beside the devices, and why. */
+    notes: string[];
   }[];
+  /** Why the kernel's log is not read; '' when it is, or nobody asked for it. */
+  kernel_log_problem: string;
   devices: StatusDevice[];
   leases: StatusLease[];
 }

@@ -59,6 +59,7 @@ function readAccelerator(raw: suanlink.v1.Accelerator.$Properties, name: string)
     ...(raw.numaNode === null || raw.numaNode === undefined
       ? {}
       : { numaNode: integer(raw.numaNode, `${name}.numa_node`, -1, 4096) }),
+    ...(raw.cpuAffinity ? { cpuAffinity: text(raw.cpuAffinity, `${name}.cpu_affinity`, 256) } : {}),
     ...(raw.memoryBytes === null || raw.memoryBytes === undefined
       ? {}
       : { memoryBytes: count(raw.memoryBytes, `${name}.memory_bytes`) }),

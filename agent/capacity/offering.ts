@@ -5,14 +5,14 @@
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { Heartbeat, HostInfo, Inventory } from '../../proto/messages.ts';
 import type { DeviceGrant, GrantRefusal, ProbedDevice, Vendor } from '../probe/probe.ts';
-import type { ProbeSnapshot } from '../probe/snapshot.ts';
-import { inventory, type OwnerPolicy } from './report.ts';
+import type { Ours, ProbeSnapshot } from '../probe/snapshot.ts';
+import { inventory, type OwnerPolicy, reclaimed } from './report.ts';
 import { acknowledge, cardSample, fresh, heartbeat, type TelemetryState } from './telemetry.ts';
 
 /** The watcher as this stage sees it. */
 export interface Watcher {
   /** Resolves once every vendor has answered or run into its deadline; `onChange` is called after every change. */
-  start(onChange: () => void): Promise<void>;
+  start(onChange: () => void, ours?: () => Ours): Promise<void>;
   snapshot(): ProbeSnapshot;
   stop(): Promise<void>;
 }
@@ -48,11 +48,14 @@ export interface Granted {
 
 /** See the head of this file. */
 export interface Offering {
-  start(onChange: () => void): Promise<void>;
+  /** `ours` says which containers and accelerators leases hold, to tell their processes from others. */
+  start(onChange: () => void, ours?: () => Ours): Promise<void>;
   stop(): Promise<void>;
   inventory(): Inventory;
   probes(): ProbeSnapshot;
   hostUse(): HostUse;
+  /** Accelerators that the owner uses and wants back, and by whom they are used. */
+  reclaimed(): ReadonlyMap<string, string>;
   /** The next heartbeat: only what has changed since the last one acknowledged. */
   heartbeat(): Heartbeat;
   acknowledged(sample: number): void;
@@ -81,9 +84,9 @@ class NodeOffering implements Offering {
     this.#parts = parts;
   }
 
-  async start(onChange: () => void): Promise<void> {
+  async start(onChange: () => void, ours?: () => Ours): Promise<void> {
     this.#notify = onChange;
-    await this.#parts.watcher.start(() => this.#changed());
+    await this.#parts.watcher.start(() => this.#changed(), ours);
     this.#changed();
   }
 
@@ -104,6 +107,10 @@ class NodeOffering implements Offering {
 
   probes(): ProbeSnapshot {
     return this.#parts.watcher.snapshot();
+  }
+
+  reclaimed(): ReadonlyMap<string, string> {
+    return reclaimed(this.probes().vendors, this.#parts.policy);
   }
 
   hostUse(): HostUse {

@@ -5,14 +5,18 @@
  */
 import type { AcceleratorInfo, HostInfo, Inventory, ProbeStatus } from '../../proto/messages.ts';
 import { parseAcceleratorId } from '../../proto/ids.ts';
-import type { ProbedDevice } from '../probe/probe.ts';
-import type { VendorState } from '../probe/snapshot.ts';
+import type { VendorState, WatchedDevice } from '../probe/snapshot.ts';
 
 /** What the owner has decided. */
 export interface OwnerPolicy {
   withhold: readonly string[];
   draining: boolean;
   drainReason: string;
+  /**
+   * What a process that is none of ours means for a card: it is not offered while in use (`withhold`), leases on it are
+   * asked to stop as well (`reclaim`), or nothing (`ignore`).
+   */
+  externalUse: 'withhold' | 'reclaim' | 'ignore';
   /** The cards are stand-ins (their tools were put on the tool path by a demo or a test). */
   simulated: boolean;
 }
@@ -20,18 +24,21 @@ export interface OwnerPolicy {
 const mib = 1024 * 1024;
 
 /** Why a card is not offered, '' when it is. */
-function withheld(device: ProbedDevice, state: VendorState, policy: OwnerPolicy): string {
+function withheld(device: WatchedDevice, state: VendorState, policy: OwnerPolicy): string {
   if (policy.withhold.includes(device.id) || policy.withhold.includes(device.vendor))
     return 'withheld by the owner';
   if (state.status === 'failed') return `the ${state.vendor} tool does not answer: ${state.reason}`;
   if (device.health === 'failed' || device.health === 'unknown')
     return device.healthReasons.join('; ') || `health is ${device.health}`;
+  if (device.unusable !== undefined) return device.unusable;
+  if (device.externalUse !== undefined && policy.externalUse !== 'ignore')
+    return `in use by owner: ${device.externalUse}`;
   return '';
 }
 
 /** One device as the scheduler sees it. */
 function accelerator(
-  device: ProbedDevice,
+  device: WatchedDevice,
   state: VendorState,
   position: number,
   policy: OwnerPolicy,
@@ -48,6 +55,7 @@ function accelerator(
     serial: reading.serial ?? '',
     busAddress: reading.busId ?? '',
     ...(reading.numaNode === undefined || reading.numaNode === null ? {} : { numaNode: reading.numaNode }),
+    ...(reading.cpuAffinity ? { cpuAffinity: reading.cpuAffinity.slice(0, 256) } : {}),
     ...(reading.memoryTotalMib === undefined || reading.memoryTotalMib === null
       ? {}
       : { memoryBytes: reading.memoryTotalMib * mib }),
@@ -57,10 +65,25 @@ function accelerator(
     healthReasons: device.healthReasons.slice(0, 16),
     offered: reason === '',
     notOfferedReason: reason.slice(0, 512),
-    links: [],
+    links: (device.links ?? []).map((link) => ({ ...link })),
     throughput: [],
     simulated: policy.simulated,
   };
+}
+
+/** Cards that the owner uses and wants back, by id, with who uses them; none but under the policy `reclaim`. */
+export function reclaimed(
+  vendors: readonly VendorState[],
+  policy: Pick<OwnerPolicy, 'externalUse'>,
+): ReadonlyMap<string, string> {
+  if (policy.externalUse !== 'reclaim') return new Map();
+  return new Map(
+    vendors.flatMap(({ devices }) =>
+      devices.flatMap(({ id, externalUse }) =>
+        externalUse === undefined ? [] : [[id, externalUse] as const],
+      ),
+    ),
+  );
 }
 
 /** The whole inventory; the order of `accelerators` is what heartbeats refer to. */

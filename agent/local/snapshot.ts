@@ -1,9 +1,9 @@
 /** The agent's state → `suanlink.status/v1`. Pure: everything arrives as values. */
 import type { Inventory } from '../../proto/messages.ts';
-import type { StatusDevice, StatusLease, StatusSnapshot } from '../../proto/status.ts';
+import type { StatusDevice, StatusLease, StatusProcess, StatusSnapshot } from '../../proto/status.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { LinkState } from '../link/session.ts';
-import type { ProbeSnapshot } from '../probe/snapshot.ts';
+import type { DeviceProcess, ProbeSnapshot, WatchedDevice } from '../probe/snapshot.ts';
 
 /** What the document is made from. Times are monotonic ms but for `wallMs`. */
 export interface SnapshotParts {
@@ -60,12 +60,15 @@ export function snapshot(parts: SnapshotParts): StatusSnapshot {
       cpu_pct: parts.host.cpuPct,
       memory_used_bytes: parts.host.memoryUsedBytes,
     },
-    probes: parts.probes.vendors.map(({ vendor, status, reason, lastGoodAgeMs }) => ({
-      vendor,
-      status,
-      reason,
-      last_good_age_ms: lastGoodAgeMs,
+    probes: parts.probes.vendors.map((state) => ({
+      vendor: state.vendor,
+      status: state.status,
+      reason: state.reason,
+      last_good_age_ms: state.lastGoodAgeMs,
+      sampled_age_ms: age(state.sampledAtMs, parts.now),
+      notes: [...(state.notes ?? [])],
     })),
+    kernel_log_problem: parts.probes.kernelLogProblem ?? '',
     devices: devices(parts),
     leases: parts.leases.map((lease) => leaseStatus(lease, parts)),
   };
@@ -98,14 +101,16 @@ function devices(parts: SnapshotParts): StatusDevice[] {
   const holder = new Map<string, string>();
   for (const lease of parts.leases)
     for (const id of lease.offer.acceleratorIds) holder.set(id, lease.leaseId);
-  const sampled = new Map(
+  const watched = new Map(
     parts.probes.vendors.flatMap((state) =>
-      state.devices.map((device) => [device.id, { device, at: state.sampledAtMs }] as const),
+      state.devices.map(
+        (device) => [device.id, { device, at: device.sampledAtMs ?? state.sampledAtMs }] as const,
+      ),
     ),
   );
   return parts.inventory.accelerators.map((card) => {
-    const sample = sampled.get(card.id);
-    const reading = sample?.device.reading;
+    const { device, at = null } = watched.get(card.id) ?? {};
+    const reading = device?.reading;
     return {
       id: card.id,
       vendor: card.vendor,
@@ -123,9 +128,49 @@ function devices(parts: SnapshotParts): StatusDevice[] {
       temperature_c: reading?.temperatureC ?? null,
       power_w: reading?.powerW ?? null,
       power_limit_w: reading?.powerLimitW ?? null,
-      sample_age_ms: sample?.at === null || sample === undefined ? null : Math.round(parts.now - sample.at),
+      sample_age_ms: age(at, parts.now),
+      ...deviceFacts(device, parts),
     };
   });
+}
+
+const age = (atMs: number | null, now: number): number | null =>
+  atMs === null ? null : Math.max(0, Math.round(now - atMs));
+
+/** What is known of a device beside its values. */
+function deviceFacts(
+  device: WatchedDevice | undefined,
+  { now, wallMs }: SnapshotParts,
+): Pick<
+  StatusDevice,
+  'numa_node' | 'cpu_affinity' | 'links' | 'processes' | 'external_use' | 'events' | 'notes'
+> {
+  return {
+    numa_node: device?.reading.numaNode ?? null,
+    cpu_affinity: device?.reading.cpuAffinity ?? null,
+    links: device?.links?.map(({ kind, peerId, word }) => ({ kind, peer_id: peerId, word })) ?? null,
+    processes: device?.processes?.map(processStatus) ?? null,
+    external_use: device?.externalUse ?? '',
+    events: (device?.events ?? []).map(({ atMs, code, severity, message }) => ({
+      at: new Date(wallMs - (now - atMs)).toISOString(),
+      code,
+      severity,
+      message,
+    })),
+    notes: [...(device?.notes ?? [])],
+  };
+}
+
+function processStatus({ pid, name, memoryUsedMib, owner }: DeviceProcess): StatusProcess {
+  return {
+    pid,
+    name,
+    memory_used_mib: memoryUsedMib,
+    owner: owner.kind,
+    lease_id: owner.kind === 'lease' ? owner.leaseId : null,
+    container_id: owner.kind === 'lease' || owner.kind === 'container' ? owner.containerId : null,
+    unit: owner.kind === 'host' ? owner.unit : '',
+  };
 }
 
 function leaseStatus(lease: Lease, parts: SnapshotParts): StatusLease {

@@ -8,8 +8,8 @@
  */
 import type { ProbedDevice } from './probe.ts';
 
-/** A health and why. */
-export type Health = Pick<ProbedDevice, 'health' | 'healthReasons'>;
+/** A health and why; `unusable` withholds a device that has not failed. */
+export type Health = Pick<ProbedDevice, 'health' | 'healthReasons' | 'unusable'>;
 
 /** What is remembered of one device. */
 export interface HealthTrack {
@@ -27,6 +27,8 @@ export const goodSamples = 6;
 export const goodMs = 60_000;
 
 const rank = { ok: 0, degraded: 1, unknown: 2, failed: 3 } as const;
+/** What cannot be leased is as bad as what has failed: it must be good for a while too. */
+const rankOf = ({ health, unusable }: Health): number => rank[unusable === undefined ? health : 'failed'];
 const good: Health = { health: 'ok', healthReasons: [] };
 
 /** The worse of two, with the reasons of both when both are bad. */
@@ -34,18 +36,24 @@ export function worse(a: Health, b: Health): Health {
   if (a.health === 'ok') return b;
   if (b.health === 'ok') return a;
   const healthReasons = [...new Set([...a.healthReasons, ...b.healthReasons])];
-  return { health: rank[a.health] >= rank[b.health] ? a.health : b.health, healthReasons };
+  const unusable = a.unusable ?? b.unusable;
+  return {
+    health: rank[a.health] >= rank[b.health] ? a.health : b.health,
+    healthReasons,
+    ...(unusable !== undefined && { unusable }),
+  };
 }
 
 /** What the numbers say that no vendor's own word says: a device at its own temperature limit. */
-export function observed({ health, healthReasons, reading }: ProbedDevice): Health {
-  const { temperatureC, temperatureLimitC } = reading;
+export function observed(device: ProbedDevice): Health {
+  const { health, healthReasons, unusable } = device;
+  const { temperatureC, temperatureLimitC } = device.reading;
   const hot =
     typeof temperatureC === 'number' &&
     typeof temperatureLimitC === 'number' &&
     temperatureC >= temperatureLimitC;
   return worse(
-    { health, healthReasons },
+    { health, healthReasons, ...(unusable !== undefined && { unusable }) },
     hot
       ? { health: 'degraded', healthReasons: [`at its temperature limit of ${temperatureLimitC} °C`] }
       : good,
@@ -66,11 +74,16 @@ export function track(before: HealthTrack | undefined, seen: Health, nowMs: numb
   if (!before) return seen.health === 'unknown' ? { ...settled(good), shown: seen } : settled(seen);
   const { held } = before;
   if (seen.health === 'unknown') return { ...before, shown: seen, goodSinceMs: undefined, goodCount: 0 };
-  if (!held || rank[seen.health] >= rank[held.health]) return settled(seen);
+  if (!held || rankOf(seen) >= rankOf(held)) return settled(seen);
   const goodSinceMs = before.goodSinceMs ?? nowMs;
   const goodCount = before.goodCount + 1;
   if (goodCount >= goodSamples || nowMs - goodSinceMs >= goodMs) return settled(seen);
   const was = held.healthReasons.join('; ');
   const again = `was ${held.health}${was === '' ? '' : ` (${was})`}; must be ${seen.health} for a while first`;
-  return { shown: { health: held.health, healthReasons: [again] }, held, goodSinceMs, goodCount };
+  const shown = {
+    health: held.health,
+    healthReasons: [again],
+    ...(held.unusable !== undefined && { unusable: again }),
+  };
+  return { shown, held, goodSinceMs, goodCount };
 }

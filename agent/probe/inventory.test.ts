@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { goodSamples } from './health.ts';
-import {
-  absentLook,
-  contentOf,
-  differs,
-  failedLook,
-  generationOf,
-  type Known,
-  presentLook,
-  sampled,
-  stateOf,
-  troubled,
-  unasked,
-  vanishedMs,
-} from './inventory.ts';
+import { absentLook, differs, failedLook, presentLook, sampled, vanishedMs } from './inventory.ts';
+import { type Known, unasked } from './known.ts';
 import { busCards } from './pci.ts';
 import type { DeviceReading, ProbeAnswer, ProbedDevice, Tools, VendorProbe } from './probe.ts';
+import { contentOf, generationOf, stateOf, troubled } from './state.ts';
 
 type Present = Extract<ProbeAnswer, { status: 'present' }>;
 
@@ -123,24 +112,38 @@ describe('a card that is no longer listed', () => {
 });
 
 describe('the PCI bus', () => {
+  const bus = ['0000:01:00.0', '0000:02:00.0'];
+  const both =
+    'on the PCI bus at 0000:02:00.0, but not listed by nvidia-smi (the PCI bus shows 2 cards, nvidia-smi lists 1)';
+
   test('with the same cards says nothing', () => {
     expect(healths(looked(present(a, b), ['0000:01:00.0', '0000:02:00.0']))).toEqual({ a: 'ok', b: 'ok' });
   });
 
-  test('with a card that the tool does not list makes one that is failed, with both facts', () => {
+  test('with a card that the tool does not list makes one that is degraded and not to be leased, with both facts', () => {
     const known = looked(present(a), ['0000:01:00.0', '0000:02:00.0']);
     expect(stateOf(known, 0).devices[1]).toMatchObject({
       id: 'nvidia-0000:02:00.0',
-      health: 'failed',
-      healthReasons: [
-        'on the PCI bus at 0000:02:00.0, but not listed by nvidia-smi (the PCI bus shows 2 cards, nvidia-smi lists 1)',
-      ],
+      health: 'degraded',
+      healthReasons: [both],
+      unusable: both,
     });
+  });
+
+  test('withholds such a card until it has been listed and good for a while', () => {
+    let known = looked(present(a, b), bus, looked(present(a), bus, looked(present(a, b), bus)), 2000);
+    const unusable = (): string | undefined =>
+      stateOf(known, 0).devices.find(({ id }) => id === 'b')?.unusable;
+    expect(healths(known)).toEqual({ a: 'ok', b: 'degraded' });
+    expect(unusable()).toMatch(/was degraded \(on the PCI bus .*must be ok for a while/);
+    for (let i = 1; i < goodSamples; i += 1) known = sampled(known, present(a, b), 2000 + i);
+    expect(healths(known)).toEqual({ a: 'ok', b: 'ok' });
+    expect(unusable()).toBeUndefined();
   });
 
   test('keeps the identity of a card that was listed before', () => {
     const known = looked(present(a), ['0000:01:00.0', '0000:02:00.0'], looked(present(a, b)), 2000);
-    expect(healths(known)).toEqual({ a: 'ok', b: 'failed' });
+    expect(healths(known)).toEqual({ a: 'ok', b: 'degraded' });
     expect(stateOf(known, 0).devices[1]?.reading.model).toBe('H100');
   });
 
@@ -170,6 +173,20 @@ describe('a sample', () => {
     expect(next.sampledAtMs).toBe(3000);
     expect(known.sampledAtMs).toBeNull();
     expect(contentOf(next), 'changing values are no change of content').toBe(contentOf(known));
+  });
+
+  test('has its own age for each device, and outlives the next inventory', () => {
+    const first = sampled(known, present(device('a', { utilizationPct: 40 }), device('b')), 3000);
+    const both = [device('a', { utilizationPct: 50 }), device('b', { memoryUsedMib: 1 })] as const;
+    const ages = (at: Known): unknown => stateOf(at, 0).devices.map(({ sampledAtMs }) => sampledAtMs);
+    expect(ages(known)).toEqual([null, null]);
+    expect(ages(first)).toEqual([3000, null]);
+    const second = sampled(first, present(...both), 4000);
+    expect(ages(second)).toEqual([4000, 4000]);
+    const inventory = looked(present(a, b), [], second, 9000);
+    expect(ages(inventory)).toEqual([4000, 4000]);
+    expect(inventory.devices[0]?.reading.utilizationPct).toBe(50);
+    expect(inventory.devices[0]?.reading.model).toBe('H100');
   });
 
   test('keeps the uuids of partitions', () => {

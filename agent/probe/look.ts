@@ -132,7 +132,7 @@ async function kernelNodes(tools: Tools, bus: string, kind: 'drm' | 'accel'): Pr
 }
 
 /**
- * Writes the card's nodes (`/dev/dri/card1 /dev/dri/renderD129`, by PCI address) into `deviceNode`, and its NUMA node.
+ * Writes the card's nodes (`/dev/dri/card1 /dev/dri/renderD129`, by PCI address) into `deviceNode`.
  * The number of a render node has nothing to do with the tool's index, so only the kernel can tell.
  */
 export async function withNodes(tools: Tools, reading: Reading, kind: 'drm' | 'accel'): Promise<Reading> {
@@ -142,11 +142,9 @@ export async function withNodes(tools: Tools, reading: Reading, kind: 'drm' | 'a
       const bus = busAddress(device.busId);
       if (bus === null) return device;
       const nodes = await kernelNodes(tools, bus, kind);
-      const numa = /^\d+$/.exec((await tools.readText(`${pciDevices}/${bus}/numa_node`))?.trim() ?? '');
       return {
         ...device,
         ...(nodes.length > 0 && { deviceNode: nodes.join(' ') }),
-        ...(numa !== null && { numaNode: Number(numa[0]) }),
       };
     }),
   );

@@ -87,6 +87,7 @@ const names: Record<Exclude<keyof DeviceReading, 'mig' | 'last'>, string> = {
   clockMhz: 'clock_mhz',
   memoryClockMhz: 'memory_clock_mhz',
   numaNode: 'numa_node',
+  cpuAffinity: 'cpu_affinity',
   temperatureLimitC: 'temperature_limit_c',
   throttleReasons: 'throttle_reasons',
   recoveryAction: 'recovery_action',

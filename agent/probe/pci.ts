@@ -3,7 +3,7 @@
  * left out: virtual functions (their card is there as well) and cards given to a virtual machine (`vfio-pci`), which the
  * vendor's tool cannot see and must not.
  */
-import type { BusCard } from './inventory.ts';
+import type { BusCard } from './bus.ts';
 import type { Tools, VendorProbe } from './probe.ts';
 import { busAddress } from './text.ts';
 

@@ -94,6 +94,8 @@ export interface DeviceReading {
   clockMhz?: number | null;
   memoryClockMhz?: number | null;
   numaNode?: number | null;
+  /** CPUs near the device, as the kernel writes lists: `0-15,64-79`. */
+  cpuAffinity?: string | null;
   temperatureLimitC?: number | null;
   throttleReasons?: string[];
   /** NVIDIA: what the driver asks for (`None`, `Reset`, `Reboot`, `Drain P2P`, …). */
@@ -126,7 +128,7 @@ export type Reading =
 
 /** One process on a device, as the vendor tool lists it. */
 export interface ProcessReading {
-  /** Index (or card id) of the device. */
+  /** Index or card id of the device, its uuid, or `card/chip`. */
   device: number | string | null;
   pid: number | null;
   name?: string | null;
@@ -213,6 +215,8 @@ export interface ProbedDevice {
   healthReasons: string[];
   /** A part of a card that is leased by itself; its reading has the part's own values only. */
   partition?: { kind: 'mig'; parentId: string; profile: string };
+  /** Why it cannot be leased although it has not failed: the bus shows it and the tool does not. */
+  unusable?: string;
 }
 
 /** Answer of one look by one vendor probe. */
@@ -222,7 +226,8 @@ export type ProbeAnswer =
       devices: ProbedDevice[];
       driverVersion: string | null;
       runtimeVersion: string | null;
-      processes: ProcessReading[];
+      /** Absent when the command prints no process table; empty when it does and nothing runs. */
+      processes?: ProcessReading[];
       topology?: TopologyReading;
     }
   | { status: 'absent'; reason: string }
@@ -243,6 +248,8 @@ export interface VendorProbe {
   telemetry(tools: Tools): Promise<ProbeAnswer>;
   /** Links between the devices: one more process, so it is asked seldom and apart. Null when the tool gives none. */
   topology?(tools: Tools): Promise<TopologyReading | null>;
+  /** Who uses the devices, where neither inventory nor telemetry says: one more process, asked seldom and apart. */
+  processes?(tools: Tools): Promise<Reading>;
   /** A command that prints telemetry for ever, one sample after another, where the tool can loop. */
   stream?: {
     program: string;

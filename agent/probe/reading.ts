@@ -96,7 +96,7 @@ export function answerOf(vendor: Vendor, reading: Reading): ProbeAnswer {
     devices,
     driverVersion: reading.driverVersion ?? null,
     runtimeVersion: reading.runtimeVersion ?? null,
-    processes: reading.processes ?? [],
+    ...(reading.processes === undefined ? {} : { processes: reading.processes }),
     ...(reading.topology === undefined ? {} : { topology: reading.topology }),
   };
 }

@@ -1,7 +1,10 @@
 /** Telemetry of one vendor between two inventory looks: one looping child where the tool can, else polling. */
-import { differs, failedLook, sampled, troubled } from './inventory.ts';
-import type { VendorProbe } from './probe.ts';
-import { answerOf } from './reading.ts';
+import { askProcesses, learnProcesses } from './beside.ts';
+import { differs, failedLook, sampled } from './inventory.ts';
+import { withBusy } from './learned.ts';
+import type { ProbeAnswer, VendorProbe } from './probe.ts';
+import { answerOf, failed } from './reading.ts';
+import { troubled } from './state.ts';
 import type { StreamEnd } from './stream.ts';
 import { asked, type VendorWatch } from './vendor-watch.ts';
 
@@ -22,15 +25,34 @@ function lookDueMs(watch: VendorWatch): number {
 
 /** Follows the vendor's devices until it says why it no longer does. Never rejects. */
 export async function follow(watch: VendorWatch, failures: number): Promise<Followed> {
-  const { probe, parts } = watch;
+  const { probe, parts, signal } = watch;
+  const { clock, intervalMs, maxDuty = 0.1, processesMs = 60_000 } = parts;
   const canStream = probe.stream !== undefined && parts.tools.stream !== undefined && failures < streamTries;
-  return canStream && probe.stream ? stream(watch, probe.stream) : poll(watch);
+  const dueMs = clock.now() + lookDueMs(watch);
+  let tookMs = 0;
+  for (;;) {
+    const pauseMs = Math.max(processesMs, 3 * intervalMs, tookMs / maxDuty);
+    const untilMs = probe.processes === undefined ? dueMs : Math.min(dueMs, clock.now() + pauseMs);
+    const end =
+      canStream && probe.stream ? await stream(watch, probe.stream, untilMs) : await poll(watch, untilMs);
+    if (end !== 'due' || signal.aborted || untilMs === dueMs) return end;
+    tookMs = await askProcesses(watch);
+  }
 }
 
-async function poll(watch: VendorWatch): Promise<Followed> {
+type Present = Extract<ProbeAnswer, { status: 'present' }>;
+
+/** Takes a sample in. True when it speaks of other devices than the inventory does. */
+function learnSample(watch: VendorWatch, answer: Present): boolean {
+  const nowMs = watch.parts.clock.now();
+  const before = watch.known();
+  watch.learn(withBusy(sampled(before, answer, nowMs), watch.ours(), nowMs));
+  return differs(before, answer);
+}
+
+async function poll(watch: VendorWatch, dueMs: number): Promise<Followed> {
   const { probe, parts, signal } = watch;
   const { clock, intervalMs, tools, maxDuty = 0.1 } = parts;
-  const dueMs = clock.now() + lookDueMs(watch);
   let tookMs = 0;
   for (;;) {
     const pauseMs = Math.max(intervalMs - tookMs, tookMs / maxDuty - tookMs);
@@ -41,15 +63,15 @@ async function poll(watch: VendorWatch): Promise<Followed> {
     await watch.pause(pauseMs);
     if (signal.aborted) return 'due';
     const startedAt = clock.now();
-    const answer = await asked(watch, () => probe.telemetry(tools));
+    const answer = await asked<ProbeAnswer>(watch, () => probe.telemetry(tools), failed);
     tookMs = clock.now() - startedAt;
     if (signal.aborted) return 'due';
     if (answer.status !== 'present') {
       watch.learn(failedLook(watch.known(), answer.reason));
       return 'failed';
     }
-    const changed = differs(watch.known(), answer);
-    watch.learn(sampled(watch.known(), answer, clock.now()));
+    const changed = learnSample(watch, answer);
+    if (answer.processes !== undefined) await learnProcesses(watch, answer.processes);
     if (changed) return 'changed';
   }
 }
@@ -72,8 +94,7 @@ function reader(
         continue;
       }
       worth = 'sample';
-      if (differs(watch.known(), answer)) changed();
-      watch.learn(sampled(watch.known(), answer, watch.parts.clock.now()));
+      if (learnSample(watch, answer)) changed();
     }
     return worth;
   };
@@ -98,12 +119,12 @@ function endReason(program: string, end: StreamEnd): string {
   }
 }
 
-async function stream(watch: VendorWatch, streaming: Streaming): Promise<Followed> {
+async function stream(watch: VendorWatch, streaming: Streaming, dueMs: number): Promise<Followed> {
   const { parts, signal } = watch;
   const { intervalMs, clock } = parts;
   const { silenceMs = Math.max(10_000, 3 * intervalMs) } = parts;
   const enough = new AbortController();
-  const cancelDue = clock.at(clock.now() + lookDueMs(watch), () => enough.abort());
+  const cancelDue = clock.at(dueMs, () => enough.abort());
   let changed = false;
   const read = reader(watch, streaming, () => {
     changed = true;

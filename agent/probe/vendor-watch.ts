@@ -1,8 +1,10 @@
 /** What the loop of one vendor works with; shared by `watcher.ts` and `telemetry.ts`. */
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { Known } from './inventory.ts';
-import type { ProbeAnswer, Tools, VendorProbe } from './probe.ts';
+import type { Known } from './known.ts';
+import type { KernelLog } from './kmsg.ts';
+import type { Tools, VendorProbe } from './probe.ts';
+import type { Ours } from './snapshot.ts';
 import type { MachineTools } from './tools.ts';
 
 /** What a watcher is made from. Tools that cannot stream are polled. */
@@ -22,6 +24,10 @@ export interface WatcherParts {
   maxDuty?: number;
   /** How often a missing tool is looked for; default 1 min. */
   missingMs?: number;
+  /** Distance between two looks at who uses the devices, where that is a command of its own; default 1 min. */
+  processesMs?: number;
+  /** The kernel's log; without one no kernel events are known. */
+  kernelLog?: KernelLog;
 }
 
 /** What a vendor's loop works with. */
@@ -30,23 +36,29 @@ export interface VendorWatch {
   readonly probe: VendorProbe;
   readonly signal: AbortSignal;
   known(): Known;
+  /** What this agent runs at this moment. */
+  ours(): Ours;
   learn(next: Known): void;
   /** Resolves after `ms`, or at once when the watcher is stopped. */
   pause(ms: number): Promise<void>;
 }
 
 /** An answer even when a probe has a fault of its own, and at once when the watcher is stopped. */
-export async function asked(watch: VendorWatch, work: () => Promise<ProbeAnswer>): Promise<ProbeAnswer> {
+export async function asked<T>(
+  watch: Pick<VendorWatch, 'signal'>,
+  work: () => Promise<T>,
+  failed: (reason: string) => T,
+): Promise<T> {
   const { signal } = watch;
   let onAbort = (): void => {};
-  const stopped = new Promise<ProbeAnswer>((resolve) => {
-    onAbort = () => resolve({ status: 'failed', reason: 'stopped' });
+  const stopped = new Promise<T>((resolve) => {
+    onAbort = () => resolve(failed('stopped'));
     signal.addEventListener('abort', onAbort);
   });
   try {
     return await Promise.race([work(), stopped]);
   } catch (error) {
-    return { status: 'failed', reason: `the probe has a fault: ${String(error)}` };
+    return failed(`the probe has a fault: ${String(error)}`);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

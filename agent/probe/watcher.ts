@@ -9,33 +9,35 @@
  * bus beside it; then telemetry until the next inventory is due, by one long-lived child where the tool can loop, else by
  * polling, with at least ten times the tool's own run time between two polls. A round ends early when a sample shows
  * other devices, when a health fact changes, or when telemetry fails; after a failure the next one waits, longer each
- * time up to a minute.
+ * time up to a minute. Who uses the devices and how they are linked is asked between those steps (`beside.ts`), and the
+ * kernel's log is listened to all the time (`kmsg.ts`).
  *
  * When something goes wrong: a failed look keeps the last good reading beside its age (`inventory.ts`); a child that
  * cannot be killed keeps its program busy (`tools.ts`), the looks fail with that reason, and the first look after its end
  * succeeds. Nothing is kept on disk: after a restart the first round tells all.
  */
 import type { Clock } from '../base/clock.ts';
-import {
-  absentLook,
-  contentOf,
-  failedLook,
-  generationOf,
-  type Known,
-  presentLook,
-  stateOf,
-  unasked,
-} from './inventory.ts';
+import { askProcesses, askTopology, learnProcesses, type TopologyAsked } from './beside.ts';
+import { absentLook, failedLook, presentLook } from './inventory.ts';
+import { kernelEvents } from './kernel-log.ts';
+import { type Known, unasked } from './known.ts';
+import { withKernelEvent, withTopology } from './learned.ts';
 import { busCards } from './pci.ts';
-import type { VendorProbe } from './probe.ts';
-import type { ProbeSnapshot } from './snapshot.ts';
+import { withPlaces } from './place.ts';
+import type { ProbeAnswer, VendorProbe } from './probe.ts';
+import { failed } from './reading.ts';
+import type { Ours, ProbeSnapshot } from './snapshot.ts';
+import { contentOf, generationOf, stateOf } from './state.ts';
 import { follow } from './telemetry.ts';
 import { asked, restartPauseMs, type VendorWatch, type WatcherParts } from './vendor-watch.ts';
 
 /** Sees what accelerators this machine has. `agent/capacity` knows it under the same shape. */
 export interface ProbeWatcher {
-  /** Resolves once every vendor has answered or failed; `onChange` is called after every change of content. */
-  start(onChange: () => void): Promise<void>;
+  /**
+   * Resolves once every vendor has answered or failed; `onChange` is called after every change of content. `ours` says
+   * what this agent runs, to tell its own processes from others.
+   */
+  start(onChange: () => void, ours?: () => Ours): Promise<void>;
   /** What is known now; waits for nothing. */
   snapshot(): ProbeSnapshot;
   /** Ends what runs and resolves when the loops have. */
@@ -52,13 +54,17 @@ async function present(watch: VendorWatch): Promise<string | undefined> {
 async function look(watch: VendorWatch, program: string): Promise<void> {
   const { probe, parts } = watch;
   const [answer, bus] = await Promise.all([
-    asked(watch, () => probe.inventory(parts.tools)),
+    asked<ProbeAnswer>(watch, () => probe.inventory(parts.tools), failed),
     busCards(parts.tools, probe),
   ]);
   if (watch.signal.aborted) return;
   switch (answer.status) {
-    case 'present':
-      return watch.learn(presentLook(watch.known(), answer, bus, program, parts.clock.now()));
+    case 'present': {
+      const devices = await withPlaces(parts.tools, answer.devices);
+      const known = presentLook(watch.known(), { ...answer, devices }, bus, program, parts.clock.now());
+      watch.learn(answer.topology === undefined ? known : withTopology(known, answer.topology));
+      return answer.processes === undefined ? undefined : learnProcesses(watch, answer.processes);
+    }
     case 'absent':
       return watch.learn(
         bus.length === 0
@@ -84,6 +90,7 @@ async function watchVendor(watch: VendorWatch, answered: () => void): Promise<vo
   const { missingMs = 60_000 } = parts;
   let failures = 0;
   let changes = 0;
+  let links: TopologyAsked = { layout: '', tries: 0 };
   while (!signal.aborted) {
     const program = await present(watch);
     await (program === undefined ? missing(watch) : look(watch, program));
@@ -93,6 +100,10 @@ async function watchVendor(watch: VendorWatch, answered: () => void): Promise<vo
       failures = 0;
       await watch.pause(missingMs);
       continue;
+    }
+    if (status === 'present') {
+      await askProcesses(watch);
+      links = await askTopology(watch, links);
     }
     const end = status === 'present' ? await follow(watch, failures) : 'failed';
     failures = end === 'failed' ? failures + 1 : 0;
@@ -118,56 +129,73 @@ function pauses(clock: Clock, signal: AbortSignal): (ms: number) => Promise<void
     });
 }
 
+const nothingOurs: Ours = { leases: new Map(), cards: new Set() };
+
 /** A watcher of `probes`; `start` it once. */
 export function createWatcher(parts: WatcherParts): ProbeWatcher {
-  const { probes, clock, log, bootId } = parts;
+  const { probes, clock, log, bootId, kernelLog } = parts;
   const stopping = new AbortController();
   const { signal } = stopping;
   const known = new Map(probes.map((probe) => [probe.vendor, unasked(probe.vendor)]));
   let loops: Promise<void>[] = [];
+  let notify: () => void = () => {};
 
   const all = (): Known[] => [...known.values()];
-  const watchOf = (probe: VendorProbe, onChange: () => void): VendorWatch => ({
-    parts,
-    probe,
-    signal,
-    known: () => known.get(probe.vendor) ?? unasked(probe.vendor),
-    learn(next) {
-      const before = known.get(probe.vendor);
-      known.set(probe.vendor, next);
-      if (before && contentOf(before) === contentOf(next)) return;
-      if (next.status !== before?.status)
-        log[next.status === 'failed' ? 'warn' : 'info']('probe', {
-          vendor: next.vendor,
-          status: next.status,
-          ...(next.reason === '' ? {} : { reason: next.reason }),
-        });
-      onChange();
-    },
-    pause: pauses(clock, signal),
-  });
+  const learn = (next: Known): void => {
+    const before = known.get(next.vendor);
+    known.set(next.vendor, next);
+    if (before && contentOf(before) === contentOf(next)) return;
+    if (next.status !== before?.status)
+      log[next.status === 'failed' ? 'warn' : 'info']('probe', {
+        vendor: next.vendor,
+        status: next.status,
+        ...(next.reason === '' ? {} : { reason: next.reason }),
+      });
+    notify();
+  };
+  const hear = (text: string): void => {
+    for (const { address, ...event } of kernelEvents(text)) {
+      if (event.severity !== 'info') log.warn('kernel_event', { address, ...event });
+      for (const each of all()) {
+        const next = withKernelEvent(each, { address, ...event }, clock.now());
+        if (next !== each) learn(next);
+      }
+    }
+  };
+  const begin = (probe: VendorProbe, ours: () => Ours): Promise<void> =>
+    new Promise((answered) => {
+      const watch: VendorWatch = {
+        parts,
+        probe,
+        signal,
+        known: () => known.get(probe.vendor) ?? unasked(probe.vendor),
+        ours,
+        learn,
+        pause: pauses(clock, signal),
+      };
+      const loop = watchVendor(watch, answered).catch((error: unknown) => {
+        log.error('probe_loop_ended', { vendor: probe.vendor, error: String(error) });
+        answered();
+      });
+      loops.push(loop);
+    });
 
   return {
-    async start(onChange) {
-      const first = probes.map(
-        (probe) =>
-          new Promise<void>((answered) => {
-            loops.push(
-              watchVendor(watchOf(probe, onChange), answered).catch((error: unknown) => {
-                log.error('probe_loop_ended', { vendor: probe.vendor, error: String(error) });
-                answered();
-              }),
-            );
-          }),
-      );
-      await Promise.all(first);
+    async start(onChange, ours = () => nothingOurs) {
+      notify = onChange;
+      kernelLog?.start(hear);
+      if (kernelLog && kernelLog.problem() !== '')
+        log.info('kernel_log', { problem: kernelLog.problem(), consequence: 'no kernel events are known' });
+      await Promise.all(probes.map((probe) => begin(probe, ours)));
     },
     snapshot: () => ({
       vendors: all().map((each) => stateOf(each, clock.now())),
       generation: generationOf(bootId, all()),
+      ...(kernelLog && { kernelLogProblem: kernelLog.problem() }),
     }),
     async stop() {
       stopping.abort();
+      kernelLog?.stop();
       await Promise.all([...loops, parts.tools.stop?.()]);
       loops = [];
     },

@@ -304,6 +304,9 @@ export namespace suanlink {
             /** Accelerator simulated. */
             simulated: boolean;
 
+            /** Accelerator cpuAffinity. */
+            cpuAffinity: string;
+
             /**
              * Encodes the specified Accelerator message. Does not implicitly {@link suanlink.v1.Accelerator.verify|verify} messages.
              * @param message Accelerator message or plain object to encode
@@ -394,6 +397,9 @@ export namespace suanlink {
 
                 /** Accelerator simulated */
                 simulated?: boolean;
+
+                /** Accelerator cpuAffinity */
+                cpuAffinity?: string;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -679,6 +679,7 @@ export const suanlink = $root.suanlink = (() => {
              * @property {Array.<suanlink.v1.Link.$Properties>} [links] Accelerator links
              * @property {Array.<suanlink.v1.Throughput.$Properties>} [throughput] Accelerator throughput
              * @property {boolean} [simulated] Accelerator simulated
+             * @property {string} [cpuAffinity] Accelerator cpuAffinity
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -873,6 +874,14 @@ export const suanlink = $root.suanlink = (() => {
              */
             Accelerator.prototype.simulated = false;
 
+            /**
+             * Accelerator cpuAffinity.
+             * @member {string} cpuAffinity
+             * @memberof suanlink.v1.Accelerator
+             * @instance
+             */
+            Accelerator.prototype.cpuAffinity = "";
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -947,6 +956,8 @@ export const suanlink = $root.suanlink = (() => {
                         $root.suanlink.v1.Throughput.encode(message.throughput[i], writer.uint32(/* id 19, wireType 2 =*/154).fork(), _depth + 1).ldelim();
                 if (message.simulated != null && $Object.hasOwnProperty.call(message, "simulated") && message.simulated !== false)
                     writer.uint32(/* id 20, wireType 0 =*/160).bool(message.simulated);
+                if (message.cpuAffinity != null && $Object.hasOwnProperty.call(message, "cpuAffinity") && message.cpuAffinity !== "")
+                    writer.uint32(/* id 21, wireType 2 =*/170).string(message.cpuAffinity);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1159,6 +1170,15 @@ export const suanlink = $root.suanlink = (() => {
                                 message.simulated = value;
                             else
                                 delete message.simulated;
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.cpuAffinity = value;
+                            else
+                                delete message.cpuAffinity;
                             continue;
                         }
                     }

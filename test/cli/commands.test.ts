@@ -215,7 +215,17 @@ describe('status', () => {
       cpu_pct: null,
       memory_used_bytes: null,
     },
-    probes: [{ vendor: 'ascend', status: 'failed', reason: 'npu-smi timed out', last_good_age_ms: null }],
+    probes: [
+      {
+        vendor: 'ascend',
+        status: 'failed',
+        reason: 'npu-smi timed out',
+        last_good_age_ms: null,
+        sampled_age_ms: null,
+        notes: [],
+      },
+    ],
+    kernel_log_problem: '',
     devices: [
       {
         id: 'd',
@@ -235,6 +245,16 @@ describe('status', () => {
         power_w: null,
         power_limit_w: null,
         sample_age_ms: null,
+        numa_node: null,
+        cpu_affinity: null,
+        links: null,
+        processes: null,
+        external_use: '',
+        events: [
+          { at: '2026-01-01T00:00:00.000Z', code: 'xid 94', severity: 'degraded', message: 'Contained' },
+          { at: '2026-01-01T00:01:00.000Z', code: 'xid 13', severity: 'info', message: 'an application' },
+        ],
+        notes: [],
       },
     ],
     leases: [],
@@ -261,6 +281,8 @@ describe('status', () => {
     expect(text).toMatch(/^scheduler +WAITING https:\/\/s: refused, next try in 2\.0s \(#3\)$/m);
     expect(text).toMatch(/^probe +ascend FAILED: npu-smi timed out$/m);
     expect(text).toMatch(/^0 +nvidia H100 \(simulated\) +7% +\?\/81559 MiB +\? +\? +- +degraded: ecc$/m);
+    expect(text).toMatch(/^kernel +nvidia 0 at 2026-01-01T00:00:00\.000Z: xid 94, Contained$/m);
+    expect(text, 'what an application did is nothing to worry about').not.toContain('xid 13');
     expect(text).toMatch(/^no leases$/m);
   });
 

@@ -12,6 +12,7 @@ import { loadKey } from '../../agent/link/identity.ts';
 import { dialWebSocket } from '../../agent/link/ws.ts';
 import { serveLocal } from '../../agent/local/server.ts';
 import { type Agent, startAgent } from '../../agent/system.ts';
+import type { OfferingParts, Watcher } from '../../agent/capacity/offering.ts';
 import type { ProbeSnapshot } from '../../agent/probe/snapshot.ts';
 import { makeId, parseOrg } from '../../proto/ids.ts';
 import type { Principal } from '../../scheduler/control.ts';
@@ -29,8 +30,8 @@ export const admin: Principal = {
   role: 'admin',
 };
 
-/** Two NVIDIA cards that never change. */
-const cards: ProbeSnapshot = {
+/** Two NVIDIA cards. */
+export const cards: ProbeSnapshot = {
   generation: 'g1',
   vendors: [
     {
@@ -52,13 +53,22 @@ const cards: ProbeSnapshot = {
   ],
 };
 
+/** They never change. */
+const steady: Watcher = { start: async () => {}, snapshot: () => cards, stop: async () => {} };
+
+/** What a test may have otherwise. */
+export interface AgentOptions {
+  watcher?: Watcher;
+  externalUse?: OfferingParts['policy']['externalUse'];
+}
+
 /** A pair that tests can take apart. */
 export interface Pair {
   core: Core;
   engine: MemoryEngine;
   url: string;
   /** Starts an agent on its own engine and state; the same name again is a restart. */
-  agent(name: string, runtime?: Runtime): Promise<Agent>;
+  agent(name: string, runtime?: Runtime, options?: AgentOptions): Promise<Agent>;
   engineOf(name: string): MemoryEngine;
   close(): Promise<void>;
 }
@@ -94,7 +104,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
     engine: engineOf('a'),
     url,
     engineOf,
-    async agent(name, given) {
+    async agent(name, given, { watcher = steady, externalUse = 'withhold' } = {}) {
       const state = join(dir, name);
       const key = loadKey(state);
       const dial = dialWebSocket(url, '');
@@ -132,12 +142,13 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
           removeAll: async () => {},
         },
         offering: {
-          watcher: { start: async () => {}, snapshot: () => cards, stop: async () => {} },
+          watcher,
           host: inventory.host,
           hostUse: () => ({ cpuPct: 1, memoryUsedBytes: 2 ** 30 }),
           grant: () => ({ nodes: [], mounts: [], env: {} }),
-          policy: { withhold: [], simulated: true },
+          policy: { withhold: [], externalUse, simulated: true },
         },
+        reclaimNoticeMs: 100,
         serve: (port) => serveLocal(join(state, 'a.sock'), port),
         random: () => randomInt(2 ** 32) / 2 ** 32,
         onBroken: (error) => {

@@ -185,6 +185,7 @@ describe.concurrent('with simulated tools', { timeout: 120_000 }, () => {
       },
     });
     const { state, faults } = it;
+    await eventually('a sample came', () => state().sampledAtMs !== null);
     await faults({ tool: 'nvidia-smi', kind: 'hang' });
     await eventually('it is given up', () => state().status === 'failed');
     expect(state().reason).toMatch(/kernel|killed/);
