@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SuanlinkError } from './codes.ts';
 import { decodeFrame, encodeFrame, maxFrameBytes } from './frame.ts';
-import { makeId } from './ids.ts';
-import type { Frame } from './messages.ts';
+import { makeId, parseAcceleratorId } from './ids.ts';
+import type { Frame, Inventory } from './messages.ts';
 
 const leaseId = makeId('lease', new Uint8Array(20).fill(3));
 const usage = {
@@ -15,6 +15,49 @@ const usage = {
   cpuMs: 40,
   cpuExact: true,
   memoryPeakBytes: 2 ** 40,
+};
+
+const inventory: Inventory = {
+  generation: 'g',
+  host: {
+    hostname: 'h',
+    os: '',
+    kernel: '',
+    architecture: '',
+    cpuModel: '',
+    cpuMilli: 1,
+    memoryBytes: 1,
+    diskBytes: 1,
+    engine: '',
+    labels: {},
+    region: '',
+  },
+  accelerators: [
+    {
+      id: parseAcceleratorId('GPU-1'),
+      vendor: 'nvidia',
+      model: 'H100',
+      architecture: '',
+      index: 0,
+      uuid: '',
+      serial: '',
+      busAddress: '',
+      numaNode: 1,
+      cpuAffinity: '0-15,64-79',
+      driverVersion: '',
+      runtimeVersion: '',
+      health: 'degraded',
+      healthReasons: ['on the bus only'],
+      offered: false,
+      notOfferedReason: 'on the bus only',
+      links: [{ kind: 'nvlink', peerId: 'GPU-2', word: 'NV18' }],
+      throughput: [],
+      simulated: false,
+    },
+  ],
+  probes: [],
+  draining: false,
+  drainReason: '',
 };
 
 const frames: Frame[] = [
@@ -29,6 +72,7 @@ const frames: Frame[] = [
     },
   },
   { seq: 5, ack: 1, message: { kind: 'usage', value: usage } },
+  { seq: 0, ack: 0, message: { kind: 'inventory', value: inventory } },
   { seq: 0, ack: 0, message: { kind: 'renew', value: { request: 3, leases: [{ leaseId, epoch: 1 }] } } },
 ];
 
@@ -37,6 +81,14 @@ describe('frames', () => {
     const back = decodeFrame(encodeFrame(frame));
     expect(back.message?.kind).toBe(frame.message?.kind);
     expect(encodeFrame(back)).toEqual(encodeFrame(frame));
+  });
+
+  it('carry links and place of an accelerator, and leave out a place that is not known', () => {
+    const sent = (value: Inventory): unknown =>
+      decodeFrame(encodeFrame({ seq: 0, ack: 0, message: { kind: 'inventory', value } })).message?.value;
+    expect(sent(inventory)).toEqual(inventory);
+    const accelerators = inventory.accelerators.map(({ cpuAffinity: _, numaNode: __, ...card }) => card);
+    expect(sent({ ...inventory, accelerators })).toEqual({ ...inventory, accelerators });
   });
 
   it('of an unknown kind are skipped, not fatal', () => {

@@ -36,7 +36,7 @@ function pathsOf(text: string): string[][] {
 
 /** `slurm job 42` of `…/slurm/uid_1000/job_42/step_0` and of `…/slurmstepd.scope/job_42/step_0`. */
 function slurmJob(parts: readonly string[]): string | undefined {
-  const at = parts.findIndex((part) => /^slurm/.test(part));
+  const at = parts.findIndex((part) => part.startsWith('slurm'));
   const job = at < 0 ? undefined : parts.slice(at).find((part) => /^job_\d+$/.test(part));
   return job === undefined ? undefined : `slurm job ${job.slice(4)}`;
 }

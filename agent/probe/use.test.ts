@@ -136,10 +136,13 @@ describe('use by somebody else', () => {
     expect(shown([[hidden], [hidden]], true)).toEqual([undefined, undefined]);
   });
 
-  test('is not what display servers and services of the card do', () => {
-    for (const name of ['/usr/lib/xorg/Xorg', 'nvidia-cuda-mps-server', '/usr/bin/gnome-shell'])
-      expect(shown([[{ ...host, name }], [{ ...host, name }]]), name).toEqual([undefined, undefined]);
-  });
+  test.each(['/usr/lib/xorg/Xorg', 'nvidia-cuda-mps-server', '/usr/bin/gnome-shell'])(
+    'is not what %s does: it serves whoever uses the card',
+    (name) => {
+      const helper = { ...host, name };
+      expect(shown([[helper], [helper]])).toEqual([undefined, undefined]);
+    },
+  );
 
   test('names the lowest pid, and a container by its short id', () => {
     const other = process({ kind: 'container', containerId: 'e'.repeat(64) }, '/opt/a/b --x', 3);

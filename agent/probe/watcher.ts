@@ -51,37 +51,43 @@ async function present(watch: VendorWatch): Promise<string | undefined> {
   return undefined;
 }
 
-async function look(watch: VendorWatch, program: string): Promise<void> {
+/** Asks for the inventory, with the bus beside it. True when the answer told who uses the devices as well. */
+async function look(watch: VendorWatch, program: string): Promise<boolean> {
   const { probe, parts } = watch;
   const [answer, bus] = await Promise.all([
     asked<ProbeAnswer>(watch, () => probe.inventory(parts.tools), failed),
     busCards(parts.tools, probe),
   ]);
-  if (watch.signal.aborted) return;
+  if (watch.signal.aborted) return false;
   switch (answer.status) {
     case 'present': {
       const devices = await withPlaces(parts.tools, answer.devices);
       const known = presentLook(watch.known(), { ...answer, devices }, bus, program, parts.clock.now());
       watch.learn(answer.topology === undefined ? known : withTopology(known, answer.topology));
-      return answer.processes === undefined ? undefined : learnProcesses(watch, answer.processes);
+      if (answer.processes === undefined) return false;
+      await learnProcesses(watch, answer.processes);
+      return true;
     }
     case 'absent':
-      return watch.learn(
+      watch.learn(
         bus.length === 0
           ? absentLook(watch.known(), answer.reason)
           : failedLook(watch.known(), `${answer.reason}, but the PCI bus shows ${bus.length} cards`),
       );
+      return false;
     case 'failed':
-      return watch.learn(failedLook(watch.known(), answer.reason));
+      watch.learn(failedLook(watch.known(), answer.reason));
+      return false;
   }
 }
 
-async function missing(watch: VendorWatch): Promise<void> {
+async function missing(watch: VendorWatch): Promise<false> {
   const { programs } = watch.probe;
   const bus = await busCards(watch.parts.tools, watch.probe);
   const there = bus.length === 0 ? '' : `, though the PCI bus shows ${bus.length} of its cards`;
   const reason = `no trusted folder has ${programs.join(' or ')}${there}`;
   watch.learn(absentLook(watch.known(), reason));
+  return false;
 }
 
 /** One vendor for ever. `answered` is called after every round's look. */
@@ -93,7 +99,7 @@ async function watchVendor(watch: VendorWatch, answered: () => void): Promise<vo
   let links: TopologyAsked = { layout: '', tries: 0 };
   while (!signal.aborted) {
     const program = await present(watch);
-    await (program === undefined ? missing(watch) : look(watch, program));
+    const toldUse = await (program === undefined ? missing(watch) : look(watch, program));
     answered();
     const { status, devices } = watch.known();
     if (status === 'absent' || (status === 'present' && devices.length === 0)) {
@@ -102,7 +108,7 @@ async function watchVendor(watch: VendorWatch, answered: () => void): Promise<vo
       continue;
     }
     if (status === 'present') {
-      await askProcesses(watch);
+      if (!toldUse) await askProcesses(watch);
       links = await askTopology(watch, links);
     }
     const end = status === 'present' ? await follow(watch, failures) : 'failed';
@@ -112,6 +118,16 @@ async function watchVendor(watch: VendorWatch, answered: () => void): Promise<vo
     // Inventory and telemetry that never agree must not make a busy loop.
     if (end === 'changed') await watch.pause(changes > 3 ? restartPauseMs(changes) : parts.intervalMs);
   }
+}
+
+/** Starts a vendor's loop: its first answer, and its end. */
+function begin(watch: VendorWatch): { answered: Promise<void>; loop: Promise<void> } {
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
+  const loop = watchVendor(watch, resolve).catch((error: unknown) => {
+    watch.parts.log.error('probe_loop_ended', { vendor: watch.probe.vendor, error: String(error) });
+    resolve();
+  });
+  return { answered, loop };
 }
 
 /** Sleeps on the clock, ended early by the signal. */
@@ -127,6 +143,21 @@ function pauses(clock: Clock, signal: AbortSignal): (ms: number) => Promise<void
       const cancel = clock.at(clock.now() + ms, wake);
       signal.addEventListener('abort', wake);
     });
+}
+
+/** What the kernel has said: into the log, and to the cards that it is about. */
+function hear(
+  text: string,
+  { log, clock }: WatcherParts,
+  all: readonly Known[],
+  learn: (next: Known) => void,
+): void {
+  const events = kernelEvents(text);
+  for (const event of events) if (event.severity !== 'info') log.warn('kernel_event', { ...event });
+  for (const before of all) {
+    const next = events.reduce((known, event) => withKernelEvent(known, event, clock.now()), before);
+    if (next !== before) learn(next);
+  }
 }
 
 const nothingOurs: Ours = { leases: new Map(), cards: new Set() };
@@ -153,40 +184,25 @@ export function createWatcher(parts: WatcherParts): ProbeWatcher {
       });
     notify();
   };
-  const hear = (text: string): void => {
-    for (const { address, ...event } of kernelEvents(text)) {
-      if (event.severity !== 'info') log.warn('kernel_event', { address, ...event });
-      for (const each of all()) {
-        const next = withKernelEvent(each, { address, ...event }, clock.now());
-        if (next !== each) learn(next);
-      }
-    }
-  };
-  const begin = (probe: VendorProbe, ours: () => Ours): Promise<void> =>
-    new Promise((answered) => {
-      const watch: VendorWatch = {
-        parts,
-        probe,
-        signal,
-        known: () => known.get(probe.vendor) ?? unasked(probe.vendor),
-        ours,
-        learn,
-        pause: pauses(clock, signal),
-      };
-      const loop = watchVendor(watch, answered).catch((error: unknown) => {
-        log.error('probe_loop_ended', { vendor: probe.vendor, error: String(error) });
-        answered();
-      });
-      loops.push(loop);
-    });
+  const watchOf = (probe: VendorProbe, ours: () => Ours): VendorWatch => ({
+    parts,
+    probe,
+    signal,
+    known: () => known.get(probe.vendor) ?? unasked(probe.vendor),
+    ours,
+    learn,
+    pause: pauses(clock, signal),
+  });
 
   return {
     async start(onChange, ours = () => nothingOurs) {
       notify = onChange;
-      kernelLog?.start(hear);
+      kernelLog?.start((text) => hear(text, parts, all(), learn));
       if (kernelLog && kernelLog.problem() !== '')
         log.info('kernel_log', { problem: kernelLog.problem(), consequence: 'no kernel events are known' });
-      await Promise.all(probes.map((probe) => begin(probe, ours)));
+      const begun = probes.map((probe) => begin(watchOf(probe, ours)));
+      loops = begun.map(({ loop }) => loop);
+      await Promise.all(begun.map(({ answered }) => answered));
     },
     snapshot: () => ({
       vendors: all().map((each) => stateOf(each, clock.now())),

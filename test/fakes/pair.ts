@@ -31,7 +31,7 @@ export const admin: Principal = {
 };
 
 /** Two NVIDIA cards. */
-export const cards: ProbeSnapshot = {
+const cards: ProbeSnapshot = {
   generation: 'g1',
   vendors: [
     {
