@@ -94,6 +94,7 @@ const spec: JobSpec = {
   grace_ms: 100,
   on_lost: 'stop',
   keep_ms: 0,
+  max_retries: 0,
   priority: 0,
   node_labels: {},
 };
