@@ -87,7 +87,11 @@ describe('frames', () => {
     const sent = (value: Inventory): unknown =>
       decodeFrame(encodeFrame({ seq: 0, ack: 0, message: { kind: 'inventory', value } })).message?.value;
     expect(sent(inventory)).toEqual(inventory);
-    const accelerators = inventory.accelerators.map(({ cpuAffinity: _, numaNode: __, ...card }) => card);
+    const accelerators = inventory.accelerators.map((card) => {
+      const { cpuAffinity, numaNode, ...rest } = card;
+      expect([cpuAffinity, numaNode]).toEqual(['0-15,64-79', 1]);
+      return rest;
+    });
     expect(sent({ ...inventory, accelerators })).toEqual({ ...inventory, accelerators });
   });
 
