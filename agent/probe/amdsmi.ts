@@ -1,6 +1,6 @@
 /**
- * Reads amd-smi: JSON (ROCm 6: a list; ROCm 7: `{"gpu_data": [...]}`), indented text, the table that `amd-smi` prints
- * alone, and the rows of `amd-smi monitor`. Pure.
+ * Reads amd-smi: JSON (ROCm 6: a list; ROCm 7: `{"gpu_data": [...]}`) and indented text; its tables and rows are read in
+ * `amdsmi-rows.ts`. Pure.
  *
  * JSON and text have the same names (`"market_name"`, `MARKET_NAME:`), so both become one tree. A number is
  * `{"value": 42, "unit": "W"}`, `"42 W"`, `42` or `"N/A"`, in one and the same output.
@@ -8,7 +8,8 @@
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { type Json, type JsonObject, listOf, member, objectOf, readJson, textOf } from './json.ts';
 import { put } from './reading.ts';
-import { commonFields, deviceTable, printedBus, putMemory, word, wordsOf } from './table.ts';
+import { fromCsv, fromLinkTable, fromMonitor, fromTable, versionOf } from './amdsmi-rows.ts';
+import { printedBus } from './table.ts';
 import { cleanLines, count, mib, num, unknown, watts } from './text.ts';
 
 type Present = Extract<Reading, { status: 'present' }>;
@@ -57,8 +58,26 @@ function staticFields(device: DeviceReading, gpu: JsonObject): void {
     first(scalar(gpu, /^vram$/i, /^size(?:_mb)?$/i), scalar(gpu, /^vram$/i, /^vram_size(?:_mb)?$/i)),
     mib,
   );
-  const limit = /^(?:socket_power(?:_limit)?|power_cap|max_power(?:_limit)?)$/i;
-  put(device, 'powerLimitW', scalar(gpu, /^limit$/i, limit), watts);
+  // The cap in force, and only where it is not told the most that it may be; ROCm 7 has them in a block.
+  const caps = [/^socket_power(?:_limit)?$/i, /^power_cap$/i, /^max_power(?:_limit)?$/i];
+  const limits = caps.flatMap((name) => [
+    scalar(gpu, /^limit$/i, name),
+    scalar(gpu, /^limit$/i, /^ppt0$/i, name),
+  ]);
+  put(device, 'powerLimitW', first(...limits), watts);
+  const slowdown = ['edge', 'hotspot'].map((sensor) =>
+    scalar(gpu, /^limit$/i, new RegExp(`^slowdown_${sensor}(?:_temperature)?$`, 'i')),
+  );
+  put(device, 'temperatureLimitC', first(...slowdown), degrees);
+  const bios = [/^vbios$/i, /^ifwi$/i].flatMap((block) => [
+    scalar(gpu, block, /^version$/i),
+    scalar(gpu, block, /^part_number$/i),
+  ]);
+  put(device, 'firmware', first(...bios), unknown);
+  const compute = scalar(gpu, /^partition$/i, /^(?:compute_partition|accelerator_partition)$/i);
+  const memory = scalar(gpu, /^partition$/i, /^memory_partition$/i);
+  if (compute !== undefined && memory !== undefined)
+    put(device, 'mode', unknown(compute) === null ? compute : `${compute}/${memory}`, unknown);
 }
 
 function metricFields(device: DeviceReading, gpu: JsonObject): void {
@@ -77,6 +96,9 @@ function metricFields(device: DeviceReading, gpu: JsonObject): void {
   const power = /^(?:(?:average_|current_)?socket_power|current_power)$/i;
   put(device, 'powerW', scalar(gpu, /^power$/i, power), watts);
   put(device, 'powerLimitW', scalar(gpu, /^power$/i, /^(?:power_cap|power_limit)$/i), watts);
+  const throttled = scalar(gpu, /^power$/i, /^throttle_status$/i);
+  if (throttled !== undefined && /^(?:un)?throttled$/i.test(throttled))
+    device.throttleReasons = /^un/i.test(throttled) ? [] : ['throttled'];
   put(device, 'clockMhz', scalar(gpu, /^clock$/i, /^gfx(?:_0)?$/i, /^(?:clk|cur_clk)$/i), num);
   put(device, 'memoryClockMhz', scalar(gpu, /^clock$/i, /^mem(?:_0)?$/i, /^(?:clk|cur_clk)$/i), num);
   put(device, 'eccUncorrected', scalar(gpu, /^ecc$/i, /^(?:total_)?uncorrectable(?:_count)?$/i), count);
@@ -130,7 +152,7 @@ function readGpus(gpus: readonly JsonObject[], truncated: boolean): Present | nu
   return {
     status: 'present',
     devices: [...devices.values()],
-    ...(driver === undefined ? {} : { driverVersion: unknown(driver) }),
+    ...(driver === undefined ? {} : { driverVersion: versionOf(driver) }),
     ...(processes.length === 0 ? {} : { processes }),
     ...(truncated ? { truncated } : {}),
   };
@@ -161,83 +183,15 @@ function gpusInText(lines: readonly string[]): JsonObject[] {
     }
     while (open.length > 1 && (open.at(-1)?.indent ?? 0) >= indent) open.pop();
     const inside = open.at(-1)?.members;
-    if (inside === undefined || inside.has(name)) continue;
+    if (inside === undefined) continue;
     const section = new Map<string, Json>();
-    inside.set(name, value === '' ? section : value);
+    const before = inside.get(name);
+    if (before === undefined) inside.set(name, value === '' ? section : value);
+    // A section that comes again is one more of its kind (`PROCESS_INFO:`).
+    else if (value === '' && typeof before !== 'string') inside.set(name, [...listOf(before), section]);
     if (value === '') open.push({ indent, members: section });
   }
   return gpus;
-}
-
-type MonitorField =
-  | 'powerW'
-  | 'powerLimitW'
-  | 'temperatureC'
-  | 'memoryTemperatureC'
-  | 'utilizationPct'
-  | 'clockMhz'
-  | 'memoryClockMhz'
-  | 'memoryUsedMib'
-  | 'memoryFreeMib'
-  | 'memoryTotalMib';
-
-const monitorLabels: readonly [field: MonitorField, label: RegExp, read: (value: string) => number | null][] =
-  [
-    ['powerW', /^power(?:_usage)?$/, watts],
-    ['powerLimitW', /^(?:pwr_cap|power_cap|max_power)$/, watts],
-    ['temperatureC', /^(?:gpu_temp|gpu_t|hotspot_temp)$/, num],
-    ['memoryTemperatureC', /^(?:mem_temp|mem_t)$/, num],
-    ['utilizationPct', /^(?:gfx_util|gfx%)$/, num],
-    ['clockMhz', /^(?:gfx_clock|gfx_clk)$/, num],
-    ['memoryClockMhz', /^(?:mem_clock|mem_clk)$/, num],
-    ['memoryUsedMib', /^vram_used$/, mib],
-    ['memoryFreeMib', /^vram_free$/, mib],
-    ['memoryTotalMib', /^vram_total$/, mib],
-  ];
-
-/** Rows of `amd-smi monitor`; the last sample of each GPU. */
-function fromMonitor(lines: readonly string[]): Present | null {
-  const at = lines.findIndex(
-    (line) =>
-      /\bGPU\b/.test(line) && /\b(?:POWER|GPU_T|GFX_UTIL|VRAM_USED)\b/.test(line) && !line.includes('|'),
-  );
-  if (at < 0) return null;
-  const labels = wordsOf(lines[at] ?? '').map((label) => label.toLowerCase());
-  const devices = new Map<number, DeviceReading>();
-  for (const line of lines.slice(at + 1)) {
-    const words = wordsOf(line);
-    const index = count(words[labels.indexOf('gpu')]);
-    if (index === null || words.length !== labels.length) continue;
-    const device: DeviceReading = { index };
-    for (const [field, label, read] of monitorLabels) {
-      const value = words[labels.findIndex((each) => label.test(each))];
-      if (value !== undefined) device[field] = read(value);
-    }
-    putMemory(device, words[labels.indexOf('vram_usage')]);
-    devices.set(index, device);
-  }
-  return devices.size === 0 ? null : { status: 'present', devices: [...devices.values()] };
-}
-
-/** The boxed table of amd-smi 26 (ROCm 7): the index stands in the second row. */
-function fromTable(lines: readonly string[]): Present | null {
-  const table = deviceTable(lines);
-  if (table === null || table.devices.length === 0) return null;
-  const devices = table.devices.map((cells) => {
-    const device = commonFields(cells);
-    put(device, 'mode', word(cells, /^partition-mode$/), unknown);
-    return device;
-  });
-  const text = lines.join('\n');
-  const driver = /amdgpu version:\s*([\w.+-]+)/i.exec(text)?.[1];
-  const runtime = /ROCm version:\s*([\w.+-]+)/i.exec(text)?.[1];
-  return {
-    status: 'present',
-    devices,
-    ...(driver === undefined ? {} : { driverVersion: unknown(driver) }),
-    ...(runtime === undefined ? {} : { runtimeVersion: unknown(runtime) }),
-    ...(table.truncated ? { truncated: true } : {}),
-  };
 }
 
 /** Any output of amd-smi that lists GPUs; null when the text does not. */
@@ -248,6 +202,8 @@ export function readAmdSmi(text: string): Present | null {
     readGpus(gpusIn(values), truncated) ??
     fromTable(lines) ??
     fromMonitor(lines) ??
-    readGpus(gpusInText(lines), false)
+    readGpus(gpusInText(lines), false) ??
+    fromCsv(lines) ??
+    fromLinkTable(lines)
   );
 }

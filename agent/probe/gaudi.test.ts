@@ -101,14 +101,55 @@ describe('hl-smi', () => {
     ]);
   });
 
-  it('reads queries whose rows are in no order, and puts them in order', () => {
+  it('reads queries in the order in which they list the cards', () => {
     const reading = parse(csv, `-Q ${fields} -f csv,noheader`);
     expect(reading).toMatchObject({ driverVersion: '1.17.1-78932ae' });
     expect(devicesOf(reading)).toMatchObject([
-      { index: 0, uuid: '01P0-HL2080A0-15-TEST-00', memoryUsedMib: null, utilizationPct: 12, powerW: 95 },
       { index: 1, uuid: '01P0-HL2080A0-15-TEST-01', memoryUsedMib: 768, temperatureC: 28, powerLimitW: 600 },
+      { index: 0, uuid: '01P0-HL2080A0-15-TEST-00', memoryUsedMib: null, utilizationPct: 12, powerW: 95 },
     ]);
-    expect(parse(csv)).toMatchObject({ status: 'failed' });
+    const again = parse(`${csv}${csv.replaceAll('768', '999')}`, `-Q ${fields} -f csv,noheader`);
+    expect(devicesOf(again), 'of a looping query the last row counts').toMatchObject([
+      { index: 1, memoryUsedMib: 999 },
+      { index: 0 },
+    ]);
+  });
+
+  it('reads of rows that nobody named what says itself what it is, and the place of cards without an index', () => {
+    expect(devicesOf(parse('5, HL-225, 0000:b4:00.0, 285\n1, HL-225, 0000:4d:00.0, 310\n'))).toEqual([
+      { index: 5, model: 'HL-225', busId: '0000:b4:00.0' },
+      { index: 1, model: 'HL-225', busId: '0000:4d:00.0' },
+    ]);
+    expect(parse('7, 8\n9, 10\n')).toMatchObject({ status: 'failed' });
+    expect(
+      devicesOf(parse('module_id, serial, bus_id\n2, AM1, 0000:19:00.0\n6, AM2, 0000:b3:00.0\n')),
+    ).toEqual([
+      { serial: 'AM1', busId: '0000:19:00.0', position: 0 },
+      { serial: 'AM2', busId: '0000:b3:00.0', position: 1 },
+    ]);
+  });
+
+  it('reads clocks, throttle reasons and replaced rows of `-q` (1.12)', () => {
+    const text = `[0] AIP (accel0) 0000:43:00.0
+        Clocks Throttle Reasons
+                HW Slowdown             : Not Active
+                        Thermal Slowdown
+                                        : Active
+        Clocks
+                [1] soc                 : 1650 MHz
+        Replaced Rows
+                Single Bit ECC          : 0
+                Pending                 : Yes
+`;
+    expect(devicesOf(parse(text))).toMatchObject([
+      { index: 0, clockMhz: 1650, throttleReasons: ['thermal_slowdown'], remapPending: true },
+    ]);
+  });
+
+  it('could not look where the driver is not loaded', () => {
+    expect(parse('habanalabs driver is not loaded or no AIPs available, aborting...')).toMatchObject({
+      status: 'failed',
+    });
   });
 
   it('takes bare numbers that are too large for MiB as bytes', () => {

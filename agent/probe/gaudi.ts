@@ -8,12 +8,12 @@
 import type { DeviceReading, Reading, Tools, VendorProbe } from './probe.ts';
 import { grantOf, nodesOf } from './grant.ts';
 import { answer, ask, said, withNodes } from './look.ts';
-import { put } from './reading.ts';
+import { failed, put } from './reading.ts';
 import { queryDevice, queryRows, splitRows } from './query.ts';
 import { commonFields, deviceTable, printedBus, processRows } from './table.ts';
 import { keyedLines, valueOf, valuesByName } from './text-keyed.ts';
 import { linkMatrix } from './text-matrix.ts';
-import { cleanLines, count, csvRows, mib, num, unknown } from './text.ts';
+import { cleanLines, count, csvRows, flag, mib, num, unknown } from './text.ts';
 
 const program = 'hl-smi';
 
@@ -70,6 +70,17 @@ function fromBlocks(lines: readonly string[]): Present | null {
     put(device, 'memoryFreeMib', valueOf(values, 'memory usage>free'), mib);
     put(device, 'utilizationPct', valueOf(values, 'utilization>aip', 'aip utilization'), num);
     put(device, 'temperatureC', valueOf(values, 'temperature>aip', 'aip temperature'), num);
+    put(device, 'remapPending', valueOf(values, 'replaced rows>pending'), flag);
+    put(device, 'clockMhz', valueOf(values, 'clocks>[1] soc', 'clocks>soc'), num);
+    const throttled = block.filter(({ sections }) =>
+      sections.some((name) => /^Clocks Throttle Reasons$/i.test(name)),
+    );
+    const reasons = throttled.filter(({ value }) => value !== undefined);
+    if (reasons.length > 0)
+      device.throttleReasons = reasons
+        .filter(({ value }) => /^active$/i.test(value ?? ''))
+        // A reason with a long name has its value on a line of its own.
+        .map(({ key, sections }) => (key || sections.at(-1) || '').toLowerCase().replace(/\s+/g, '_'));
     // Gaudi 2 has a supply of 54 V and one of 12 V with a draw each; their sum is no number that the tool prints.
     if (block.filter(({ key }) => /^power draw$/i.test(key)).length === 1) {
       put(device, 'powerW', valueOf(values, 'power draw'), num);
@@ -80,12 +91,56 @@ function fromBlocks(lines: readonly string[]): Present | null {
   return { status: 'present', devices, ...versions(lines) };
 }
 
+/** Devices once each, in the order of their first row; those without an index have their place in the output. */
+function lastOf(rows: readonly DeviceReading[]): DeviceReading[] {
+  const devices = new Map<string, DeviceReading>();
+  for (const [at, row] of rows.entries())
+    devices.set(String(row.index ?? row.busId ?? row.uuid ?? row.serial ?? `row ${at}`), row);
+  return [...devices.values()].map((device, position) =>
+    typeof device.index === 'number' ? device : { ...device, position },
+  );
+}
+
+/**
+ * Rows whose columns nobody named: only what says itself what it is (`HL-225`, a PCI address, a uuid of dashes), and the
+ * index where every row begins with another number.
+ */
+function fromUnnamed(lines: readonly string[]): Present | null {
+  const rows = csvRows(lines.join('\n')).filter((row) => row.length > 1);
+  const firsts = rows.map(([first]) => count(first));
+  const indexed =
+    new Set(firsts).size === rows.length && firsts.every((first) => first !== null && first < 256);
+  const devices = rows.flatMap((row): DeviceReading[] => {
+    const model = row.find((word) => /^HL-\d{3}\w*$/i.test(word));
+    const busId = row.find((word) => word.includes('.') && printedBus(word) !== null);
+    const uuid = row.find((word) => /^\w{4}-HL\w+(?:-\w+){4,8}$/i.test(word));
+    if (model === undefined && busId === undefined && uuid === undefined) return [];
+    const index = indexed ? count(row[0]) : null;
+    return [
+      {
+        ...(index !== null && { index }),
+        ...(model && { model }),
+        ...(uuid && { uuid }),
+        ...(busId && { busId }),
+      },
+    ];
+  });
+  return devices.length === 0 ? null : { status: 'present', devices: lastOf(devices) };
+}
+
 function fromQuery(args: string, text: string): Present | null {
   const rows = queryRows(args, text);
   if (rows === null) return null;
   const driver = rows[0]?.get('driver_version');
-  const devices = rows.map(queryDevice).toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0));
+  // Rows come in no order of theirs; a looping query prints a device again, and its last row counts.
+  const devices = lastOf(rows.map(queryDevice));
   return { status: 'present', devices, ...(driver === undefined ? {} : { driverVersion: unknown(driver) }) };
+}
+
+/** A driver that is not loaded says in the same line that it may be for want of devices: we could not look. */
+function notLoaded(lines: readonly string[]): Reading | null {
+  const line = lines.find((each) => /driver is not loaded/i.test(each));
+  return line === undefined ? null : failed(`${program}: ${line.trim().slice(0, 160)}`);
 }
 
 function parse(_program: string, args: string, text: string): Reading {
@@ -96,13 +151,22 @@ function parse(_program: string, args: string, text: string): Reading {
     fromBlocks(lines) ??
     (topology === null ? null : { status: 'present', devices: [], topology }) ??
     fromQuery(args, lines.join('\n')) ??
+    fromUnnamed(lines) ??
+    notLoaded(lines) ??
     said(lines, program)
   );
 }
 
+/** Devices by index: the query prints them in another order each time. */
+function inOrder(reading: Reading): Reading {
+  if (reading.status !== 'present') return reading;
+  const devices = reading.devices.toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0));
+  return { ...reading, devices };
+}
+
 /** The query; a version that does not know one of its fields is asked for its table instead. */
 async function look(tools: Tools): Promise<Reading> {
-  const reading = await ask(tools, program, queryArgs, parse);
+  const reading = inOrder(await ask(tools, program, queryArgs, parse));
   if (reading.status !== 'failed' || (await tools.find(program)) === undefined) return reading;
   const table = await ask(tools, program, [], parse);
   return table.status === 'present' ? table : reading;

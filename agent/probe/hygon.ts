@@ -28,8 +28,10 @@ const inventoryArgs = [...values, '--showproductname', '--showserial', '--showma
 const telemetryArgs = [...values, '--json'];
 
 function parse(program: string, _args: string, text: string): Reading {
-  if (program === rocmSmi && !isHygon(text)) return absent('this rocm-smi does not speak of Hygon cards');
-  return readRocm(text) ?? said(cleanLines(text), program);
+  const reading = readRocm(text);
+  if (program === rocmSmi && reading !== null && !isHygon(text))
+    return absent('this rocm-smi does not speak of Hygon cards');
+  return reading ?? said(cleanLines(text), program);
 }
 
 /** One run of hy-smi, or of Hygon's rocm-smi on a machine whose bus shows Hygon's cards. */

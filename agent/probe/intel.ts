@@ -10,6 +10,7 @@ import { type JsonObject, listOf, member, objectOf, readJson, textOf } from './j
 import { grantOf, nodesOf } from './grant.ts';
 import { answer, ask, joined, onBus, said, withNodes } from './look.ts';
 import { absent, failed, put } from './reading.ts';
+import { fromPairs, fromProcesses, fromTopology } from './intel-more.ts';
 import { splitRows } from './query.ts';
 import { commonFields, deviceTable, printedBus, processRows } from './table.ts';
 import { boxCells, cleanLines, count, csvRows, flag, mib, num, unknown, watts } from './text.ts';
@@ -41,7 +42,6 @@ function jsonDevice(card: JsonObject): DeviceReading {
   );
   put(device, 'memoryFreeMib', textOf(card, /^memory_free_size_byte$/), bytes);
   put(device, 'eccEnabled', textOf(card, /^memory_ecc_state$/), flag);
-  put(device, 'clockMhz', textOf(card, /^core_clock_rate_mhz$/), positive);
   putMetrics(device, card);
   return device;
 }
@@ -105,7 +105,7 @@ const facts: readonly [key: RegExp, put: (device: DeviceReading, value: string) 
   [/^pci bdf address$/i, (device, value) => put(device, 'busId', value, printedBus)],
   [/^drm device$/i, (device, value) => put(device, 'deviceNode', value, unknown)],
   [/^device state$/i, (device, value) => put(device, 'health', value, unknown)],
-  [/^gfx firmware version$/i, (device, value) => put(device, 'firmware', value, unknown)],
+  [/^(?:gfx )?firmware version$/i, (device, value) => put(device, 'firmware', value, unknown)],
   [/^memory physical size$/i, (device, value) => put(device, 'memoryTotalMib', value, mib)],
   [/^ecc state$/i, (device, value) => put(device, 'eccEnabled', value, flag)],
 ];
@@ -197,6 +197,9 @@ function parse(_program: string, _args: string, text: string): Reading {
     fromInformation(lines) ??
     fromTable(lines) ??
     fromDump(lines) ??
+    fromPairs(lines) ??
+    fromProcesses(lines) ??
+    fromTopology(lines) ??
     said(lines, program)
   );
 }

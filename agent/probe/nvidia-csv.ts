@@ -4,6 +4,7 @@
  */
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { isMessage, nvidiaError } from './nvidia-errors.ts';
+import { throttleOfKeys, throttleOfMask } from './nvidia-throttle.ts';
 import { failed, put } from './reading.ts';
 import { busAddress, count, csvRows, flag, mib, num, percent, unknown, watts } from './text.ts';
 
@@ -13,23 +14,14 @@ function field<K extends keyof DeviceReading>(key: K, read: (word: string) => De
   return (device, word) => put(device, key, word, read);
 }
 
-/** Bits of clocks_event_reasons.active (nvml.h); 0x1 (idle) is no throttling. */
-const throttleBits: readonly [number, string][] = [
-  [0x2, 'applications_clocks_setting'],
-  [0x4, 'sw_power_cap'],
-  [0x8, 'hw_slowdown'],
-  [0x10, 'sync_boost'],
-  [0x20, 'sw_thermal_slowdown'],
-  [0x40, 'hw_thermal_slowdown'],
-  [0x80, 'hw_power_brake_slowdown'],
-  [0x100, 'display_clock_setting'],
-];
-
 function throttle(device: DeviceReading, word: string): void {
-  if (!/^0x[0-9a-f]{1,16}$/i.test(word)) return;
-  const bits = Number.parseInt(word.slice(-8).replace(/^0x/i, ''), 16);
-  device.throttleReasons = throttleBits.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
+  const reasons = throttleOfMask(word);
+  if (reasons !== null) device.throttleReasons = reasons;
 }
+
+/** `Yes` and `No`, or the counts that `--query-remapped-rows` prints instead. */
+const pending = (word: string): boolean | null =>
+  flag(word) ?? (count(word) === null ? null : count(word) !== 0);
 
 /** Query fields that are read. Of several for one value the first that has one wins, so the order matters. */
 const setters: readonly [string, Setter][] = [
@@ -49,6 +41,8 @@ const setters: readonly [string, Setter][] = [
   ['utilization.gpu', field('utilizationPct', percent)],
   ['temperature.gpu', field('temperatureC', num)],
   ['temperature.memory', field('memoryTemperatureC', num)],
+  ['temperature.gpu.tlimit', field('temperatureMarginC', num)],
+  ['vbios_version', field('firmware', unknown)],
   ['power.draw', field('powerW', watts)],
   ['power.draw.average', field('powerW', watts)],
   ['power.draw.instant', field('powerW', watts)],
@@ -66,9 +60,9 @@ const setters: readonly [string, Setter][] = [
   ['clocks.current.memory', field('memoryClockMhz', num)],
   ['clocks.mem', field('memoryClockMhz', num)],
   ['gpu_recovery_action', field('recoveryAction', unknown)],
-  ['remapped_rows.pending', field('remapPending', flag)],
-  ['remapped_rows.failure', field('remapFailure', flag)],
-  ['retired_pages.pending', field('pageRetirementPending', flag)],
+  ['remapped_rows.pending', field('remapPending', pending)],
+  ['remapped_rows.failure', field('remapFailure', pending)],
+  ['retired_pages.pending', field('pageRetirementPending', pending)],
   ['clocks_event_reasons.active', throttle],
   ['clocks_throttle_reasons.active', throttle],
 ];
@@ -89,7 +83,9 @@ function columnName(cell: string): string {
 
 /** Names of the queried fields in the arguments, null when they hold no query. */
 function queried(args: string): string[] | null {
-  const match = /--query-(?:gpu|compute-apps|apps)(?:=|\s+)(?:"([^"]*)"|'([^']*)'|(\S+))/.exec(args);
+  const match = /--query-(?:gpu|compute-apps|apps|remapped-rows)(?:=|\s+)(?:"([^"]*)"|'([^']*)'|(\S+))/.exec(
+    args,
+  );
   const list = match?.[1] ?? match?.[2] ?? match?.[3];
   return list === undefined ? null : list.split(',').map(columnName);
 }
@@ -118,6 +114,14 @@ function isCredible(columns: readonly string[], row: readonly string[]): boolean
   });
 }
 
+/** The row with what is too much put back into the name of the process, which may hold commas. */
+function withName(columns: readonly string[], row: string[]): string[] {
+  const at = columns.indexOf('process_name');
+  const spare = row.length - columns.length;
+  if (at < 0 || spare <= 0) return row;
+  return [...row.slice(0, at), row.slice(at, at + spare + 1).join(', '), ...row.slice(at + spare + 1)];
+}
+
 /** Header and rows; null when neither header nor arguments name the columns. */
 function sheetOf(lines: readonly string[], args: string): Sheet | null {
   const rows = csvRows(lines.filter((line) => !isMessage(line)).join('\n'));
@@ -128,7 +132,10 @@ function sheetOf(lines: readonly string[], args: string): Sheet | null {
   const at = rows.findIndex(isHeader);
   const columns = at >= 0 ? (rows[at] ?? []).map(columnName) : queried(args);
   if (columns === null) return null;
-  const body = rows.slice(at + 1).filter((row) => !isHeader(row) && row.some((word) => word.trim() !== ''));
+  const body = rows
+    .slice(at + 1)
+    .filter((row) => !isHeader(row) && row.some((word) => word.trim() !== ''))
+    .map((row) => withName(columns, row));
   const credible = body.filter((row) => isCredible(columns, row));
   return { columns, rows: credible, strange: body.length - credible.length };
 }
@@ -155,6 +162,9 @@ function deviceOf(columns: readonly string[], row: readonly string[]): DeviceRea
     const word = row[columns.indexOf(name)];
     if (word !== undefined && columns.includes(name)) set(device, word);
   }
+  // Drivers from 535 on also have a column for each reason.
+  const reasons = throttleOfKeys(columns.map((name, at) => [name, row[at] ?? ''] as const));
+  if (device.throttleReasons === undefined && reasons !== undefined) device.throttleReasons = reasons;
   const { index = null, uuid = null, busId = null, model = null } = device;
   const named = index !== null || uuid !== null || busId !== null || model !== null;
   if (!named && row.every((word) => unknown(word) === null)) return null;
@@ -185,19 +195,35 @@ function appsReading({ columns, rows }: Sheet): Reading {
   return { status: 'present', devices: [], processes };
 }
 
+/**
+ * Whether the first cells of rows that nobody named are indexes: all are counts that rise from row to row, and a lone row
+ * has a 0. Every script asks for the index first.
+ */
+function firstIsIndex(rows: readonly (readonly string[])[]): boolean {
+  const firsts = rows.map(([first]) => count(first));
+  return firsts.every(
+    (first, at) =>
+      first !== null &&
+      first < 256 &&
+      (at === 0 || first > (firsts[at - 1] ?? 0)) &&
+      (firsts.length > 1 || first === 0),
+  );
+}
+
 /** Rows whose columns nobody named: only what says itself what it is. */
 function unnamed(lines: readonly string[]): Reading | null {
-  const devices = csvRows(lines.filter((line) => !isMessage(line)).join('\n')).flatMap(
-    (row): DeviceReading[] => {
-      const uuid = row.find((word) => /^GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word));
-      const busId = row.find((word) => word.includes('.') && busAddress(word) !== null);
-      const model = row.find((word) => /^(?:NVIDIA|Tesla|GeForce|Quadro|TITAN)\b/i.test(word));
-      const driver = row.some((word) => /^\d{3}\.\d{2,3}(?:\.\d{2})?$/.test(word));
-      if (row.length < 2 || (uuid === undefined && busId === undefined && (model === undefined || driver)))
-        return [];
-      return [{ index: null, ...(model && { model }), ...(uuid && { uuid }), ...(busId && { busId }) }];
-    },
-  );
+  const rows = csvRows(lines.filter((line) => !isMessage(line)).join('\n'));
+  const indexed = firstIsIndex(rows);
+  const devices = rows.flatMap((row): DeviceReading[] => {
+    const uuid = row.find((word) => /^GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word));
+    const busId = row.find((word) => word.includes('.') && busAddress(word) !== null);
+    const model = row.find((word) => /^(?:NVIDIA|Tesla|GeForce|Quadro|TITAN)\b/i.test(word));
+    const driver = row.some((word) => /^\d{3}\.\d{2,3}(?:\.\d{2})?$/.test(word));
+    if (row.length < 2 || (uuid === undefined && busId === undefined && (model === undefined || driver)))
+      return [];
+    const index = indexed ? count(row[0]) : null;
+    return [{ index, ...(model && { model }), ...(uuid && { uuid }), ...(busId && { busId }) }];
+  });
   return devices.length === 0 ? null : { status: 'present', devices: numbered(latest(devices)) };
 }
 
@@ -213,6 +239,8 @@ export function parseQuery(args: string, lines: readonly string[]): Reading | nu
   const sheet = sheetOf(lines, args);
   if (sheet === null) return unnamed(lines);
   const { columns, rows, strange } = sheet;
+  // `--query-supported-clocks` has a row for every clock of every card.
+  if (columns.includes('graphics') || columns.some((name) => name.startsWith('retired_pages.a'))) return null;
   if (columns.includes('pid')) return appsReading(sheet);
   const devices = rows.map((row) => deviceOf(columns, row)).filter((device) => device !== null);
   if (devices.length === 0) return nvidiaError(lines) ?? failed('the query printed no complete row');

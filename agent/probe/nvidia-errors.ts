@@ -6,7 +6,11 @@ import type { Reading } from './probe.ts';
 import { absent, failed } from './reading.ts';
 
 const texts: readonly [RegExp, 'absent' | 'failed', string][] = [
-  [/no devices (?:were|are|was)? ?found/i, 'absent', 'nvidia-smi says: no devices were found'],
+  [
+    /no (?:supported )?(?:devices|gpus) (?:were|are|was)? ?found/i,
+    'absent',
+    'nvidia-smi says: no devices were found',
+  ],
   [
     /couldn'?t communicate with the NVIDIA driver|driver is not loaded|driver not loaded/i,
     'failed',

@@ -3,9 +3,9 @@
  * lines that start with `#` name the columns; dmon repeats them every screenful.
  */
 import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
-import { count, num, unknown } from './text.ts';
+import { count, mib, num, unknown } from './text.ts';
 
-const gpuLine = /^\s*GPU\s+(\d+):\s*(.*?)\s*\(UUID:\s*([^\s)]*)\)/;
+const gpuLine = /^\s*GPU\s+(\d+):\s*(.*?)\s*\((UUID|S\/N):\s*([^\s)]*)\)/;
 const migLine = /^\s*MIG\s+(\S+)\s+Device\s+(\d+):\s*\(UUID:\s*([^\s)]*)\)/;
 
 /** Reads `nvidia-smi -L`; null when no line is of that form. MIG lines belong to the GPU above them. */
@@ -15,7 +15,9 @@ export function parseList(lines: readonly string[]): Reading | null {
   for (const line of lines) {
     const gpu = gpuLine.exec(line);
     if (gpu !== null) {
-      parent = { index: count(gpu[1]), model: unknown(gpu[2]), uuid: unknown(gpu[3]) };
+      const serial = gpu[3] === 'S/N';
+      parent = { index: count(gpu[1]), model: unknown(gpu[2]) };
+      parent[serial ? 'serial' : 'uuid'] = unknown(gpu[4]);
       if (!devices.has(Number(gpu[1]))) devices.set(Number(gpu[1]), parent);
     }
     const mig = migLine.exec(line);
@@ -44,9 +46,13 @@ function monitorRows(lines: readonly string[]): Map<string, string>[] {
   let names: string[] = [];
   const rows: Map<string, string>[] = [];
   for (const line of lines) {
-    const words = line.trim().split(/[\s,]+/);
+    // `--format csv` puts commas between the words; a command of pmon may hold blanks.
+    const words = line.trim().split(/\s*,\s*|\s+/);
     if (words[0]?.startsWith('#') === true) {
-      const header = line.replace(/^\s*#\s*/, '').split(/[\s,]+/);
+      const header = line
+        .replace(/^\s*#\s*/, '')
+        .trim()
+        .split(/\s*,\s*|\s+/);
       if (header.some((word) => word.toLowerCase() === 'gpu'))
         names = header.map((word) => word.toLowerCase());
       continue;
@@ -72,16 +78,26 @@ function sampleOf(row: ReadonlyMap<string, string>): Record<string, number | str
   return sample;
 }
 
+/** Processes once each, with the values of their last row. */
 function processesOf(rows: readonly ReadonlyMap<string, string>[]): ProcessReading[] {
-  return rows.flatMap((row) => {
-    const pid = count(row.get('pid'));
-    return pid === null ? [] : [{ device: count(row.get('gpu')), pid, name: unknown(row.get('command')) }];
-  });
+  const processes = new Map<string, ProcessReading>();
+  for (const row of rows) {
+    const [device, pid] = [count(row.get('gpu')), count(row.get('pid'))];
+    if (pid === null) continue;
+    const memory = row.get('fb');
+    processes.set(`${device} ${pid}`, {
+      device,
+      pid,
+      name: unknown(row.get('command')),
+      ...(memory !== undefined && { memoryUsedMib: mib(memory) }),
+    });
+  }
+  return [...processes.values()];
 }
 
 /** Reads `dmon` and `pmon`; null when there is no header of theirs. */
 export function parseMonitor(lines: readonly string[]): Reading | null {
-  if (!lines.some((line) => /^\s*#\s*(?:date\s+)?(?:time\s+)?gpu\b/i.test(line))) return null;
+  if (!lines.some((line) => /^\s*#\s*(?:date[\s,]+)?(?:time[\s,]+)?gpu\b/i.test(line))) return null;
   const rows = monitorRows(lines);
   const perProcess = rows.some((row) => row.has('pid'));
   const devices = new Map<number, DeviceReading>();

@@ -28,11 +28,12 @@ const refusal = (name: string): Partial<ToolOutput> => ({
 });
 
 describe('inventory', () => {
-  it('is one command, and minor numbers come from /proc', async () => {
+  it('is one command beside the processes, and minor numbers come from /proc', async () => {
     const tools = machine(
-      () => ({
-        stdout:
-          '0, GPU-9, NVIDIA H100, 77, 00000000:3B:00.0, 81559, 550.1, Disabled, 9.0, 700.00, Enabled, Default\n',
+      (args) => ({
+        stdout: args.includes('compute-apps')
+          ? '4711, GPU-9, 2048\n4712, GPU-other, [N/A]\n'
+          : '0, GPU-9, NVIDIA H100, 77, 00000000:3B:00.0, 81559, 550.1, Disabled, 9.0, 700.00, Enabled, Default, 96.00.1\n',
       }),
       {
         '/proc/driver/nvidia/gpus/0000:3b:00.0/information': 'Model: \t H100\nDevice Minor: \t 6\n',
@@ -43,15 +44,25 @@ describe('inventory', () => {
     expect(answer).toMatchObject({
       status: 'present',
       driverVersion: '550.1',
+      processes: [
+        { device: 0, pid: 4711, memoryUsedMib: 2048 },
+        { device: 'GPU-other', pid: 4712, memoryUsedMib: null },
+      ],
       devices: [
         {
           id: 'GPU-9',
           health: 'ok',
-          reading: { minorNumber: 6, numaNode: 1, migEnabled: false, computeCapability: '9.0' },
+          reading: {
+            minorNumber: 6,
+            numaNode: 1,
+            migEnabled: false,
+            computeCapability: '9.0',
+            firmware: '96.00.1',
+          },
         },
       ],
     });
-    expect(tools.runs).toHaveLength(1);
+    expect(tools.runs).toHaveLength(2);
   });
 
   it('asks again without fields that an old driver refuses', async () => {
@@ -64,7 +75,7 @@ describe('inventory', () => {
       status: 'present',
       devices: [{ reading: { model: 'Quadro P400', serial: null } }],
     });
-    expect(tools.runs).toHaveLength(3);
+    expect(tools.runs.filter((run) => run.includes('--query-gpu'))).toHaveLength(3);
   });
 
   it('lists MIG children only where MIG is on, as children', async () => {
@@ -76,7 +87,7 @@ describe('inventory', () => {
           }
         : {
             stdout:
-              '0, GPU-9, NVIDIA A100, 77, 00000000:3B:00.0, 81920, 550.1, Enabled, 8.0, 400.00, Enabled, Default\n',
+              '0, GPU-9, NVIDIA A100, 77, 00000000:3B:00.0, 81920, 550.1, Enabled, 8.0, 400.00, Enabled, Default, 96.00.1\n',
           },
     );
     const answer = await nvidia.inventory(tools);
@@ -102,7 +113,7 @@ describe('inventory', () => {
 
   it('uses the rows of a run that ended badly', async () => {
     const rows =
-      '0, GPU-9, NVIDIA H100, 77, 00000000:3B:00.0, 81559, 550.1, Disabled, 9.0, 700.00, Enabled, Default\n';
+      '0, GPU-9, NVIDIA H100, 77, 00000000:3B:00.0, 81559, 550.1, Disabled, 9.0, 700.00, Enabled, Default, 96.00.1\n';
     const stdout = `${rows}Unable to determine the device handle for GPU1: 0000:5E:00.0: Unknown Error\n`;
     expect(await nvidia.inventory(machine(() => ({ code: 15, stdout })))).toMatchObject({
       status: 'present',

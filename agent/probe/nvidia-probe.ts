@@ -3,7 +3,7 @@
  * refuses a whole query for one field that it does not know (`mig.mode.current` came with 450, `compute_cap` with 510),
  * so a refused query is asked again without what is new.
  */
-import type { DeviceReading, Reading, ToolOutput, Tools } from './probe.ts';
+import type { DeviceReading, ProcessReading, Reading, ToolOutput, Tools } from './probe.ts';
 import { readRun } from './reading.ts';
 import { busAddress, count } from './text.ts';
 
@@ -11,7 +11,7 @@ const program = 'nvidia-smi';
 
 /** Static fields, from the fewest that every driver knows to all that we want. */
 const inventoryFields = [
-  'index,uuid,name,serial,pci.bus_id,memory.total,driver_version,mig.mode.current,compute_cap,power.limit,ecc.mode.current,compute_mode',
+  'index,uuid,name,serial,pci.bus_id,memory.total,driver_version,mig.mode.current,compute_cap,power.limit,ecc.mode.current,compute_mode,vbios_version',
   'index,uuid,name,serial,pci.bus_id,memory.total,driver_version,mig.mode.current',
   'index,uuid,name,serial,pci.bus_id,memory.total,driver_version',
 ];
@@ -79,7 +79,28 @@ async function withKernelFacts(tools: Tools, device: DeviceReading): Promise<Dev
   return { ...device, ...(minorNumber !== null && { minorNumber }), ...(numaNode !== null && { numaNode }) };
 }
 
-/** Everything static: one query, and `-L` only where a GPU has MIG on (it alone gives the children's uuids). */
+/** Processes that compute; the cheapest command that names them. */
+const processArgs = ['--query-compute-apps=pid,gpu_uuid,used_memory', '--format=csv,noheader,nounits'];
+
+/** The processes, each with the index of its GPU; none where the tool does not tell (the devices stand all the same). */
+async function processesOn(
+  tools: Tools,
+  devices: readonly DeviceReading[],
+  parse: Parse,
+): Promise<ProcessReading[]> {
+  const reading = readRun(program, await tools.run(program, processArgs), (text) =>
+    parse(processArgs.join(' '), text),
+  );
+  const processes = reading.status === 'present' ? (reading.processes ?? []) : [];
+  return processes.map((each) => {
+    const owner = devices.find(
+      ({ uuid, mig }) => uuid === each.device || mig?.some((child) => child.uuid === each.device) === true,
+    );
+    return { ...each, device: owner?.index ?? each.device };
+  });
+}
+
+/** Everything static and the processes: two commands, and `-L` only where a GPU has MIG on (it alone gives the children's uuids). */
 export async function inventoryReading(tools: Tools, parse: Parse): Promise<Reading> {
   const reading = await query(tools, await inventoryLists(tools), parse);
   if (reading.status !== 'present') return reading;
@@ -92,7 +113,7 @@ export async function inventoryReading(tools: Tools, parse: Parse): Promise<Read
       return mig === undefined ? device : { ...device, mig };
     });
   }
-  return { ...reading, devices };
+  return { ...reading, devices, processes: await processesOn(tools, devices, parse) };
 }
 
 /**

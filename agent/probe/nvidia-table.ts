@@ -6,8 +6,20 @@
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
 import { nvidiaError } from './nvidia-errors.ts';
 import { failed, put } from './reading.ts';
-import { busAddress, columnOf, count, flag, mib, num, percent, unknown, usedOfTotal, watts } from './text.ts';
-import { endsWhole, type Rows, tableOf, tableRows } from './text-table.ts';
+import {
+  busAddress,
+  columnOf,
+  count,
+  flag,
+  isBorder,
+  mib,
+  num,
+  percent,
+  unknown,
+  usedOfTotal,
+  watts,
+} from './text.ts';
+import { type Rows, tableOf, tableRows } from './text-table.ts';
 
 const bad = (word: string | undefined): boolean => word !== undefined && /ERR!/.test(word);
 
@@ -72,7 +84,8 @@ function deviceOf(header: readonly string[][], group: readonly string[][]): Devi
   const sensors = cellFor(/Pwr|Temp/);
   if (sensors !== undefined) readSensors(device, errors, sensors);
   const memory = cellFor(/Memory-Usage/i);
-  const pair = usedOfTotal(memory);
+  // Drivers before 304 put the share before the sizes: `2%   83MB / 4799MB`.
+  const pair = usedOfTotal(memory?.replace(/^\d+% +/, ''));
   if (memory !== undefined) {
     device.memoryUsedMib = pair?.used ?? null;
     device.memoryTotalMib = pair?.total ?? null;
@@ -122,15 +135,18 @@ function partitionsOf(rows: Rows): Map<number, PartitionReading[]> {
   return byGpu;
 }
 
+/** A process: device, MIG ids where the header has them, PID, type where it has it, name and memory. */
+const typed = /^(\d+)\s+(?:(?:\d+|N\/A)\s+(?:\d+|N\/A)\s+)?(\d+)\s+[A-Z+]+\s+(.*)$/;
+const untyped = /^(\d+)\s+(\d+)\s+(.*)$/;
+
 function processesOf(rows: Rows): ProcessReading[] {
   const at = rows.findIndex((cells) => cells !== null && /\bPID\b/.test(cells[0] ?? ''));
   if (at < 0) return [];
+  const form = /\bType\b/i.test(rows[at]?.[0] ?? '') ? typed : untyped;
   return rows.slice(at + 1).flatMap((cells) => {
-    const match = /^(\d+)\s+(?:(?:\d+|N\/A)\s+(?:\d+|N\/A)\s+)?(\d+)\s+([A-Z+]+)\s+(.*)$/.exec(
-      cells?.[0] ?? '',
-    );
+    const match = form.exec(cells?.[0] ?? '');
     if (match === null) return [];
-    const rest = match[4] ?? '';
+    const rest = match[3] ?? '';
     const last = /(?:^|\s)(\S+)$/.exec(rest);
     const name = rest.slice(0, last?.index ?? 0).trim();
     return [
@@ -139,9 +155,26 @@ function processesOf(rows: Rows): ProcessReading[] {
   });
 }
 
+/**
+ * The rows without those of vGPUs: the table of `nvidia-smi vgpu` lists them below their GPU and names them in a header
+ * row of their own, and only a GPU has a PCI address.
+ */
+function withoutGuests(rows: Rows): Rows {
+  const header = rows.findIndex((cells) => /^vGPU ID\b/i.test(cells?.[0] ?? ''));
+  if (header < 0) return rows;
+  return rows.filter(
+    (cells, at) => at < header || cells === null || busAddress(cells[1]) !== null || cells.length === 1,
+  );
+}
+
+/** Whether the last line that is part of a table is a border; warnings may follow the table. */
+function endsWhole(lines: readonly string[]): boolean {
+  return isBorder(lines.findLast((line) => /^\s*[|+]/.test(line)) ?? '');
+}
+
 /** Reads the table; null when the text has none. */
 export function parseTable(lines: readonly string[]): Reading | null {
-  const rows = tableRows(lines);
+  const rows = withoutGuests(tableRows(lines));
   const table = tableOf(
     rows,
     (cells) => /^GPU\s+Name/i.test(cells[0] ?? '') && cells.length > 1,

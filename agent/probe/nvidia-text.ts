@@ -1,8 +1,10 @@
 /**
- * Reads `nvidia-smi -q` (text). Pure. The text names how many GPUs it will list, and it has no end mark, so an output
- * that lists fewer was cut: it is an error and never a smaller machine.
+ * Reads `nvidia-smi -q` (text). Pure. The text names how many GPUs are attached, and it has no end mark, so an output
+ * that lists fewer and stops within one was cut: it is an error and never a smaller machine.
  */
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
+import { nvidiaError } from './nvidia-errors.ts';
+import { throttleOfKeys } from './nvidia-throttle.ts';
 import { absent, failed, put } from './reading.ts';
 import { count, flag, mib, num, percent, unknown, watts } from './text.ts';
 import { type KeyedLine, keyedLines, valueOf, valuesByName } from './text-keyed.ts';
@@ -82,7 +84,7 @@ function powerValue(values: ReadonlyMap<string, string>, ...names: string[]): st
 }
 
 function processesOf(lines: readonly KeyedLine[], device: number): ProcessReading[] {
-  const own = lines.filter((line) => inside(line, /^processes$/i));
+  const own = lines.filter((line) => inside(line, /^(?:compute )?processes$/i));
   return blocksOf(own, ({ key }) => /^process id$/i.test(key)).flatMap((block) => {
     const values = valuesByName(block);
     const pid = count(values.get('process id'));
@@ -103,14 +105,17 @@ function deviceOf({ busId, lines }: Section, index: number): DeviceReading {
   put(device, 'uuid', valueOf(values, 'gpu uuid'), unknown);
   put(device, 'serial', valueOf(values, 'serial number'), unknown);
   put(device, 'busId', valueOf(values, 'pci>bus id', 'bus id') ?? busId, unknown);
-  put(device, 'memoryTotalMib', valueOf(values, 'fb memory usage>total'), mib);
-  put(device, 'memoryUsedMib', valueOf(values, 'fb memory usage>used'), mib);
-  put(device, 'memoryFreeMib', valueOf(values, 'fb memory usage>free'), mib);
+  // Drivers before 319 wrote `Memory Usage`, and `Gpu` for the temperature.
+  put(device, 'memoryTotalMib', valueOf(values, 'fb memory usage>total', 'memory usage>total'), mib);
+  put(device, 'memoryUsedMib', valueOf(values, 'fb memory usage>used', 'memory usage>used'), mib);
+  put(device, 'memoryFreeMib', valueOf(values, 'fb memory usage>free', 'memory usage>free'), mib);
   put(device, 'memoryReservedMib', valueOf(values, 'fb memory usage>reserved'), mib);
   put(device, 'utilizationPct', valueOf(values, 'utilization>gpu'), percent);
-  put(device, 'temperatureC', valueOf(values, 'gpu current temp'), num);
+  put(device, 'temperatureC', valueOf(values, 'gpu current temp', 'temperature>gpu'), num);
   put(device, 'memoryTemperatureC', valueOf(values, 'memory current temp'), num);
   put(device, 'temperatureLimitC', valueOf(values, 'gpu slowdown temp'), num);
+  put(device, 'temperatureMarginC', valueOf(values, 'gpu t.limit temp'), num);
+  put(device, 'firmware', valueOf(values, 'vbios version'), unknown);
   put(
     device,
     'powerW',
@@ -131,7 +136,11 @@ function deviceOf({ busId, lines }: Section, index: number): DeviceReading {
   put(device, 'recoveryAction', valueOf(values, 'gpu recovery action'), unknown);
   put(device, 'remapPending', valueOf(values, 'remapped rows>pending'), flag);
   put(device, 'remapFailure', valueOf(values, 'remapping failure occurred'), flag);
-  put(device, 'pageRetirementPending', valueOf(values, 'retired pages>pending page blacklist'), flag);
+  const retirement = ['retired pages>pending page blacklist', 'retired pages>pending'];
+  put(device, 'pageRetirementPending', valueOf(values, ...retirement), flag);
+  const clocks = lines.filter((line) => inside(line, /^Clocks (?:Throttle|Event) Reasons$/i));
+  const reasons = throttleOfKeys(clocks.map(({ key, value }) => [key, value ?? ''] as const));
+  if (reasons !== undefined) device.throttleReasons = reasons;
   const ecc = eccUncorrected(lines.filter((line) => !isMig(line)));
   if (ecc !== undefined) device.eccUncorrected = ecc;
   const children = blocksOf(
@@ -149,20 +158,24 @@ export function parseFullText(args: string, lines: readonly string[]): Reading |
   const values = valuesByName(head);
   const attached = count(values.get('attached gpus'));
   if (attached === 0) return absent('no GPU is attached');
-  if (attached === null && gpus.length === 0) return failed('the output ended before the first GPU');
-  if (attached !== null && gpus.length < attached)
-    return failed(
-      `the output ended early: ${attached} GPUs attached, ${Math.max(gpus.length - 1, 0)} listed whole`,
-    );
-  // `Processes` is the last block that every driver prints for every GPU.
-  const whole =
-    /(?:^|\s)(?:-d|--display)/.test(args) || gpus.at(-1)?.lines.some(({ key }) => /^processes$/i.test(key));
+  if (gpus.length === 0)
+    return nvidiaError(lines) ?? failed('the output ended before the first GPU was named');
+  // `Processes` (at first `Compute Processes`) is the last block that every driver prints for every GPU.
+  const ended =
+    /(?:^|\s)(?:-d|--display)/.test(args) ||
+    gpus.at(-1)?.lines.some(({ key }) => /^(?:compute )?processes$/i.test(key));
+  const chosen = /(?:^|\s)(?:-i|--id)/.test(args);
+  const fewer = attached !== null && gpus.length < attached;
+  if (fewer && !chosen && ended !== true)
+    return failed(`the output ended early: ${attached} GPUs attached, ${gpus.length - 1} listed whole`);
+  // Fewer whole GPUs than attached: one was asked for (`-i`, unless the arguments say otherwise), or the cut fell between two.
+  const whole = ended === true && (!fewer || chosen);
   return {
     status: 'present',
     devices: gpus.map(deviceOf),
     driverVersion: unknown(values.get('driver version')),
     runtimeVersion: unknown(values.get('cuda version')),
     processes: gpus.flatMap(({ lines: own }, index) => processesOf(own, index)),
-    ...(whole === true ? {} : { truncated: true }),
+    ...(whole ? {} : { truncated: true }),
   };
 }

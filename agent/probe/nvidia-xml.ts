@@ -6,16 +6,11 @@
 import type { DeviceReading, PartitionReading, ProcessReading, Reading } from './probe.ts';
 import { absent, failed, put } from './reading.ts';
 import { count, flag, mib, num, percent, unknown, watts } from './text.ts';
+import { throttleOfKeys } from './nvidia-throttle.ts';
 import { childAt, readXml, textAt, type XmlElement } from './text-xml.ts';
 
 /** Nine tenths of the text of a card, and nothing that we read. */
-const skipped = new Set([
-  'supported_clocks',
-  'retired_pages',
-  'accounted_processes',
-  'encoder_stats',
-  'fbc_stats',
-]);
+const skipped = new Set(['supported_clocks', 'accounted_processes', 'encoder_stats', 'fbc_stats']);
 
 function firstText(from: XmlElement, ...paths: string[]): string | undefined {
   const texts = paths.map((path) => textAt(from, ...path.split('/')));
@@ -56,9 +51,8 @@ function busIdOf(gpu: XmlElement): string | undefined {
 /** Reasons that read Active, in the block of either name (`clocks_event_reasons` since 535). */
 function throttleReasons(gpu: XmlElement): string[] | undefined {
   const block = childAt(gpu, 'clocks_event_reasons') ?? childAt(gpu, 'clocks_throttle_reasons');
-  return block?.children
-    .filter(({ name, text }) => text === 'Active' && !/idle/.test(name))
-    .map(({ name }) => name.replace(/^clocks_(?:event|throttle)_reasons?_/, ''));
+  const closed = block?.children.filter((child) => child.closed) ?? [];
+  return throttleOfKeys(closed.map(({ name, text }) => [name, text] as const));
 }
 
 function deviceOf(gpu: XmlElement, index: number): DeviceReading {
@@ -77,6 +71,8 @@ function deviceOf(gpu: XmlElement, index: number): DeviceReading {
   put(device, 'temperatureC', textAt(gpu, 'temperature', 'gpu_temp'), num);
   put(device, 'memoryTemperatureC', textAt(gpu, 'temperature', 'memory_temp'), num);
   put(device, 'temperatureLimitC', textAt(gpu, 'temperature', 'gpu_temp_slow_threshold'), num);
+  put(device, 'temperatureMarginC', textAt(gpu, 'temperature', 'gpu_temp_tlimit'), num);
+  put(device, 'firmware', textAt(gpu, 'vbios_version'), unknown);
   put(device, 'powerW', powerText(gpu, 'power_draw', 'average_power_draw', 'instant_power_draw'), watts);
   put(
     device,
@@ -92,7 +88,8 @@ function deviceOf(gpu: XmlElement, index: number): DeviceReading {
   put(device, 'recoveryAction', textAt(gpu, 'gpu_recovery_action'), unknown);
   put(device, 'remapPending', textAt(gpu, 'remapped_rows', 'remapped_row_pending'), flag);
   put(device, 'remapFailure', textAt(gpu, 'remapped_rows', 'remapped_row_failure'), flag);
-  put(device, 'pageRetirementPending', textAt(gpu, 'retired_pages', 'pending_retirement'), flag);
+  const retirement = firstText(gpu, 'retired_pages/pending_retirement', 'retired_pages/pending_blacklist');
+  put(device, 'pageRetirementPending', retirement, flag);
   const ecc = eccUncorrected(gpu, 'ecc_errors/volatile');
   if (ecc !== undefined) device.eccUncorrected = ecc;
   const children = childAt(gpu, 'mig_devices')?.children.filter(

@@ -48,7 +48,11 @@ describe('query', () => {
   it('without either says only what says itself what it is', () => {
     const uuid = 'GPU-0b1c2d3e-1111-2222-3333-444455556666';
     expect(devices('', `0, ${uuid}, NVIDIA L4, 00000000:3B:00.0, 23034, 5\n`)).toEqual([
-      { index: null, position: 0, model: 'NVIDIA L4', uuid, busId: '00000000:3B:00.0' },
+      { index: 0, model: 'NVIDIA L4', uuid, busId: '00000000:3B:00.0' },
+    ]);
+    // A first cell that is no index: two cards cannot share one, and a lone one begins at 0.
+    expect(devices('', '55, NVIDIA L4, 00000000:3B:00.0\n')).toEqual([
+      { index: null, position: 0, model: 'NVIDIA L4', busId: '00000000:3B:00.0' },
     ]);
     expect(parseNvidia('', '0, 1, 2\n3, 4, 5\n').status).toBe('failed');
   });

@@ -89,6 +89,7 @@ const names: Record<Exclude<keyof DeviceReading, 'mig' | 'last'>, string> = {
   numaNode: 'numa_node',
   cpuAffinity: 'cpu_affinity',
   temperatureLimitC: 'temperature_limit_c',
+  temperatureMarginC: 'temperature_margin_c',
   throttleReasons: 'throttle_reasons',
   recoveryAction: 'recovery_action',
   remapPending: 'remap_pending',

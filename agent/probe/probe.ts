@@ -97,6 +97,8 @@ export interface DeviceReading {
   /** CPUs near the device, as the kernel writes lists: `0-15,64-79`. */
   cpuAffinity?: string | null;
   temperatureLimitC?: number | null;
+  /** Degrees left until the card slows down; newer NVIDIA cards give this instead of a limit. */
+  temperatureMarginC?: number | null;
   throttleReasons?: string[];
   /** NVIDIA: what the driver asks for (`None`, `Reset`, `Reboot`, `Drain P2P`, …). */
   recoveryAction?: string | null;

@@ -5,11 +5,11 @@
  * `Current Socket Graphics Package Power (W)` on MI300; Hygon writes `DCU use (%)`, later `HCU use (%)`, and
  * `vram Total Memory (MiB)`. So keys are matched without case, and the unit is the one in the key.
  */
-import type { DeviceReading, Reading, TopologyReading } from './probe.ts';
+import type { DeviceReading, ProcessReading, Reading, TopologyReading } from './probe.ts';
 import { type Json, objectOf, readJson } from './json.ts';
 import { put } from './reading.ts';
 import { printedBus, wordsOf } from './table.ts';
-import { cleanLines, count, csvRows, isBorder, mib, num, unknown, watts } from './text.ts';
+import { cleanLines, count, csvRows, isBorder, mib, num, unknown, watts, wideSplit } from './text.ts';
 
 /** Values of one card (or of the system) by key in lower case. */
 type Facts = Map<string, string>;
@@ -143,7 +143,17 @@ function memory(facts: Facts, key: RegExp): number | null | undefined {
   return mib(found[1], unit.startsWith('k') ? 'KiB' : unit.startsWith('g') ? 'GiB' : 'B');
 }
 
-const megahertz = (value: string): number | null => num(value.replace(/^\(|\)$/g, ''));
+/** `(800Mhz)`, `2 (2100Mhz)`, and in the table `925Mhz`; the number before the bracket is a level. */
+const megahertz = (value: string): number | null => num(/\(([^()]*)\)\s*$/.exec(value)?.[1] ?? value);
+
+/** Clocks by the key that has the frequency; `… clock level` of the JSON has the level alone. */
+function clockOf(facts: Facts, ...keys: RegExp[]): string | undefined {
+  const found = [...facts].filter(
+    ([name, value]) =>
+      keys.some((key) => key.test(name)) && (name.endsWith('speed') || /mhz|n\/?a/i.test(value)),
+  );
+  return (found.find(([name]) => name.endsWith('speed')) ?? found[0])?.[1];
+}
 
 function deviceOf(index: number, facts: Facts): DeviceReading {
   const device: DeviceReading = { index };
@@ -174,13 +184,20 @@ function deviceOf(index: number, facts: Facts): DeviceReading {
     fact(facts, /^gpu memory allocated \(vram ?%\)$/, /^[dh]cu memory use \(%\)$/),
     num,
   );
-  const sensors = [/\(sensor edge\)/, /\(sensor junction\)/, /\(sensor core\)/];
+  // ROCm 1 and 2 had one sensor: `Temperature: 32.0c`.
+  const sensors = [/\(sensor edge\)/, /\(sensor junction\)/, /\(sensor core\)/, /^temperature$/];
   put(device, 'temperatureC', fact(facts, ...sensors), num);
   put(device, 'memoryTemperatureC', fact(facts, /\(sensor mem(?:ory)?\)/), num);
-  put(device, 'powerW', fact(facts, /^(?:average|current)[ \w]* package power \(w\)$/), watts);
+  put(
+    device,
+    'powerW',
+    fact(facts, /^(?:average|current)[ \w]* package power \(w\)$/, /^average gpu power$/),
+    watts,
+  );
   put(device, 'powerLimitW', fact(facts, /^max graphics package power \(w\)$/), watts);
-  put(device, 'clockMhz', fact(facts, /^sclk clock speed$/), megahertz);
-  put(device, 'memoryClockMhz', fact(facts, /^mclk clock speed$/), megahertz);
+  put(device, 'clockMhz', clockOf(facts, /^sclk clock (?:speed|level)/, /^gpu clock level$/), megahertz);
+  const memoryClock = clockOf(facts, /^mclk clock (?:speed|level)/, /^gpu memory clock level$/);
+  put(device, 'memoryClockMhz', memoryClock, megahertz);
   put(device, 'architecture', fact(facts, /^gfx version$/), unknown);
   put(device, 'firmware', fact(facts, /^vbios version$/), unknown);
   put(device, 'numaNode', fact(facts, /^\(topology\) numa node$/), count);
@@ -205,6 +222,30 @@ function topologyOf(system: Facts): TopologyReading | undefined {
   return devices.length === 0 ? undefined : { devices, links };
 }
 
+/**
+ * Processes of `--showpids`: `"PID77": "name, GPU(s), VRAM, …"` in the JSON, else the rows of `PID  PROCESS NAME  GPU(s)  VRAM USED …`, apart by tabs or wide gaps. GPU(s) is how many
+ * cards a process uses and not which, and memory is in bytes.
+ */
+function processesOf(lines: readonly string[], system: Facts): ProcessReading[] {
+  const listed = [...system].flatMap(([key, value]): ProcessReading[] => {
+    const pid = count(/^pid(\d{1,10})$/.exec(key)?.[1]);
+    const [name, , memory] = value.split(/,\s*/);
+    return pid === null ? [] : [{ device: null, pid, name: unknown(name), memoryUsedMib: mib(memory, 'B') }];
+  });
+  if (listed.length > 0) return listed;
+  const at = lines.findIndex((line) => /^\s*PID\s+PROCESS NAME\s+GPU\(s\)/i.test(line));
+  const header = at < 0 ? [] : wideSplit(lines[at] ?? '');
+  const memoryAt = header.findIndex((label) => /^vram used$/i.test(label));
+  const rows: ProcessReading[] = [];
+  for (const line of header.length === 0 ? [] : lines.slice(at + 1)) {
+    const cells = wideSplit(line);
+    const pid = count(cells[0]);
+    if (pid === null || cells.length !== header.length) break;
+    rows.push({ device: null, pid, name: unknown(cells[1]), memoryUsedMib: mib(cells[memoryAt], 'B') });
+  }
+  return rows;
+}
+
 /** Whether a text speaks of Hygon's cards: its own rocm-smi prints in AMD's form. */
 export const isHygon = (text: string): boolean =>
   /\b[DH]CU(?: use| memory use|\s?\[\d|%|\s+Temp\b)|Chengdu Haiguang|\bhygon\b|vram Total (?:Used )?Memory \(MiB\)/.test(
@@ -225,11 +266,13 @@ export function readRocm(text: string): Extract<Reading, { status: 'present' }> 
     if (cards.size === 0) continue;
     const topology = topologyOf(system);
     const driver = system.get('driver version');
+    const processes = processesOf(lines, system);
     return {
       status: 'present',
       devices: [...cards].map(([index, facts]) => deviceOf(index, facts)),
       ...(driver === undefined ? {} : { driverVersion: unknown(driver) }),
       ...(topology === undefined ? {} : { topology }),
+      ...(processes.length === 0 ? {} : { processes }),
       ...(truncated ? { truncated } : {}),
     };
   }

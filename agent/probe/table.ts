@@ -113,6 +113,20 @@ function layoutAt(lines: readonly string[], at: number): Layout | null {
   return { rows, columns: first.length, busRow, busColumn };
 }
 
+/**
+ * Whether a row is the rest of a name that did not fit its cell (xpu-smi 2.0): only the cell of the name holds words,
+ * where the header row in turn has labels in other columns. The rest is added to the name.
+ */
+function goesOn(layout: Layout, device: Device, cells: readonly string[]): boolean {
+  const column = layout.rows[0]?.findIndex((cell) => cell.includes('name')) ?? -1;
+  const rest = cells[column] ?? '';
+  const others = cells.some((cell, at) => at !== column && cell !== '');
+  const labelled = layout.rows[device.rows]?.some((cell, at) => at !== column && cell.length > 0) ?? false;
+  if (device.rows === 0 || rest === '' || others || !labelled) return false;
+  device.cells.set('name', `${device.cells.get('name') ?? ''} ${rest}`.trim());
+  return true;
+}
+
 /** Whether a row begins a device: its bus cell holds a PCI address, or no value right below a border. */
 function begins(layout: Layout, cells: readonly string[], afterBorder: boolean): boolean {
   const words = wordsOf(cells[layout.busColumn] ?? '');
@@ -148,6 +162,7 @@ export function deviceTable(lines: readonly string[]): DeviceTable | null {
     if (begins(layout, cells, afterBorder)) devices.push({ cells: new Map(), rows: 0 });
     afterBorder = false;
     const device = devices.at(-1);
+    if (device !== undefined && goesOn(layout, device, cells)) continue;
     const above = layout.rows[device?.rows ?? 0];
     if (device === undefined || above === undefined) continue;
     for (const [column, cell] of cells.entries()) assign(device.cells, above[column] ?? [], cell);
