@@ -48,21 +48,24 @@ function putHealth(device: DeviceReading, component: string, value: string): voi
 
 /** `stats -d N` and `health`; null when no row names a device. */
 export function fromPairs(lines: readonly string[]): Present | null {
-  const devices: DeviceReading[] = [];
+  const devices = new Map<number, DeviceReading>();
+  let device: DeviceReading | undefined;
   let component = '';
   for (const line of lines) {
     const cells = boxCells(line);
     if (cells?.length !== 2) continue;
     const [label = '', value = ''] = cells;
     const index = /^Device ID$/i.test(label) ? count(value) : null;
-    if (index !== null && devices.every((device) => device.index !== index)) devices.push({ index });
-    const device = devices.at(-1);
+    if (index !== null) {
+      device = devices.get(index) ?? { index };
+      devices.set(index, device);
+    }
     if (device === undefined || index !== null) continue;
     if (label !== '') component = label;
     if (/^\d+\. /.test(component)) putHealth(device, component, value);
     else if (label !== '') putStat(device, label, value);
   }
-  return devices.length === 0 ? null : { status: 'present', devices };
+  return devices.size === 0 ? null : { status: 'present', devices: [...devices.values()] };
 }
 
 /** `ps`: memory is in kB. A process stands once for each device that it uses. */

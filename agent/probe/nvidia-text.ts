@@ -19,18 +19,19 @@ interface Section {
 /** The lines of each GPU; what stands before the first is the head. */
 function sectionsOf(lines: readonly KeyedLine[]): { head: KeyedLine[]; gpus: Section[] } {
   const head: KeyedLine[] = [];
-  const gpus: Section[] = [];
+  const gpus = new Map<string, Section>();
+  let last: Section | undefined;
   for (const line of lines) {
     const busId = line.value === undefined ? gpuHeading.exec(line.key)?.[1] : undefined;
-    if (busId === undefined) (gpus.at(-1)?.lines ?? head).push(line);
-    else if (gpus.at(-1)?.busId !== busId) {
+    if (busId === undefined) (last?.lines ?? head).push(line);
+    else if (last?.busId !== busId) {
       // Looping (`-l`) prints every GPU again: the last print counts.
-      const before = gpus.findIndex((gpu) => gpu.busId === busId);
-      if (before >= 0) gpus.splice(before, 1);
-      gpus.push({ busId, lines: [] });
+      gpus.delete(busId);
+      last = { busId, lines: [] };
+      gpus.set(busId, last);
     }
   }
-  return { head, gpus };
+  return { head, gpus: [...gpus.values()] };
 }
 
 const inside = (line: KeyedLine, name: RegExp): boolean =>

@@ -52,10 +52,10 @@ function parseVersion(lines: readonly string[]): Reading | null {
 function withMessages(reading: Reading, lines: readonly string[]): Reading {
   if (reading.status !== 'present') return reading;
   const lost = lostDevices(lines);
-  const warned = warnedDevices(lines);
+  const warned = new Map(warnedDevices(lines).map(({ busId, warning }) => [busAddress(busId), warning]));
   const devices = reading.devices.map((device) => {
     const bus = busAddress(device.busId);
-    const warning = warned.find(({ busId }) => bus !== null && busAddress(busId) === bus)?.warning;
+    const warning = bus === null ? undefined : warned.get(bus);
     return warning === undefined || device.health !== undefined
       ? device
       : { ...device, health: `error: ${warning}` };
@@ -69,7 +69,7 @@ export function parseNvidia(args: string, text: string): Reading {
     const head = cleanLines(text.slice(0, text.indexOf('<nvidia_smi_log')));
     return withMessages(parseXml(text), head);
   }
-  const lines = cleanLines(text);
+  const lines = cleanLines(text).filter((line) => line !== '');
   const reading =
     parseTable(lines) ??
     parseFullText(args, lines) ??
