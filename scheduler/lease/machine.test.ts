@@ -100,10 +100,19 @@ describe('a lease', () => {
       'may_retry',
     ],
     [
-      'engine_lost',
+      'rejected',
       [
         [1, accepted],
         [2, { kind: 'not_held' }],
+      ],
+      'queued',
+    ],
+    [
+      'engine_lost',
+      [
+        [1, accepted],
+        [2, running],
+        [3, { kind: 'not_held' }],
       ],
       'may_retry',
     ],

@@ -154,6 +154,11 @@ function stop(lease: Lease, request: StopRecord, now: number, wall: number): Dec
 
 function notHeld(lease: Lease, wall: number): Decision {
   if (lease.state === 'offered') return same(lease);
+  if (lease.state === 'committed' && isUntouched(lease)) {
+    // A node journals the Commit before anything runs: it died before that, and nothing ever ran.
+    const how = { errorCode: 'stale_epoch', message: 'the node forgot the offer before the Commit came' };
+    return finish(lease, madeHere('rejected', wall, how));
+  }
   const reason = lease.stop?.reason ?? 'engine_lost';
   return finish(lease, madeHere(reason, wall, { message: 'the node no longer holds this lease' }));
 }
