@@ -32,6 +32,7 @@ function randomJob(chance: Chance, mostCards: number): JobSpec {
     accelerator_milli: isShare ? chance.pick([250, 500]) : 1000,
     time_limit_ms: chance.is(0.2) ? 5000 : 600_000,
     grace_ms: chance.pick([0, 500, 3000]),
+    max_retries: chance.pick([0, 0, 2]),
     ...(chance.is(0.15) ? { on_lost: 'keep_until', keep_ms: 20_000 } : {}),
   });
   return { ...job, command: [...job.command.slice(0, 4), chance.pick(['10', '500', '-1'])] };
