@@ -180,10 +180,11 @@ export class SimNode {
         host: host(this.name),
         hostUse: () => ({ cpuPct: 1, memoryUsedBytes: mib }),
         grant: () => ({ nodes: [], mounts: [], env: {} }),
-        policy: { withhold: [], simulated: true },
+        policy: { withhold: [], simulated: true, externalUse: 'ignore' },
       },
       serve: async () => ({ changed() {}, close: async () => {} }),
       random: () => chance.next(),
+      reclaimNoticeMs: 5000,
       onBroken: (error) => {
         story.tell(this.name, `the agent gives up: ${error.message}`);
         this.crash();
