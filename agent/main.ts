@@ -5,7 +5,7 @@
  * link. TERM and INT leave containers running: the next agent takes them up again.
  */
 import { randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { SuanlinkError } from '../proto/codes.ts';
@@ -14,7 +14,9 @@ import type { Log } from './base/log.ts';
 import { createLog, describe } from './base/real/json-log.ts';
 import { systemClock } from './base/real/system-clock.ts';
 import { type AgentConfig, defaults, readConfig } from './config.ts';
-import { openJournal } from './lease/journal-sqlite.ts';
+import { openFiles } from './lease/journal-files.ts';
+import { openJournal } from './lease/journal-log.ts';
+import type { Journal } from './lease/journal.ts';
 import { enrol, fetchCa } from './link/enrol.ts';
 import { type Enrolment, loadEnrolment, loadKey, type NodeKey, saveEnrolment } from './link/identity.ts';
 import { dialWebSocket } from './link/ws.ts';
@@ -177,6 +179,19 @@ async function offeringParts(
   };
 }
 
+/** The journal in the state directory; what an earlier release kept in SQLite is taken over first. */
+async function openAgentJournal(stateDir: string): Promise<Journal> {
+  const old = join(stateDir, 'journal.db');
+  const files = await openFiles(join(stateDir, 'journal'));
+  const journal = await openJournal(files, systemClock, async () => {
+    if (!existsSync(old)) return [];
+    const { readSqliteJournal } = await import('./lease/journal-import.ts');
+    return readSqliteJournal(old);
+  });
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${old}${suffix}`, { force: true });
+  return journal;
+}
+
 /** Builds everything and starts; what was opened is noted in `opened`, also when this fails half-way. */
 async function start(
   options: AgentOptions,
@@ -210,7 +225,7 @@ async function start(
     key,
     enrolment: enrolled,
     dial: dialWebSocket(websocketUrl(enrolled.schedulerUrl), enrolled.caPem),
-    journal: openJournal(join(stateDir, 'journal.db')),
+    journal: await openAgentJournal(stateDir),
     runtime,
     engine,
     engineDescription: description,

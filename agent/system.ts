@@ -23,6 +23,9 @@ import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
 import { containerSpec, type OwnLimits } from './runtime/spec.ts';
 import { type CounterSource, Meter, sampleMs } from './usage/meter.ts';
 
+/** How long the journal may take to close. */
+const closeMs = 2_000;
+
 /** Everything the agent is made from; `main.ts` gives the real parts, tests give others. */
 export interface AgentParts {
   clock: Clock;
@@ -179,7 +182,13 @@ class System {
     await this.#local?.close();
     await this.#offering.stop();
     await this.#meter.clean('later');
-    this.#parts.journal.close();
+    await Promise.race([this.#parts.journal.close(), this.#patience()]);
+  }
+
+  /** A disk that hangs does not keep the agent from ending: what is not written was promised to nobody. */
+  #patience(): Promise<void> {
+    const { clock } = this.#parts;
+    return new Promise((resolve) => void clock.at(clock.now() + closeMs, resolve));
   }
 
   #woken(name: string): void {

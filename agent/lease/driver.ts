@@ -5,6 +5,11 @@
  * that is on disk). The runtime loop plans by the durable one only, so nothing is ever done on the strength of a
  * decision that a crash could take back. A journal that cannot be written stops the agent: `onBroken` is called once
  * and nothing more is decided.
+ *
+ * Two things do not wait for the disk. A renewal counts at once and is written when there is time: a crash before that
+ * shortens a lease, which is safe. And a stop that is not durable within `patienceMs` is acted on all the same: taken
+ * back by a crash it is decided again from the same deadline, while a container that a hanging disk keeps beyond its
+ * lease would break the one promise that others rely on.
  */
 import { encodeFrame } from '../../proto/frame.ts';
 import type { LeaseKey } from '../../proto/lease.ts';
@@ -31,6 +36,9 @@ export interface LeasePorts {
 /** Lapsed offers remembered; many times what can lapse while one offer is valid. */
 const maxLapsed = 4096;
 
+/** How long a stop waits for the disk. */
+const patienceMs = 1_000;
+
 /** Runs the machine; see the head of this file. */
 export class LeaseDriver {
   readonly #journal: Journal;
@@ -42,6 +50,13 @@ export class LeaseDriver {
   readonly #durable = new Map<string, Lease>();
   readonly #acceptSentAt = new Map<string, number>();
   readonly #lapsed = new Set<string>();
+  /** The newest decision of each lease that is not yet to be gone by. */
+  readonly #deciding = new Map<string, Promise<void>>();
+  /** Decisions of each lease that wait for the disk: called when a stop does not wait for it any longer. */
+  readonly #pending = new Map<string, Set<() => void>>();
+  /** Leases whose newest renewal is not written yet. */
+  readonly #renewed = new Map<string, Lease>();
+  #writingRenewals = false;
   #lastSeq: number;
   #ackedSeq: number;
   #cancelTick: () => void = () => {};
@@ -107,6 +122,7 @@ export class LeaseDriver {
         return;
       }
       await this.#decide(accept(offer, this.#bootId, this.#clock.now()), []);
+      if (this.#decided.get(name)?.state !== 'accepted') return; // It took so long that the offer has lapsed.
     } else if (known.state !== 'accepted') {
       return;
     }
@@ -139,7 +155,9 @@ export class LeaseDriver {
     const lease = this.#decided.get(leaseName(key));
     if (!lease) return;
     const { next, send } = step(lease, event, this.#clock.now());
-    if (next === lease && send.length === 0) return;
+    // Nothing to decide; but what was decided before may still be on its way to the disk.
+    if (next === lease && send.length === 0) return this.#deciding.get(leaseName(key));
+    if (event.kind === 'renewed' && next !== 'gone') return this.#renew(next);
     if (next === 'gone') {
       // The same offer again, late, must not come to life a second time: its end may have been told already.
       this.#lapsed.add(leaseName(key));
@@ -164,7 +182,7 @@ export class LeaseDriver {
     };
     const writes: JournalWrite[] = [
       this.#enqueue({ kind: 'logChunk', value }),
-      { kind: 'taken', key, ...lease.taken },
+      { kind: 'taken', key, taken: { ...lease.taken } },
     ];
     await this.#commit(writes);
     this.#ports.pump();
@@ -193,17 +211,90 @@ export class LeaseDriver {
 
   async #decide(next: Lease, send: Message[]): Promise<void> {
     const name = leaseName(next);
+    const deciding = this.#persist(name, next, send);
+    this.#deciding.set(name, deciding);
+    try {
+      await deciding;
+    } finally {
+      if (this.#deciding.get(name) === deciding) this.#deciding.delete(name);
+    }
+  }
+
+  async #persist(name: string, next: Lease, send: Message[]): Promise<void> {
     const enqueued = send.map((message) => ({ message, write: this.#enqueue(message) }));
     const end = enqueued.find(({ message }) => message.kind === 'leaseEnd');
     const lease: Lease = end ? { ...next, endSeq: end.write.seq } : next;
     this.#decided.set(name, lease);
-    await this.#commit([{ kind: 'put_lease', lease }, ...enqueued.map(({ write }) => write)]);
-    // A later decision may have become durable in the same transaction; never go back to an older one.
-    if (this.#decided.has(name)) this.#durable.set(name, lease);
-    this.#log.debug('lease', { lease: lease.leaseId, epoch: lease.epoch, state: lease.state });
     this.#schedule();
+    const written = this.#commit([{ kind: 'put_lease', lease }, ...enqueued.map(({ write }) => write)]);
+    const early = await this.#durableOrUrgent(name, lease, written);
+    // A later decision may have become durable in the same transaction; never go back to an older one.
+    const newest = this.#decided.get(name);
+    if (!early && newest) this.#durable.set(name, { ...lease, ...timeLeft(newest) });
+    this.#log.debug('lease', { lease: lease.leaseId, epoch: lease.epoch, state: lease.state });
     if (send.length > 0) this.#ports.pump();
     this.#ports.wake(name);
+  }
+
+  /** Waits for `written`; true when a stop of the lease did not wait so long, and what was decided counts already. An
+   * end is always waited for: its record must not be sent, nor its container removed, before it is durable. */
+  async #durableOrUrgent(name: string, lease: Lease, written: Promise<void>): Promise<boolean> {
+    if (lease.state === 'ended') {
+      await written;
+      return false;
+    }
+    const { promise: urgent, resolve } = Promise.withResolvers<true>();
+    const hurry = (): void => resolve(true);
+    const pending = this.#pending.get(name) ?? new Set();
+    this.#pending.set(name, pending.add(hurry));
+    const cancel =
+      lease.state === 'stopping'
+        ? this.#clock.at(this.#clock.now() + patienceMs, () => this.#actEarly(name))
+        : () => {};
+    try {
+      return await Promise.race([written.then(() => false), urgent]);
+    } finally {
+      cancel();
+      pending.delete(hurry);
+      if (pending.size === 0) this.#pending.delete(name);
+    }
+  }
+
+  /** The disk has not taken a stop in time: the runtime loop goes by what is decided. */
+  #actEarly(name: string): void {
+    const lease = this.#decided.get(name);
+    if (lease?.state !== 'stopping') return;
+    this.#log.warn('stopping_before_the_disk', { lease: lease.leaseId, problem: this.#journal.problem() });
+    this.#durable.set(name, lease);
+    for (const hurry of this.#pending.get(name) ?? []) hurry();
+    this.#ports.wake(name);
+  }
+
+  /** A renewal counts at once; the disk hears of the newest when it has time. */
+  #renew(next: Lease): void {
+    const name = leaseName(next);
+    this.#decided.set(name, next);
+    const durable = this.#durable.get(name);
+    if (durable) this.#durable.set(name, { ...durable, ...timeLeft(next) });
+    this.#renewed.set(name, next);
+    this.#schedule();
+    this.#ports.wake(name);
+    if (this.#writingRenewals) return;
+    this.#writeRenewals().catch((error: unknown) => this.#log.error('renewals_not_written', { error }));
+  }
+
+  async #writeRenewals(): Promise<void> {
+    this.#writingRenewals = true;
+    while (this.#renewed.size > 0) {
+      const writes = [...this.#renewed].flatMap(([name, lease]): JournalWrite[] => {
+        const { leaseId, epoch } = lease;
+        if (!this.#decided.has(name)) return [];
+        return [{ kind: 'renewed', key: { leaseId, epoch }, ...timeLeft(lease) }];
+      });
+      this.#renewed.clear();
+      await this.#commit(writes);
+    }
+    this.#writingRenewals = false;
   }
 
   async #forget(key: LeaseKey): Promise<void> {
@@ -249,4 +340,9 @@ export class LeaseDriver {
       this.#schedule();
     });
   }
+}
+
+/** How long a lease may live, which only renewals change. */
+function timeLeft({ renewedAt, ttlMs }: Lease): Pick<Lease, 'renewedAt' | 'ttlMs'> {
+  return { renewedAt, ttlMs };
 }

@@ -24,7 +24,7 @@ const windowBytes = 1024 * 1024;
 /** What the link needs from the rest of the agent; handed over by `system.ts`. */
 export interface LinkPorts {
   /** Frames after `seq` from the outbox. */
-  outbox(afterSeq: number, limit: number): { seq: number; frame: Uint8Array }[];
+  outbox(afterSeq: number, limit: number): Promise<{ seq: number; frame: Uint8Array }[]>;
   /** A session stands: say what is held and offered. */
   ready(welcome: Welcome): void;
   /** A message of the scheduler. */
@@ -58,6 +58,8 @@ export class Link {
   #sentSeq = 0;
   #inFlight: { seq: number; bytes: number }[] = [];
   #inFlightBytes = 0;
+  #pumping = false;
+  #pumpAgain = false;
 
   constructor(parts: {
     dial: Dial;
@@ -104,17 +106,41 @@ export class Link {
 
   /** Sends what is in the outbox as far as the window goes. */
   pump(): void {
-    if (this.#state.state !== 'ready' || !this.#transport) return;
-    while (this.#inFlightBytes < windowBytes) {
-      const rows = this.#ports.outbox(this.#sentSeq, 32);
-      if (rows.length === 0) return;
-      for (const { seq, frame } of rows) {
-        if (!this.#transport.send(frame)) return;
-        this.#sentSeq = seq;
-        this.#inFlight.push({ seq, bytes: frame.length });
-        this.#inFlightBytes += frame.length;
+    this.#pumpAgain = true;
+    if (this.#pumping) return;
+    // What could not be read now is asked for again at the next occasion; renewals go on meanwhile.
+    this.#pumpAll().catch((error: unknown) =>
+      this.#log.error('outbox_not_read', { error: SuanlinkError.from(error) }),
+    );
+  }
+
+  async #pumpAll(): Promise<void> {
+    this.#pumping = true;
+    try {
+      while (this.#pumpAgain) {
+        this.#pumpAgain = false;
+        while (this.#state.state === 'ready' && this.#inFlightBytes < windowBytes) {
+          const transport = this.#transport;
+          const rows = await this.#ports.outbox(this.#sentSeq, 32);
+          if (!transport || rows.length === 0 || !this.#transmit(transport, rows)) break;
+        }
       }
+    } finally {
+      this.#pumping = false;
     }
+  }
+
+  /** False when another session has begun meanwhile, or this one is over. */
+  #transmit(transport: Transport, rows: readonly { seq: number; frame: Uint8Array }[]): boolean {
+    if (this.#transport !== transport || this.#state.state !== 'ready') return false;
+    for (const { seq, frame } of rows) {
+      if (seq <= this.#sentSeq) continue;
+      if (!transport.send(frame)) return false;
+      this.#sentSeq = seq;
+      this.#inFlight.push({ seq, bytes: frame.length });
+      this.#inFlightBytes += frame.length;
+    }
+    return true;
   }
 
   #feed(event: LinkEvent): void {

@@ -44,7 +44,7 @@ describe('a lease on the node', () => {
     const { engine, core } = await world();
     await grant(core, offerRunning(['print', 'hello', 'exit', '3']));
     expect(core.sent.map((message) => message.kind)).toEqual(['accept']);
-    const told = core.outbox();
+    const told = await core.outbox();
     expect(told.map((message) => message.kind).sort()).toEqual(['leaseEnd', 'leaseEvent', 'logChunk']);
     expect(told.at(-1)?.kind).toBe('leaseEnd');
     expect(ends(told)).toMatchObject([
@@ -87,16 +87,20 @@ describe('a lease on the node', () => {
   it('pulls an image that is not there, and says so when it cannot be had', async () => {
     const { core } = await world();
     await grant(core, offerOf({ work: workOf({ image: 'pullable:1', command: ['true'] }) }));
-    expect(ends(core.outbox())).toMatchObject([{ reason: 'completed' }]);
+    expect(ends(await core.outbox())).toMatchObject([{ reason: 'completed' }]);
     const other = await world();
     await grant(other.core, offerOf({ work: workOf({ image: 'nowhere:1' }) }));
-    expect(ends(other.core.outbox())).toMatchObject([{ reason: 'image_pull', errorCode: 'image_not_found' }]);
+    expect(ends(await other.core.outbox())).toMatchObject([
+      { reason: 'image_pull', errorCode: 'image_not_found' },
+    ]);
   });
 
   it('that cannot start says why and leaves nothing', async () => {
     const { engine, core } = await world();
     await grant(core, offerRunning(['fail', 'command_not_found']));
-    expect(ends(core.outbox())).toMatchObject([{ reason: 'start_failed', errorCode: 'command_not_found' }]);
+    expect(ends(await core.outbox())).toMatchObject([
+      { reason: 'start_failed', errorCode: 'command_not_found' },
+    ]);
     expect(engine.containers.size).toBe(0);
   });
 
@@ -113,7 +117,7 @@ describe('a lease on the node', () => {
       await grant(here.core, offerRunning(['hang']));
       await act(here);
       await settle();
-      expect(ends(here.core.outbox())).toMatchObject([{ reason, exitCode: 143 }]);
+      expect(ends(await here.core.outbox())).toMatchObject([{ reason, exitCode: 143 }]);
       expect(here.engine.containers.size).toBe(0);
     }
   });
@@ -124,12 +128,12 @@ describe('a lease on the node', () => {
     engine.down = new SuanlinkError('engine_unavailable', 'no answer');
     await clock.advance(16_000);
     expect(core.reconciler.engineProblem).toContain('no answer');
-    expect(ends(core.outbox())).toEqual([]);
+    expect(ends(await core.outbox())).toEqual([]);
     engine.down = undefined;
     await clock.advance(1_000);
     engine.end('c1', 0);
     await settle();
-    expect(ends(core.outbox())).toMatchObject([{ reason: 'completed' }]);
+    expect(ends(await core.outbox())).toMatchObject([{ reason: 'completed' }]);
   });
 
   it('is not given up for a listing that began before its container was there', async () => {
@@ -141,10 +145,10 @@ describe('a lease on the node', () => {
     await grant(core, offerRunning(['hang']));
     stale.resolve();
     await settle();
-    expect(ends(core.outbox())).toEqual([]);
+    expect(ends(await core.outbox())).toEqual([]);
     engine.end('c1', 0);
     await settle();
-    expect(ends(core.outbox())).toMatchObject([{ reason: 'completed' }]);
+    expect(ends(await core.outbox())).toMatchObject([{ reason: 'completed' }]);
   });
 
   it('leaves a container that no lease knows alone', async () => {
@@ -205,9 +209,9 @@ describe('an agent that crashes after any of its writes', () => {
         if (second.leases.leases().length > 0) await second.leases.committed(commitOf(offer));
         await settle();
         await clock.advance(2_000);
-        const told = second.outbox();
+        const told = await second.outbox();
         expect({ point, ends: ends(told).length }).toEqual({ point, ends: 1 });
-        const seqs = second.journal.outbox(0, 100).map(({ seq }) => seq);
+        const seqs = (await second.journal.outbox(0, 100)).map(({ seq }) => seq);
         expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
         if (verb === 'print') {
           const chunks = told.flatMap((message) =>

@@ -174,8 +174,14 @@ export class AgentCore {
   }
 
   /** What is in the outbox, decoded. */
-  outbox(): Message[] {
-    return this.journal.outbox(0, 10_000).flatMap(({ frame }) => decodeFrame(frame).message ?? []);
+  async outbox(): Promise<Message[]> {
+    const messages: Message[] = [];
+    for (let after = 0; ; ) {
+      const rows = await this.journal.outbox(after, 100);
+      if (rows.length === 0) return messages;
+      messages.push(...rows.flatMap(({ frame }) => decodeFrame(frame).message ?? []));
+      after = rows.at(-1)?.seq ?? after;
+    }
   }
 
   /** The process is gone; disk and engine stay. */

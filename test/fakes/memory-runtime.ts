@@ -22,6 +22,8 @@ export class MemoryEngine {
   down: SuanlinkError | undefined;
   /** While set, listings are made at once and answered only when this resolves. */
   holdList: Promise<void> | undefined;
+  /** While set, a creation has been done and is answered only when this resolves. */
+  holdCreate: PromiseWithResolvers<void> | undefined;
   #nextId = 1;
 
   /** Ends a container as its process would. */
@@ -87,6 +89,7 @@ export class MemoryEngine {
           image: spec.image,
         };
         this.containers.set(id, { spec, seen, log: [], ended: Promise.withResolvers() });
+        await this.holdCreate?.promise;
         return id;
       },
       start: async (id, sink) => {

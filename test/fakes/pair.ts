@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../agent/base/log.ts';
 import { systemClock } from '../../agent/base/real/system-clock.ts';
-import { openJournal } from '../../agent/lease/journal-sqlite.ts';
+import { openFiles } from '../../agent/lease/journal-files.ts';
+import { openJournal } from '../../agent/lease/journal-log.ts';
 import { enrol } from '../../agent/link/enrol.ts';
 import { loadKey } from '../../agent/link/identity.ts';
 import { dialWebSocket } from '../../agent/link/ws.ts';
@@ -129,7 +130,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
         key,
         enrolment: { ...enrolled, schedulerUrl: url, caPem: '' },
         dial,
-        journal: openJournal(join(state, 'journal.db')),
+        journal: await openJournal(await openFiles(join(state, 'journal')), systemClock),
         runtime,
         engine: await runtime.info(),
         engineDescription: 'memory',
