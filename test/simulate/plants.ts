@@ -29,8 +29,8 @@ export const plants: readonly Plant[] = [
     name: 'act-before-persist',
     wrong: 'the agent acts on a decision before it is in the journal',
     file: 'agent/lease/driver.ts',
-    text: "await this.#commit([{ kind: 'put_lease', lease }, ...enqueued.map(({ write }) => write)]);",
-    bug: "void this.#commit([{ kind: 'put_lease', lease }, ...enqueued.map(({ write }) => write)]);",
+    text: 'const early = await this.#durableOrUrgent(name, lease, written);',
+    bug: 'void this.#durableOrUrgent(name, lease, written); const early = false;',
   },
   {
     name: 'stale-clock',
