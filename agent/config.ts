@@ -4,6 +4,11 @@
  */
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { SuanlinkError } from '../proto/codes.ts';
+import { parseDuration } from '../proto/duration.ts';
+import { parseOrg } from '../proto/ids.ts';
+import { parseHours } from './capacity/hours.ts';
+import type { SharingPolicy } from './capacity/policy.ts';
+import { probes } from './probe/registry.ts';
 
 /** The agent's settings. Every default stands in `defaults`, with its reason. */
 export interface AgentConfig {
@@ -16,8 +21,22 @@ export interface AgentConfig {
   /** GB/T 2260 code of the node's place, '' when not told. */
   region: string;
   labels: Record<string, string>;
-  /** Card ids, or vendor names, that are never offered. */
+  /** Devices that are never offered: ids, uuids, vendors, or `vendor:index`. A card's name stands for its parts too. */
   withhold: string[];
+  /** If not empty, no others are offered. */
+  only: string[];
+  /** When they are offered: `Mon-Fri 20:00-08:00`; empty: at any hour. */
+  hours: string[];
+  /** Of these hours, such as Asia/Shanghai; '' is the machine's. */
+  time_zone: string;
+  /** Organisations that may lease; empty: all. */
+  allow_orgs: string[];
+  /** Organisations that may not, whatever `allow_orgs` says. */
+  deny_orgs: string[];
+  /** Longest lease, such as 4h; '' is any. */
+  max_lease: string;
+  /** Cards leased at the same time; 0 is all. */
+  max_cards: number;
   /** What a process of somebody else's on a card does: `withhold` (not offered), `reclaim` (leases stop too), `ignore`. */
   external_use: 'withhold' | 'reclaim' | 'ignore';
   /** With `reclaim`: how long leases may go on after the owner's use was noticed. */
@@ -37,6 +56,13 @@ export const defaults: AgentConfig = {
   region: '',
   labels: {},
   withhold: [],
+  only: [],
+  hours: [],
+  time_zone: '',
+  allow_orgs: [],
+  deny_orgs: [],
+  max_lease: '',
+  max_cards: 0,
   external_use: 'withhold',
   reclaim_notice_ms: 60_000,
   // The agent and the engine need some; a host driven out of memory by leases loses them all.
@@ -71,6 +97,42 @@ const oneOf =
   (value) =>
     typeof value === 'string' && words.includes(value) ? undefined : `must be one of ${words.join(', ')}`;
 
+/** What a parser says of the first item that it refuses, after the check that there are items. */
+const each =
+  (parse: (item: string) => unknown): Check =>
+  (value) => {
+    const wrong = isStrings(value);
+    if (wrong) return wrong;
+    for (const item of Array.isArray(value) ? value : []) {
+      try {
+        parse(String(item));
+      } catch (error) {
+        return `is wrong: ${SuanlinkError.from(error).message}`;
+      }
+    }
+    return undefined;
+  };
+
+/** A word alone or before a colon and a number must be a vendor; all else may be an id. */
+function deviceEntry(entry: string): void {
+  const vendors: readonly string[] = probes.map(({ vendor }) => vendor);
+  const word = /^([a-z]+)(?::\d+)?$/i.exec(entry)?.[1];
+  if (word !== undefined && !vendors.includes(word))
+    throw new SuanlinkError(
+      'config_invalid',
+      `${JSON.stringify(entry)} names no vendor${didYouMean(word, vendors)}`,
+    );
+  if (/^\d*$/.test(entry))
+    throw new SuanlinkError('config_invalid', `${JSON.stringify(entry)} may be any vendor's: say nvidia:0`);
+}
+
+/** Milliseconds of a limit on leases; a lease shorter than a minute is a mistake. */
+function leaseLimit(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 60_000) throw new SuanlinkError('config_invalid', `${JSON.stringify(text)} is less than a minute`);
+  return ms;
+}
+
 const checks: Record<keyof AgentConfig, Check> = {
   name: isString,
   engine: (value) =>
@@ -83,7 +145,18 @@ const checks: Record<keyof AgentConfig, Check> = {
       ? undefined
       : 'must be a six-digit GB/T 2260 code in quotes',
   labels: isStringMap,
-  withhold: isStrings,
+  withhold: each(deviceEntry),
+  only: each(deviceEntry),
+  hours: each((window) => parseHours([window], 'UTC')),
+  time_zone: (value) =>
+    isString(value) ?? each((zone) => zone === '' || parseHours(['daily 00:00-24:00'], zone))([value]),
+  allow_orgs: each(parseOrg),
+  deny_orgs: each(parseOrg),
+  max_lease: (value) =>
+    typeof value === 'string'
+      ? each((text) => text === '' || leaseLimit(text))([value])
+      : 'must be a duration such as 4h or 1h30m',
+  max_cards: within(0, 1024, 'cards'),
   external_use: oneOf('withhold', 'reclaim', 'ignore'),
   reclaim_notice_ms: within(0, 86_400_000, 'milliseconds'),
   reserve_memory_bytes: within(0, 2 ** 50, 'bytes'),
@@ -109,7 +182,7 @@ function didYouMean(word: string, known: readonly string[]): string {
   const best = known.map((name) => ({ name, off: distance(word, name) })).sort((a, b) => a.off - b.off)[0];
   return best && best.off <= Math.max(2, word.length / 3)
     ? `; did you mean ${best.name}?`
-    : `; known keys are ${known.join(', ')}`;
+    : `; known are ${known.join(', ')}`;
 }
 
 /** Reads the text of `file`; `config_invalid` with every problem as `file:line:col: what`, one a line. */
@@ -146,4 +219,26 @@ export function readConfig(text: string, file: string): AgentConfig {
   }
   if (problems.length > 0) throw new SuanlinkError('config_invalid', problems.join('\n'));
   return config;
+}
+
+/** The owner's policy in checked settings; hours count in `machineZone` where the file names no zone. */
+export function sharingPolicy(config: AgentConfig, machineZone: string): SharingPolicy {
+  const {
+    only,
+    withhold,
+    hours,
+    max_lease: maxLease,
+    max_cards: maxCards,
+    external_use: externalUse,
+  } = config;
+  return {
+    only,
+    withhold,
+    externalUse,
+    ...(hours.length > 0 ? { hours: parseHours(hours, config.time_zone || machineZone || 'UTC') } : {}),
+    allowOrgs: config.allow_orgs.map(parseOrg),
+    denyOrgs: config.deny_orgs.map(parseOrg),
+    ...(maxLease === '' ? {} : { maxLeaseMs: leaseLimit(maxLease) }),
+    ...(maxCards === 0 ? {} : { maxCards }),
+  };
 }

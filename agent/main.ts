@@ -13,7 +13,7 @@ import { decodeJoinToken } from '../proto/join-token.ts';
 import type { Log } from './base/log.ts';
 import { createLog, describe } from './base/real/json-log.ts';
 import { systemClock } from './base/real/system-clock.ts';
-import { type AgentConfig, defaults, readConfig } from './config.ts';
+import { type AgentConfig, defaults, readConfig, sharingPolicy } from './config.ts';
 import { openFiles } from './lease/journal-files.ts';
 import { openJournal } from './lease/journal-log.ts';
 import type { Journal } from './lease/journal.ts';
@@ -161,21 +161,24 @@ async function offeringParts(
     }),
     host: { ...host, memoryBytes: Math.max(0, host.memoryBytes - config.reserve_memory_bytes) },
     hostUse: createHostUse(systemClock),
-    grant(vendor, leased, others) {
-      const probe = probes.find((known) => known.vendor === vendor);
-      if (!probe) throw new SuanlinkError('internal', `no probe for ${vendor}`);
+    lookForGrants() {
       // Stand-in cards have no device nodes; their jobs run without devices, and the cards say that they are simulated.
-      if (options.simulated) return { nodes: [], mounts: [], env: {} };
+      if (options.simulated) return () => ({ nodes: [], mounts: [], env: {} });
       const cdiNodes = engine.cdi ? listCdi() : {};
-      const { runtimes } = engine;
-      const host = { nodes: listDeviceNodes(), cdi: Object.keys(cdiNodes), cdiNodes, runtimes, others };
-      return probe.grant(leased, { ...host, exists: existsSync });
+      const host = {
+        nodes: listDeviceNodes(),
+        cdi: Object.keys(cdiNodes),
+        cdiNodes,
+        runtimes: engine.runtimes,
+      };
+      return (vendor, leased, others) => {
+        const probe = probes.find((known) => known.vendor === vendor);
+        if (!probe) throw new SuanlinkError('internal', `no probe for ${vendor}`);
+        return probe.grant(leased, { ...host, others, exists: existsSync });
+      };
     },
-    policy: {
-      withhold: config.withhold,
-      externalUse: config.external_use,
-      simulated: options.simulated === true,
-    },
+    policy: sharingPolicy(config, Intl.DateTimeFormat().resolvedOptions().timeZone),
+    simulated: options.simulated === true,
   };
 }
 

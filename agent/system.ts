@@ -82,7 +82,7 @@ class System {
   constructor(parts: AgentParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
-    this.#offering = createOffering(parts.offering);
+    this.#offering = createOffering(parts.offering, parts);
     this.#meter = new Meter(parts.counters);
     this.#leases = new LeaseDriver({
       journal: parts.journal,
@@ -214,7 +214,9 @@ class System {
   }
 
   #inventoryChanged(): void {
-    this.#link.send({ kind: 'inventory', value: this.#offering.inventory() });
+    const inventory = this.#offering.inventory();
+    this.#link.send({ kind: 'inventory', value: inventory });
+    if (inventory.ownerPolicy?.windowLeftMs === 0) this.#closeUp(inventory.ownerPolicy.hours);
     this.#local?.changed();
     this.#reclaim();
   }
@@ -240,14 +242,20 @@ class System {
     if (found.nextAtMs !== Number.POSITIVE_INFINITY)
       this.#cancelReclaim = clock.at(found.nextAtMs, () => this.#reclaim());
     for (const { lease, usedBy } of found.stop) {
-      const message = `the owner uses the accelerator: ${usedBy}`;
       log.info('lease_reclaimed', { lease: lease.leaseId, used_by: usedBy });
-      const { graceMs } = lease.offer.work;
-      this.#await(
-        'reclaim',
-        this.#leases.apply(lease, { kind: 'stop', reason: 'owner_reclaimed', message, graceMs }),
-      );
+      this.#giveBack(lease, `the owner uses the accelerator: ${usedBy}`);
     }
+  }
+
+  /** The owner's hours are over. Jobs were placed so that they fit into them; what still runs began late. */
+  #closeUp(hours: string): void {
+    for (const lease of this.#leases.leases()) this.#giveBack(lease, `the owner's hours are over: ${hours}`);
+  }
+
+  #giveBack(lease: Lease, message: string): void {
+    const { graceMs } = lease.offer.work;
+    const stop = { kind: 'stop', reason: 'owner_reclaimed', message, graceMs } as const;
+    this.#await('reclaim', this.#leases.apply(lease, stop));
   }
 
   #heard(message: Message): void {

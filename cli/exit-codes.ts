@@ -74,6 +74,7 @@ export function exitOfCode(code: Code): number {
     case 'state_locked':
       return exitCodes.conflict;
     case 'no_capacity':
+    case 'owner_policy':
     case 'draining':
       return exitCodes.no_capacity;
     case 'unavailable':

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseDuration } from '../proto/duration.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import {
   parseBytes,
-  parseDuration,
   parseInteger,
   parseMilli,
   showBytes,

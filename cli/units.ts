@@ -18,15 +18,6 @@ const byteUnits: Record<string, number> = {
   tb: 1000 ** 4,
 };
 
-const durationUnits: Record<string, number> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
 function wrong(text: string, wanted: string): SuanlinkError {
   return new SuanlinkError('invalid_argument', `${JSON.stringify(text)} is not ${wanted}`);
 }
@@ -38,24 +29,6 @@ export function parseBytes(text: string): number {
   const bytes = match && unit !== undefined ? Math.round(Number(match[1]) * unit) : Number.NaN;
   if (!Number.isSafeInteger(bytes)) throw wrong(text, 'a size such as 512MiB, 4GiB or 1.5GB');
   return bytes;
-}
-
-/** Milliseconds of '90s', '2h', '1h30m', '1.5d', '250ms'; a number alone is seconds. */
-export function parseDuration(text: string): number {
-  const trimmed = text.trim();
-  const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|min|s|m|h|d)/g)];
-  const bare = /^\d+(?:\.\d+)?$/.test(trimmed);
-  const whole = parts.map(([part]) => part).join('') === trimmed && parts.length > 0;
-  const ms = bare
-    ? Number(trimmed) * 1000
-    : parts.reduce(
-        (sum, [, count, unit]) => sum + Number(count) * (durationUnits[unit ?? ''] ?? Number.NaN),
-        0,
-      );
-  const rounded = Math.round(ms);
-  if (!(bare || whole) || !Number.isSafeInteger(rounded))
-    throw wrong(text, 'a duration such as 90s, 2h or 1h30m');
-  return rounded;
 }
 
 /** Thousandths of '2.5', '0.25' or '4' cores or cards. */

@@ -89,6 +89,11 @@ export const codes = {
     retryable: true,
     http: 409,
   },
+  owner_policy: {
+    meaning: "the node's owner does not lend it so: to this organisation, now, for so long or so many cards",
+    retryable: true,
+    http: 409,
+  },
   draining: { meaning: 'the node takes no new leases', retryable: true, http: 409 },
 
   image_not_found: { meaning: 'no such image here or at its registry', retryable: false, http: 404 },

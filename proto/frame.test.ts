@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inventory as sample } from '../test/fakes/agent-core.ts';
+import { offerOf } from '../test/fakes/offer.ts';
 import { SuanlinkError } from './codes.ts';
 import { decodeFrame, encodeFrame, maxFrameBytes } from './frame.ts';
-import { makeId, parseAcceleratorId } from './ids.ts';
+import { makeId, parseAcceleratorId, parseOrg } from './ids.ts';
 import type { Frame, Inventory } from './messages.ts';
+import type { OwnerPolicy } from './owner-policy.ts';
 
 const leaseId = makeId('lease', new Uint8Array(20).fill(3));
 const usage = {
@@ -17,6 +20,7 @@ const usage = {
   memoryPeakBytes: 2 ** 40,
 };
 
+const open = { allowOrgs: [], denyOrgs: [], hours: '' };
 const inventory: Inventory = {
   generation: 'g',
   host: {
@@ -58,6 +62,14 @@ const inventory: Inventory = {
   probes: [],
   draining: false,
   drainReason: '',
+  ownerPolicy: {
+    allowOrgs: [parseOrg('acme')],
+    denyOrgs: [parseOrg('other')],
+    maxLeaseMs: 14_400_000,
+    maxCards: 4,
+    windowLeftMs: 0,
+    hours: 'daily 20:00-08:00 (UTC)',
+  },
 };
 
 const frames: Frame[] = [
@@ -71,8 +83,10 @@ const frames: Frame[] = [
       value: { leaseId, epoch: 1, stderr: true, offset: 5, data: new Uint8Array([0, 255]), unixMs: 1 },
     },
   },
-  { seq: 5, ack: 1, message: { kind: 'usage', value: usage } },
   { seq: 0, ack: 0, message: { kind: 'inventory', value: inventory } },
+  { seq: 0, ack: 0, message: { kind: 'inventory', value: { ...inventory, ownerPolicy: open } } },
+  { seq: 0, ack: 0, message: { kind: 'offer', value: offerOf() } },
+  { seq: 5, ack: 1, message: { kind: 'usage', value: usage } },
   { seq: 0, ack: 0, message: { kind: 'renew', value: { request: 3, leases: [{ leaseId, epoch: 1 }] } } },
 ];
 
@@ -93,6 +107,16 @@ describe('frames', () => {
       return rest;
     });
     expect(sent({ ...inventory, accelerators })).toEqual({ ...inventory, accelerators });
+  });
+
+  it('tell hours that are over from no hours, and an older agent has no limits', () => {
+    const told = (value: Inventory): OwnerPolicy | undefined => {
+      const { message } = decodeFrame(encodeFrame({ seq: 0, ack: 0, message: { kind: 'inventory', value } }));
+      return message?.kind === 'inventory' ? message.value.ownerPolicy : undefined;
+    };
+    expect(told(inventory)).toEqual(inventory.ownerPolicy);
+    expect(told({ ...inventory, ownerPolicy: open })).toEqual(open);
+    expect(told(sample)).toBeUndefined();
   });
 
   it('of an unknown kind are skipped, not fatal', () => {

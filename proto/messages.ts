@@ -5,6 +5,7 @@
  */
 import type { AcceleratorId, JobId, NodeId, OrgId, TokenId } from './ids.ts';
 import type { EndReason, LeaseKey, Phase, StopReason } from './lease.ts';
+import type { OwnerPolicy } from './owner-policy.ts';
 
 export interface Challenge {
   nonce: Uint8Array;
@@ -111,6 +112,8 @@ export interface Inventory {
   probes: ProbeStatus[];
   draining: boolean;
   drainReason: string;
+  /** Absent: lent to everybody, at any hour, for any time. */
+  ownerPolicy?: OwnerPolicy;
 }
 
 /** What the agent must run. */
@@ -141,6 +144,8 @@ export interface Offer extends LeaseKey {
   acceleratorIds: AcceleratorId[];
   acceleratorMilli: number;
   work: Work;
+  /** What Commit will say; 0: not told (an older scheduler). */
+  maxDurationMs: number;
 }
 export type Accept = LeaseKey;
 export interface Reject extends LeaseKey {

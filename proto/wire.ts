@@ -13,6 +13,7 @@ import {
   type Usage,
   type Work,
 } from './messages.ts';
+import type { OwnerPolicy } from './owner-policy.ts';
 
 type Raw = suanlink.v1.Envelope;
 type RawOf<K extends Kind> = NonNullable<Raw[K]>;
@@ -90,6 +91,22 @@ function readAccelerator(raw: suanlink.v1.Accelerator.$Properties, name: string)
       source: text(row.source ?? '', `${at}.source`, 256),
     })),
     simulated: raw.simulated === true,
+  };
+}
+
+function readOwnerPolicy(raw: suanlink.v1.OwnerPolicy.$Properties): OwnerPolicy {
+  const given = (value: number | null | undefined, name: string): number | undefined =>
+    value === null || value === undefined ? undefined : count(value, `owner_policy.${name}`);
+  const maxLeaseMs = given(raw.maxLeaseMs, 'max_lease_ms');
+  const maxCards = given(raw.maxCards, 'max_cards');
+  const windowLeftMs = given(raw.windowLeftMs, 'window_left_ms');
+  return {
+    allowOrgs: list(raw.allowOrgs, 'owner_policy.allow_orgs', 1024, parseOrg),
+    denyOrgs: list(raw.denyOrgs, 'owner_policy.deny_orgs', 1024, parseOrg),
+    ...(maxLeaseMs === undefined ? {} : { maxLeaseMs }),
+    ...(maxCards === undefined ? {} : { maxCards }),
+    ...(windowLeftMs === undefined ? {} : { windowLeftMs }),
+    hours: text(raw.hours ?? '', 'owner_policy.hours', 512),
   };
 }
 
@@ -209,6 +226,7 @@ export const readers: { [K in Kind]: (raw: RawOf<K>) => Bodies[K] } = {
     })),
     draining: raw.draining,
     drainReason: text(raw.drainReason, 'drain_reason', 512),
+    ...(raw.ownerPolicy ? { ownerPolicy: readOwnerPolicy(raw.ownerPolicy) } : {}),
   }),
   offer: (raw) => ({
     ...key(raw),
@@ -219,6 +237,7 @@ export const readers: { [K in Kind]: (raw: RawOf<K>) => Bodies[K] } = {
     acceleratorIds: list(raw.acceleratorIds, 'accelerator_ids', 1024, parseAcceleratorId),
     acceleratorMilli: count(raw.acceleratorMilli, 'accelerator_milli', 1000),
     work: readWork(present(raw.work, 'work')),
+    maxDurationMs: count(raw.maxDurationMs, 'max_duration_ms', yearMs),
   }),
   accept: key,
   reject: (raw) => ({

@@ -4,10 +4,14 @@
  */
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { Heartbeat, HostInfo, Inventory } from '../../proto/messages.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
 import type { DeviceGrant, GrantRefusal, ProbedDevice, Vendor } from '../probe/probe.ts';
-import type { Ours, ProbeSnapshot } from '../probe/snapshot.ts';
-import { inventory, type OwnerPolicy, reclaimed } from './report.ts';
+import type { Ours, ProbeSnapshot, VendorState, WatchedDevice } from '../probe/snapshot.ts';
+import { policyNow, type SharingPolicy, unmatched } from './policy.ts';
+import { inventory, reclaimed } from './report.ts';
 import { acknowledge, cardSample, fresh, heartbeat, type TelemetryState } from './telemetry.ts';
+import { unitsOf } from './units.ts';
 
 /** The watcher as this stage sees it. */
 export interface Watcher {
@@ -23,18 +27,29 @@ export interface HostUse {
   memoryUsedBytes: number | null;
 }
 
+/** What gives a container the leased devices of one vendor and none of the others. */
+export type Grant = (
+  vendor: Vendor,
+  leased: readonly ProbedDevice[],
+  others: readonly ProbedDevice[],
+) => DeviceGrant | GrantRefusal;
+
 /** What an offering is made from. */
 export interface OfferingParts {
   watcher: Watcher;
   host: HostInfo;
   hostUse: () => HostUse;
-  /** What gives a container the leased devices of one vendor and none of the others. */
-  grant: (
-    vendor: Vendor,
-    leased: readonly ProbedDevice[],
-    others: readonly ProbedDevice[],
-  ) => DeviceGrant | GrantRefusal;
-  policy: Omit<OwnerPolicy, 'draining' | 'drainReason'>;
+  /** Looks at what this machine has for containers, once for all that is then asked of the result. */
+  lookForGrants: () => Grant;
+  policy: SharingPolicy;
+  /** The cards are stand-ins; said on each of them. */
+  simulated: boolean;
+}
+
+/** What the agent's parts share. */
+export interface OfferingContext {
+  clock: Clock;
+  log: Log;
 }
 
 /** Devices for a container, all vendors together. */
@@ -52,6 +67,7 @@ export interface Offering {
   start(onChange: () => void, ours?: () => Ours): Promise<void>;
   stop(): Promise<void>;
   inventory(): Inventory;
+  /** What the watcher knows, with the parts of a partitioned card as devices of their own. */
   probes(): ProbeSnapshot;
   hostUse(): HostUse;
   /** Accelerators that the owner uses and wants back, and by whom they are used. */
@@ -69,44 +85,67 @@ export interface Offering {
 }
 
 /** Builds the offering; `start` it before use. */
-export function createOffering(parts: OfferingParts): Offering {
-  return new NodeOffering(parts);
+export function createOffering(parts: OfferingParts, context: OfferingContext): Offering {
+  return new NodeOffering(parts, context);
 }
+
+/** Looked at again at least this often: the wall clock may be set while we wait for the owner's hours, and a device node
+ * may come (`nvidia-modprobe`) or go without the vendor's tool noticing. */
+const lookAgainMs = 60_000;
 
 class NodeOffering implements Offering {
   readonly #parts: OfferingParts;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #cancelLook: () => void = () => {};
+  /** Why devices cannot be given to a container, as found at the last change. */
+  #ungrantable: ReadonlyMap<string, string> = new Map();
   #draining: { reason: string } | undefined;
   #telemetry: TelemetryState = fresh;
   #told = '';
   #notify: () => void = () => {};
 
-  constructor(parts: OfferingParts) {
+  constructor(parts: OfferingParts, { clock, log }: OfferingContext) {
     this.#parts = parts;
+    this.#clock = clock;
+    this.#log = log;
   }
 
   async start(onChange: () => void, ours?: () => Ours): Promise<void> {
     this.#notify = onChange;
     await this.#parts.watcher.start(() => this.#changed(), ours);
     this.#changed();
+    this.#warnUnmatched();
+    this.#lookAgain();
   }
 
   stop(): Promise<void> {
+    this.#cancelLook();
     return this.#parts.watcher.stop();
   }
 
   inventory(): Inventory {
     const { vendors, generation } = this.#parts.watcher.snapshot();
-    const draining = { draining: this.#draining !== undefined, drainReason: this.#draining?.reason ?? '' };
+    const { host, policy, simulated } = this.#parts;
     return inventory({
       generation,
-      host: this.#parts.host,
+      host,
       vendors,
-      policy: { ...this.#parts.policy, ...draining },
+      rules: {
+        policy,
+        now: policyNow(policy, this.#clock.wall()),
+        simulated,
+        draining: this.#draining !== undefined,
+        drainReason: this.#draining?.reason ?? '',
+        ungrantable: (id) => this.#ungrantable.get(id) ?? '',
+      },
     });
   }
 
   probes(): ProbeSnapshot {
-    return this.#parts.watcher.snapshot();
+    const seen = this.#parts.watcher.snapshot();
+    const units = (state: VendorState): WatchedDevice[] => unitsOf(state.devices).map(({ device }) => device);
+    return { ...seen, vendors: seen.vendors.map((state) => ({ ...state, devices: units(state) })) };
   }
 
   reclaimed(): ReadonlyMap<string, string> {
@@ -143,9 +182,10 @@ class NodeOffering implements Offering {
     });
     // Vendors without a leased card too: what they grant then is to stay out, whatever the image asks for.
     const vendors = [...new Set(all.map((device) => device.vendor))];
+    const grant = this.#parts.lookForGrants();
     const grants = vendors.map((vendor) => {
       const own = all.filter((device) => device.vendor === vendor);
-      const granted = this.#parts.grant(
+      const granted = grant(
         vendor,
         leased.filter((device) => own.includes(device)),
         own.filter((device) => !leased.includes(device)),
@@ -166,18 +206,51 @@ class NodeOffering implements Offering {
     this.#changed();
   }
 
+  /** In the order of the inventory's accelerators: heartbeats name them by position. */
   #devices(): ProbedDevice[] {
     return this.probes().vendors.flatMap((state) => state.devices);
   }
 
-  /** Tells of a change only when the inventory itself is another one: ages and samples travel by heartbeat. */
+  /** Tells of a change only when the inventory itself is another one: ages, samples and the rest of the owner's hours
+   * travel otherwise. */
   #changed(): void {
+    this.#ungrantable = this.#refusals();
     const now = JSON.stringify(this.inventory(), (key, value: unknown) =>
-      key === 'lastGoodAgeMs' ? undefined : value,
+      key === 'lastGoodAgeMs' || (key === 'windowLeftMs' && value !== 0) ? undefined : value,
     );
     if (now === this.#told) return;
     this.#told = now;
     this.#notify();
+  }
+
+  /** Devices that no container could be given by themselves: they would only be leased in vain. */
+  #refusals(): Map<string, string> {
+    const all = this.#devices();
+    const grant = this.#parts.lookForGrants();
+    return new Map(
+      all.flatMap((device): [string, string][] => {
+        const others = all.filter((other) => other !== device && other.vendor === device.vendor);
+        const answer = grant(device.vendor, [device], others);
+        return 'refused' in answer ? [[device.id, answer.refused]] : [];
+      }),
+    );
+  }
+
+  #warnUnmatched(): void {
+    const entries = unmatched(this.#parts.policy, this.#parts.watcher.snapshot().vendors);
+    if (entries.length === 0) return;
+    this.#log.warn('policy_names_no_device', { entries: entries.join(', ') });
+  }
+
+  /** Opens and closes with the owner's hours. */
+  #lookAgain(): void {
+    const { changesAt } = policyNow(this.#parts.policy, this.#clock.wall());
+    const left = changesAt === undefined ? lookAgainMs : changesAt - this.#clock.wall();
+    const pause = Math.min(lookAgainMs, Math.max(1, Math.ceil(left)));
+    this.#cancelLook = this.#clock.at(this.#clock.now() + pause, () => {
+      this.#changed();
+      this.#lookAgain();
+    });
   }
 }
 

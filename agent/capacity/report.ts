@@ -5,57 +5,68 @@
  */
 import type { AcceleratorInfo, HostInfo, Inventory, ProbeStatus } from '../../proto/messages.ts';
 import { parseAcceleratorId } from '../../proto/ids.ts';
-import type { VendorState, WatchedDevice } from '../probe/snapshot.ts';
+import type { VendorState } from '../probe/snapshot.ts';
+import { type PolicyNow, type SharingPolicy, withheldReason } from './policy.ts';
+import { architectureOf, throughputOf } from './throughput.ts';
+import { type Unit, unitsOf } from './units.ts';
 
-/** What the owner has decided. */
-export interface OwnerPolicy {
-  withhold: readonly string[];
+/** What decides, beside the devices themselves, what is offered. */
+export interface OfferRules {
+  policy: SharingPolicy;
+  /** That policy at this moment. */
+  now: PolicyNow;
   draining: boolean;
   drainReason: string;
-  /**
-   * What a process that is none of ours means for a card: it is not offered while in use (`withhold`), leases on it are
-   * asked to stop as well (`reclaim`), or nothing (`ignore`).
-   */
-  externalUse: 'withhold' | 'reclaim' | 'ignore';
   /** The cards are stand-ins (their tools were put on the tool path by a demo or a test). */
   simulated: boolean;
+  /** Why a device cannot be given to a container, '' when it can. */
+  ungrantable: (id: string) => string;
 }
 
 const mib = 1024 * 1024;
 
 /** Why a card is not offered, '' when it is. */
-function withheld(device: WatchedDevice, state: VendorState, policy: OwnerPolicy): string {
-  if (policy.withhold.includes(device.id) || policy.withhold.includes(device.vendor))
-    return 'withheld by the owner';
+function notOffered(unit: Unit, state: VendorState, rules: OfferRules): string {
+  const { device } = unit;
+  const withheld = unit.notLeasable || withheldReason(unit, rules.policy);
+  if (withheld !== '') return withheld;
   if (state.status === 'failed') return `the ${state.vendor} tool does not answer: ${state.reason}`;
   if (device.health === 'failed' || device.health === 'unknown')
     return device.healthReasons.join('; ') || `health is ${device.health}`;
   if (device.unusable !== undefined) return device.unusable;
-  if (device.externalUse !== undefined && policy.externalUse !== 'ignore')
+  if (device.externalUse !== undefined && rules.policy.externalUse !== 'ignore')
     return `in use by owner: ${device.externalUse}`;
-  return '';
+  return rules.now.closedReason || rules.ungrantable(device.id);
 }
 
-/** One device as the scheduler sees it. */
-function accelerator(
-  device: WatchedDevice,
-  state: VendorState,
-  position: number,
-  policy: OwnerPolicy,
-): AcceleratorInfo {
-  const { reading } = device;
-  const reason = withheld(device, state, policy);
+/** What is known of the kind of a device. A part has its own share of the card's throughput, which nobody publishes. */
+function kindOf({ device, parent }: Unit): Pick<AcceleratorInfo, 'model' | 'architecture' | 'throughput'> {
+  const { vendor, reading } = device;
+  const { architecture, computeCapability, memoryTotalMib: memoryMib = null } = reading;
+  const model = reading.model ?? '';
+  return {
+    model,
+    architecture: architectureOf({ vendor, model, architecture, computeCapability }),
+    throughput: parent ? [] : throughputOf({ vendor, model, memoryMib }),
+  };
+}
+
+/** One unit as the scheduler sees it. */
+function accelerator(unit: Unit, state: VendorState, position: number, rules: OfferRules): AcceleratorInfo {
+  const { device, parent } = unit;
+  const { reading, partition } = device;
+  const { busId, numaNode, cpuAffinity } = (parent ?? device).reading;
+  const reason = notOffered(unit, state, rules);
   return {
     id: parseAcceleratorId(device.id),
     vendor: device.vendor,
-    model: reading.model ?? '',
-    architecture: reading.architecture ?? '',
+    ...kindOf(unit),
     index: reading.index ?? reading.position ?? position,
     uuid: reading.uuid ?? '',
     serial: reading.serial ?? '',
-    busAddress: reading.busId ?? '',
-    ...(reading.numaNode === undefined || reading.numaNode === null ? {} : { numaNode: reading.numaNode }),
-    ...(reading.cpuAffinity ? { cpuAffinity: reading.cpuAffinity.slice(0, 256) } : {}),
+    busAddress: busId ?? '',
+    ...(numaNode === undefined || numaNode === null ? {} : { numaNode }),
+    ...(cpuAffinity ? { cpuAffinity: cpuAffinity.slice(0, 256) } : {}),
     ...(reading.memoryTotalMib === undefined || reading.memoryTotalMib === null
       ? {}
       : { memoryBytes: reading.memoryTotalMib * mib }),
@@ -65,16 +76,16 @@ function accelerator(
     healthReasons: device.healthReasons.slice(0, 16),
     offered: reason === '',
     notOfferedReason: reason.slice(0, 512),
+    ...(partition ? { partition } : {}),
     links: (device.links ?? []).map((link) => ({ ...link })),
-    throughput: [],
-    simulated: policy.simulated,
+    simulated: rules.simulated,
   };
 }
 
 /** Cards that the owner uses and wants back, by id, with who uses them; none but under the policy `reclaim`. */
 export function reclaimed(
   vendors: readonly VendorState[],
-  policy: Pick<OwnerPolicy, 'externalUse'>,
+  policy: Pick<SharingPolicy, 'externalUse'>,
 ): ReadonlyMap<string, string> {
   if (policy.externalUse !== 'reclaim') return new Map();
   return new Map(
@@ -91,11 +102,11 @@ export function inventory(parts: {
   generation: string;
   host: HostInfo;
   vendors: readonly VendorState[];
-  policy: OwnerPolicy;
+  rules: OfferRules;
 }): Inventory {
-  const { generation, host, vendors, policy } = parts;
+  const { generation, host, vendors, rules } = parts;
   const accelerators = vendors.flatMap((state) =>
-    state.devices.map((device, i) => accelerator(device, state, i, policy)),
+    unitsOf(state.devices).map((unit, i) => accelerator(unit, state, i, rules)),
   );
   const probes: ProbeStatus[] = vendors.flatMap((state) =>
     state.status === 'pending'
@@ -114,7 +125,8 @@ export function inventory(parts: {
     host,
     accelerators,
     probes,
-    draining: policy.draining,
-    drainReason: policy.drainReason,
+    draining: rules.draining,
+    drainReason: rules.drainReason,
+    ownerPolicy: rules.now.told,
   };
 }

@@ -1,6 +1,7 @@
 /** All leases of the node as one view: what is reserved, and whether an offer has room. Free is computed, never counted. */
-import type { Code } from '../../proto/codes.ts';
+import { assertNever, type Code } from '../../proto/codes.ts';
 import type { Inventory, Offer } from '../../proto/messages.ts';
+import { policyBreach } from '../../proto/owner-policy.ts';
 import { add, fits, none, type Resources, subtract } from '../../proto/resources.ts';
 import type { Lease } from './lease.ts';
 
@@ -27,6 +28,30 @@ export function cardShares(leases: Iterable<Lease>): Map<string, number> {
   return shares;
 }
 
+/** Why the owner does not lend it so, undefined when nothing stands against it. */
+function policyRefusal(offer: Offer, live: readonly Lease[], inventory: Inventory): string | undefined {
+  const policy = inventory.ownerPolicy;
+  const breach = policyBreach(policy, { org: offer.org, durationMs: offer.maxDurationMs });
+  switch (breach?.kind) {
+    case 'org':
+      return `this node is not lent to ${offer.org}`;
+    case 'closed':
+      return `outside the owner's hours: ${policy?.hours}`;
+    case 'max_lease':
+      return `asks for ${offer.maxDurationMs} ms, the owner lends for at most ${breach.limitMs} ms`;
+    case 'closing':
+      return `asks for ${offer.maxDurationMs} ms, the owner's hours end in ${breach.leftMs} ms`;
+    case undefined:
+      break;
+    default:
+      return assertNever(breach);
+  }
+  const lent = new Set([...live.flatMap((lease) => lease.offer.acceleratorIds), ...offer.acceleratorIds]);
+  return policy?.maxCards !== undefined && offer.acceleratorIds.length > 0 && lent.size > policy.maxCards
+    ? `with it ${lent.size} cards would be leased, the owner lends ${policy.maxCards} at the same time`
+    : undefined;
+}
+
 /** Why `offer` cannot be taken, or undefined when it can. Resources are checked by the node's own truth, whatever the
  * scheduler believes. */
 export function refusal(
@@ -42,6 +67,8 @@ export function refusal(
       message: `offered against inventory ${offer.inventoryGeneration}, now ${inventory.generation}`,
     };
   }
+  const against = policyRefusal(offer, live, inventory);
+  if (against) return { code: 'owner_policy', message: against };
   const host = inventory.host;
   const free = subtract(
     { cpuMilli: host.cpuMilli, memoryBytes: host.memoryBytes, diskBytes: host.diskBytes },

@@ -35,6 +35,7 @@ const offer: Offer = {
     onLost: 'stop',
     keepMs: 0,
   },
+  maxDurationMs: 3_600_000,
 };
 const exit = (part: Partial<Exit> = {}): Exit => ({
   exitCode: 0,

@@ -166,7 +166,9 @@ function commit(
   now: number,
 ): Decision {
   if (lease.state !== 'accepted' || now >= lease.validUntil) return same(lease);
-  const { ttlMs, maxDurationMs, sentAt } = event;
+  const { ttlMs, sentAt } = event;
+  // What the owner was asked for is what is lent, whatever the Commit says; an older scheduler told nothing (0).
+  const maxDurationMs = Math.min(event.maxDurationMs, lease.offer.maxDurationMs || event.maxDurationMs);
   return {
     next: {
       ...lease,

@@ -78,20 +78,43 @@ describe('inventory', () => {
     expect(tools.runs.filter((run) => run.includes('--query-gpu'))).toHaveLength(3);
   });
 
-  it('lists MIG children only where MIG is on, as children', async () => {
-    const tools = machine((args) =>
-      args === '-L'
-        ? {
-            stdout:
-              'GPU 0: NVIDIA A100 (UUID: GPU-9)\n  MIG 1g.10gb  Device  0: (UUID: MIG-1)\n  MIG 1g.10gb  Device  1: (UUID: MIG-2)\n',
-          }
-        : {
-            stdout:
-              '0, GPU-9, NVIDIA A100, 77, 00000000:3B:00.0, 81920, 550.1, Enabled, 8.0, 400.00, Enabled, Default, 96.00.1\n',
-          },
-    );
-    const answer = await nvidia.inventory(tools);
-    expect(answer).toMatchObject({ devices: [{ reading: { mig: [{ uuid: 'MIG-1' }, { uuid: 'MIG-2' }] } }] });
+  it('lists MIG children only where MIG is on, as children, with the memory that the table shows', async () => {
+    const table = `+---------------------------------------------------------------------------------------+
+| NVIDIA-SMI 550.1                  Driver Version: 550.1        CUDA Version: 12.4     |
+|-----------------------------------------+----------------------+----------------------+
+| GPU  Name                 Persistence-M | Bus-Id        Disp.A | Volatile Uncorr. ECC |
+| Fan  Temp   Perf          Pwr:Usage/Cap |         Memory-Usage | GPU-Util  Compute M. |
+|                                         |                      |               MIG M. |
+|=========================================+======================+======================|
+|   0  NVIDIA A100                    On  | 00000000:3B:00.0 Off |                   On |
+| N/A   31C    P0              45W / 400W |     49MiB / 81920MiB |     N/A      Default |
+|                                         |                      |              Enabled |
++-----------------------------------------+----------------------+----------------------+
++---------------------------------------------------------------------------------------+
+| MIG devices:                                                                          |
++------------------+--------------------------------+-----------+-----------------------+
+| GPU  GI  CI  MIG |                   Memory-Usage |        Vol|      Shared           |
+|      ID  ID  Dev |                     BAR1-Usage | SM     Unc| CE ENC DEC OFA JPG    |
+|==================+================================+===========+=======================|
+|  0    7   0   0  |              12MiB /  9728MiB  | 14      0 |  1   0    0    0    0 |
+|                  |               0MiB / 16383MiB  |           |                       |
++------------------+--------------------------------+-----------+-----------------------+
+|  0    8   0   1  |              13MiB /  9728MiB  | 14      0 |  1   0    0    0    0 |
+|                  |               0MiB / 16383MiB  |           |                       |
++------------------+--------------------------------+-----------+-----------------------+
+`;
+    const outputs: Record<string, string> = {
+      '-L': 'GPU 0: NVIDIA A100 (UUID: GPU-9)\n  MIG 1g.10gb  Device  0: (UUID: MIG-1)\n  MIG 1g.10gb  Device  1: (UUID: MIG-2)\n',
+      '': table,
+    };
+    const csv =
+      '0, GPU-9, NVIDIA A100, 77, 00000000:3B:00.0, 81920, 550.1, Enabled, 8.0, 400.00, Enabled, Default, 96.00.1\n';
+    const answer = await nvidia.inventory(machine((args) => ({ stdout: outputs[args] ?? csv })));
+    const part = (at: number, gi: number): object => {
+      const memory = { memoryTotalMib: 9728, memoryUsedMib: 12 + at };
+      return { index: at, gi, ci: 0, profile: '1g.10gb', uuid: `MIG-${at + 1}`, ...memory };
+    };
+    expect(answer).toMatchObject({ devices: [{ reading: { mig: [part(0, 7), part(1, 8)] } }] });
     expect(answer.status === 'present' && answer.devices).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@
  * refuses a whole query for one field that it does not know (`mig.mode.current` came with 450, `compute_cap` with 510),
  * so a refused query is asked again without what is new.
  */
-import type { DeviceReading, ProcessReading, Reading, ToolOutput, Tools } from './probe.ts';
+import type { DeviceReading, PartitionReading, ProcessReading, Reading, ToolOutput, Tools } from './probe.ts';
 import { readRun } from './reading.ts';
 import { busAddress, count } from './text.ts';
 
@@ -100,20 +100,33 @@ async function processesOn(
   });
 }
 
-/** Everything static and the processes: two commands, and `-L` only where a GPU has MIG on (it alone gives the children's uuids). */
+/** Everything static and the processes: two commands. Only where a GPU has MIG on two more: `-L` alone gives the instances' uuids, and the
+ * table their memory and ids; both count an instance by the same number. */
 export async function inventoryReading(tools: Tools, parse: Parse): Promise<Reading> {
   const reading = await query(tools, await inventoryLists(tools), parse);
   if (reading.status !== 'present') return reading;
-  let devices = await Promise.all(reading.devices.map((device) => withKernelFacts(tools, device)));
-  if (devices.some(({ migEnabled }) => migEnabled === true)) {
-    const list = readRun(program, await tools.run(program, ['-L']), (text) => parse('-L', text));
-    if (list.status !== 'present') return list;
-    devices = devices.map((device) => {
-      const mig = list.devices.find(({ index }) => index === device.index)?.mig;
-      return mig === undefined ? device : { ...device, mig };
-    });
-  }
-  return { ...reading, devices, processes: await processesOn(tools, devices, parse) };
+  const devices = await Promise.all(reading.devices.map((device) => withKernelFacts(tools, device)));
+  const whole = async (all: DeviceReading[]): Promise<Reading> => ({
+    ...reading,
+    devices: all,
+    processes: await processesOn(tools, all, parse),
+  });
+  if (!devices.some(({ migEnabled }) => migEnabled === true)) return whole(devices);
+  const list = readRun(program, await tools.run(program, ['-L']), (text) => parse('-L', text));
+  if (list.status !== 'present') return list;
+  const table = readRun(program, await tools.run(program, []), (text) => parse('', text));
+  if (table.status !== 'present') return table;
+  const partsOf = (from: Extract<Reading, { status: 'present' }>, gpu: DeviceReading): PartitionReading[] =>
+    from.devices.find(({ index }) => index === gpu.index)?.mig ?? [];
+  const withParts = devices.map((device) => {
+    const sizes = partsOf(table, device);
+    const mig = partsOf(list, device).map((part) => ({
+      ...sizes.find(({ index }) => index === part.index),
+      ...part,
+    }));
+    return mig.length === 0 ? device : { ...device, mig };
+  });
+  return whole(withParts);
 }
 
 /**

@@ -5,7 +5,7 @@ import { followJob } from '../follow.ts';
 import { followPorts } from '../follow-ports.ts';
 import { onSignals } from '../signals.ts';
 import { createSink } from '../terminal.ts';
-import { parseDuration } from '../units.ts';
+import { parseDuration } from '../../proto/duration.ts';
 
 /** Options of `logs`. */
 export interface LogsOptions {

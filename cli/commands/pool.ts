@@ -2,7 +2,8 @@
 import type { NodeView } from '../../proto/api.ts';
 import type { Client } from '../client/client.ts';
 import { type ListOptions, printList } from '../output.ts';
-import { parseDuration, showBytes, showMilli, showYuan } from '../units.ts';
+import { parseDuration } from '../../proto/duration.ts';
+import { showBytes, showMilli, showYuan } from '../units.ts';
 
 /** Options of `usage`. */
 export interface UsageOptions extends ListOptions {

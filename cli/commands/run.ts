@@ -22,7 +22,7 @@ import { lastLine, type Outcome, outcomeOf, resultDocument } from '../run/outcom
 import { submitJob } from '../run/submit.ts';
 import { onSignals, type Signals } from '../signals.ts';
 import { asError, createSink, describe, print, say } from '../terminal.ts';
-import { parseDuration } from '../units.ts';
+import { parseDuration } from '../../proto/duration.ts';
 
 /** Options of `run`. */
 export interface RunOptions extends ConnectionOptions, JobOptions {

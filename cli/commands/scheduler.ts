@@ -5,7 +5,7 @@ import { SuanlinkError } from '../../proto/codes.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { asError, describe, say } from '../terminal.ts';
-import { parseDuration } from '../units.ts';
+import { parseDuration } from '../../proto/duration.ts';
 import { version } from '../version.ts';
 
 /** Options of `scheduler`. */

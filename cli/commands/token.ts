@@ -4,7 +4,7 @@ import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type ListOptions, printList } from '../output.ts';
 import { print, say } from '../terminal.ts';
-import { parseDuration } from '../units.ts';
+import { parseDuration } from '../../proto/duration.ts';
 
 /** Options of `token create`. */
 export interface CreateOptions extends ConnectionOptions {

@@ -2,7 +2,8 @@
 import type { JobSpec } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { JobRequest } from '../client/client.ts';
-import { parseBytes, parseDuration, parseInteger, parseMilli } from '../units.ts';
+import { parseDuration } from '../../proto/duration.ts';
+import { parseBytes, parseInteger, parseMilli } from '../units.ts';
 
 /** Options of `run` that describe the job, as commander gives them. */
 export interface JobOptions {

@@ -44,6 +44,9 @@ export namespace suanlink {
             /** Inventory drainReason. */
             drainReason: string;
 
+            /** Inventory ownerPolicy. */
+            ownerPolicy: suanlink.v1.OwnerPolicy;
+
             /**
              * Encodes the specified Inventory message. Does not implicitly {@link suanlink.v1.Inventory.verify|verify} messages.
              * @param message Inventory message or plain object to encode
@@ -93,12 +96,109 @@ export namespace suanlink {
                 /** Inventory drainReason */
                 drainReason?: string;
 
+                /** Inventory ownerPolicy */
+                ownerPolicy?: suanlink.v1.OwnerPolicy.$Properties;
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of an Inventory. */
             type $Shape = suanlink.v1.Inventory.$Properties;
+        }
+
+        /**
+         * Properties of an OwnerPolicy.
+         * @deprecated Use suanlink.v1.OwnerPolicy.$Properties instead.
+         */
+        interface IOwnerPolicy extends suanlink.v1.OwnerPolicy.$Properties {
+        }
+
+        /** Represents an OwnerPolicy. */
+        class OwnerPolicy {
+
+            /**
+             * Constructs a new OwnerPolicy.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: suanlink.v1.OwnerPolicy.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** OwnerPolicy allowOrgs. */
+            allowOrgs: string[];
+
+            /** OwnerPolicy denyOrgs. */
+            denyOrgs: string[];
+
+            /** OwnerPolicy maxLeaseMs. */
+            maxLeaseMs: (number|null);
+
+            /** OwnerPolicy maxCards. */
+            maxCards: (number|null);
+
+            /** OwnerPolicy windowLeftMs. */
+            windowLeftMs: (number|null);
+
+            /** OwnerPolicy hours. */
+            hours: string;
+
+            /**
+             * Encodes the specified OwnerPolicy message. Does not implicitly {@link suanlink.v1.OwnerPolicy.verify|verify} messages.
+             * @param message OwnerPolicy message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: suanlink.v1.OwnerPolicy.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an OwnerPolicy message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {suanlink.v1.OwnerPolicy & suanlink.v1.OwnerPolicy.$Shape} OwnerPolicy
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): suanlink.v1.OwnerPolicy & suanlink.v1.OwnerPolicy.$Shape;
+
+            /**
+             * Gets the type url for OwnerPolicy
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace OwnerPolicy {
+
+            /** Properties of an OwnerPolicy. */
+            interface $Properties {
+
+                /** OwnerPolicy allowOrgs */
+                allowOrgs?: string[];
+
+                /** OwnerPolicy denyOrgs */
+                denyOrgs?: string[];
+
+                /** OwnerPolicy maxLeaseMs */
+                maxLeaseMs?: (number|null);
+
+                /** OwnerPolicy maxCards */
+                maxCards?: (number|null);
+
+                /** OwnerPolicy windowLeftMs */
+                windowLeftMs?: (number|null);
+
+                /** OwnerPolicy hours */
+                hours?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an OwnerPolicy. */
+            type $Shape = suanlink.v1.OwnerPolicy.$Properties;
         }
 
         /**
@@ -1001,6 +1101,9 @@ export namespace suanlink {
             /** Offer work. */
             work: suanlink.v1.Work;
 
+            /** Offer maxDurationMs. */
+            maxDurationMs: number;
+
             /**
              * Encodes the specified Offer message. Does not implicitly {@link suanlink.v1.Offer.verify|verify} messages.
              * @param message Offer message or plain object to encode
@@ -1058,6 +1161,9 @@ export namespace suanlink {
 
                 /** Offer work */
                 work?: suanlink.v1.Work.$Properties;
+
+                /** Offer maxDurationMs */
+                maxDurationMs?: number;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -37,6 +37,7 @@ export const suanlink = $root.suanlink = (() => {
              * @property {Array.<suanlink.v1.ProbeStatus.$Properties>} [probes] Inventory probes
              * @property {boolean} [draining] Inventory draining
              * @property {string} [drainReason] Inventory drainReason
+             * @property {suanlink.v1.OwnerPolicy.$Properties} [ownerPolicy] Inventory ownerPolicy
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -119,6 +120,14 @@ export const suanlink = $root.suanlink = (() => {
             Inventory.prototype.drainReason = "";
 
             /**
+             * Inventory ownerPolicy.
+             * @member {suanlink.v1.OwnerPolicy} ownerPolicy
+             * @memberof suanlink.v1.Inventory
+             * @instance
+             */
+            Inventory.prototype.ownerPolicy = null;
+
+            /**
              * Encodes the specified Inventory message. Does not implicitly {@link suanlink.v1.Inventory.verify|verify} messages.
              * @function encode
              * @memberof suanlink.v1.Inventory
@@ -148,6 +157,8 @@ export const suanlink = $root.suanlink = (() => {
                     writer.uint32(/* id 5, wireType 0 =*/40).bool(message.draining);
                 if (message.drainReason != null && $Object.hasOwnProperty.call(message, "drainReason") && message.drainReason !== "")
                     writer.uint32(/* id 6, wireType 2 =*/50).string(message.drainReason);
+                if (message.ownerPolicy != null && $Object.hasOwnProperty.call(message, "ownerPolicy"))
+                    $root.suanlink.v1.OwnerPolicy.encode(message.ownerPolicy, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -241,6 +252,12 @@ export const suanlink = $root.suanlink = (() => {
                                 delete message.drainReason;
                             continue;
                         }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.ownerPolicy = $root.suanlink.v1.OwnerPolicy.decode(reader, reader.size(), $undefined, _depth + 1, message.ownerPolicy);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -273,6 +290,273 @@ export const suanlink = $root.suanlink = (() => {
             };
 
             return Inventory;
+        })();
+
+        v1.OwnerPolicy = (function() {
+
+            /**
+             * Properties of an OwnerPolicy.
+             * @typedef {Object} suanlink.v1.OwnerPolicy.$Properties
+             * @property {Array.<string>} [allowOrgs] OwnerPolicy allowOrgs
+             * @property {Array.<string>} [denyOrgs] OwnerPolicy denyOrgs
+             * @property {number|null} [maxLeaseMs] OwnerPolicy maxLeaseMs
+             * @property {number|null} [maxCards] OwnerPolicy maxCards
+             * @property {number|null} [windowLeftMs] OwnerPolicy windowLeftMs
+             * @property {string} [hours] OwnerPolicy hours
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an OwnerPolicy.
+             * @memberof suanlink.v1
+             * @interface IOwnerPolicy
+             * @augments suanlink.v1.OwnerPolicy.$Properties
+             * @deprecated Use suanlink.v1.OwnerPolicy.$Properties instead.
+             */
+
+            /**
+             * Shape of an OwnerPolicy.
+             * @typedef {suanlink.v1.OwnerPolicy.$Properties} suanlink.v1.OwnerPolicy.$Shape
+             */
+
+            /**
+             * Constructs a new OwnerPolicy.
+             * @memberof suanlink.v1
+             * @classdesc Represents an OwnerPolicy.
+             * @constructor
+             * @param {suanlink.v1.OwnerPolicy.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const OwnerPolicy = function (properties) {
+                this.allowOrgs = [];
+                this.denyOrgs = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * OwnerPolicy allowOrgs.
+             * @member {Array.<string>} allowOrgs
+             * @memberof suanlink.v1.OwnerPolicy
+             * @instance
+             */
+            OwnerPolicy.prototype.allowOrgs = $util.emptyArray;
+
+            /**
+             * OwnerPolicy denyOrgs.
+             * @member {Array.<string>} denyOrgs
+             * @memberof suanlink.v1.OwnerPolicy
+             * @instance
+             */
+            OwnerPolicy.prototype.denyOrgs = $util.emptyArray;
+
+            /**
+             * OwnerPolicy maxLeaseMs.
+             * @member {number|null} maxLeaseMs
+             * @memberof suanlink.v1.OwnerPolicy
+             * @instance
+             */
+            OwnerPolicy.prototype.maxLeaseMs = null;
+
+            /**
+             * OwnerPolicy maxCards.
+             * @member {number|null} maxCards
+             * @memberof suanlink.v1.OwnerPolicy
+             * @instance
+             */
+            OwnerPolicy.prototype.maxCards = null;
+
+            /**
+             * OwnerPolicy windowLeftMs.
+             * @member {number|null} windowLeftMs
+             * @memberof suanlink.v1.OwnerPolicy
+             * @instance
+             */
+            OwnerPolicy.prototype.windowLeftMs = null;
+
+            /**
+             * OwnerPolicy hours.
+             * @member {string} hours
+             * @memberof suanlink.v1.OwnerPolicy
+             * @instance
+             */
+            OwnerPolicy.prototype.hours = "";
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(OwnerPolicy.prototype, "_maxLeaseMs", {
+                get: $util.oneOfGetter($oneOfFields = ["maxLeaseMs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(OwnerPolicy.prototype, "_maxCards", {
+                get: $util.oneOfGetter($oneOfFields = ["maxCards"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(OwnerPolicy.prototype, "_windowLeftMs", {
+                get: $util.oneOfGetter($oneOfFields = ["windowLeftMs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified OwnerPolicy message. Does not implicitly {@link suanlink.v1.OwnerPolicy.verify|verify} messages.
+             * @function encode
+             * @memberof suanlink.v1.OwnerPolicy
+             * @static
+             * @param {suanlink.v1.OwnerPolicy.$Properties} message OwnerPolicy message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            OwnerPolicy.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.allowOrgs != null && message.allowOrgs.length)
+                    for (let i = 0; i < message.allowOrgs.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.allowOrgs[i]);
+                if (message.denyOrgs != null && message.denyOrgs.length)
+                    for (let i = 0; i < message.denyOrgs.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.denyOrgs[i]);
+                if (message.maxLeaseMs != null && $Object.hasOwnProperty.call(message, "maxLeaseMs"))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.maxLeaseMs);
+                if (message.maxCards != null && $Object.hasOwnProperty.call(message, "maxCards"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.maxCards);
+                if (message.windowLeftMs != null && $Object.hasOwnProperty.call(message, "windowLeftMs"))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.windowLeftMs);
+                if (message.hours != null && $Object.hasOwnProperty.call(message, "hours") && message.hours !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.hours);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an OwnerPolicy message from the specified reader or buffer.
+             * @function decode
+             * @memberof suanlink.v1.OwnerPolicy
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {suanlink.v1.OwnerPolicy & suanlink.v1.OwnerPolicy.$Shape} OwnerPolicy
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            OwnerPolicy.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.suanlink.v1.OwnerPolicy();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.allowOrgs && message.allowOrgs.length))
+                                message.allowOrgs = [];
+                            message.allowOrgs.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.denyOrgs && message.denyOrgs.length))
+                                message.denyOrgs = [];
+                            message.denyOrgs.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.maxLeaseMs = reader.uint64();
+                            message._maxLeaseMs = "maxLeaseMs";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.maxCards = reader.uint32();
+                            message._maxCards = "maxCards";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            message.windowLeftMs = reader.uint64();
+                            message._windowLeftMs = "windowLeftMs";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hours = value;
+                            else
+                                delete message.hours;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for OwnerPolicy
+             * @function getTypeUrl
+             * @memberof suanlink.v1.OwnerPolicy
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            OwnerPolicy.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/suanlink.v1.OwnerPolicy";
+            };
+
+            return OwnerPolicy;
         })();
 
         v1.Host = (function() {
@@ -2697,6 +2981,7 @@ export const suanlink = $root.suanlink = (() => {
              * @property {Array.<string>} [acceleratorIds] Offer acceleratorIds
              * @property {number} [acceleratorMilli] Offer acceleratorMilli
              * @property {suanlink.v1.Work.$Properties} [work] Offer work
+             * @property {number} [maxDurationMs] Offer maxDurationMs
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2802,6 +3087,14 @@ export const suanlink = $root.suanlink = (() => {
             Offer.prototype.work = null;
 
             /**
+             * Offer maxDurationMs.
+             * @member {number} maxDurationMs
+             * @memberof suanlink.v1.Offer
+             * @instance
+             */
+            Offer.prototype.maxDurationMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Encodes the specified Offer message. Does not implicitly {@link suanlink.v1.Offer.verify|verify} messages.
              * @function encode
              * @memberof suanlink.v1.Offer
@@ -2836,6 +3129,8 @@ export const suanlink = $root.suanlink = (() => {
                     writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.acceleratorMilli);
                 if (message.work != null && $Object.hasOwnProperty.call(message, "work"))
                     $root.suanlink.v1.Work.encode(message.work, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.maxDurationMs != null && $Object.hasOwnProperty.call(message, "maxDurationMs") && (typeof message.maxDurationMs === "object" ? message.maxDurationMs.low || message.maxDurationMs.high : message.maxDurationMs !== 0))
+                    writer.uint32(/* id 10, wireType 0 =*/80).uint64(message.maxDurationMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2955,6 +3250,15 @@ export const suanlink = $root.suanlink = (() => {
                             if (wireType !== 2)
                                 break;
                             message.work = $root.suanlink.v1.Work.decode(reader, reader.size(), $undefined, _depth + 1, message.work);
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.maxDurationMs = value;
+                            else
+                                delete message.maxDurationMs;
                             continue;
                         }
                     }

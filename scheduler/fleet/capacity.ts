@@ -23,8 +23,10 @@ export interface FreeCard {
 export interface NodeFree {
   /** Every card that takes leases, free or not, in inventory order. */
   cards: FreeCard[];
-  /** How many of them are wholly free. */
+  /** How many of them may be leased whole: as many as are wholly free, within `cardsLeft`. */
   wholeCards: number;
+  /** How many more cards the owner lends at the same time; Infinity: all. */
+  cardsLeft: number;
   resources: Resources;
 }
 
@@ -51,5 +53,12 @@ export function freeOf(inventory: Inventory, live: Iterable<Lease>): NodeFree {
     cards.push({ id, vendor, model, memoryBytes, freeMilli });
   }
   const { cpuMilli, memoryBytes, diskBytes } = inventory.host;
-  return { cards, wholeCards, resources: subtract({ cpuMilli, memoryBytes, diskBytes }, used) };
+  const maxCards = inventory.ownerPolicy?.maxCards ?? Number.POSITIVE_INFINITY;
+  const cardsLeft = Math.max(0, maxCards - taken.size);
+  return {
+    cards,
+    wholeCards: Math.min(wholeCards, cardsLeft),
+    cardsLeft,
+    resources: subtract({ cpuMilli, memoryBytes, diskBytes }, used),
+  };
 }

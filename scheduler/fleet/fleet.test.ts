@@ -5,7 +5,7 @@ import { makeId } from '../../proto/ids.ts';
 import { defaultTimes, type Lease } from '../lease/lease.ts';
 import { liveLease } from '../pool/offer.ts';
 import { freeOf } from './capacity.ts';
-import { type Node, newNode } from './node.ts';
+import { type Node, newNode, policyAt } from './node.ts';
 import { createReadyNodes } from './ready-nodes.ts';
 import { merge } from './telemetry.ts';
 
@@ -22,9 +22,32 @@ describe('free capacity', () => {
     expect(free.resources.cpuMilli).toBe(64_000 - 9000);
   });
 
+  it('is no more cards than the owner lends at the same time', () => {
+    const lent = inventory(4, { ownerPolicy: { allowOrgs: [], denyOrgs: [], maxCards: 3, hours: '' } });
+    expect(freeOf(lent, [])).toMatchObject({ wholeCards: 3, cardsLeft: 3 });
+    expect(freeOf(lent, [lease([0]), lease([1], 300), lease([1], 300)])).toMatchObject({
+      wholeCards: 1,
+      cardsLeft: 1,
+    });
+    expect(freeOf(inventory(4), [lease([0])])).toMatchObject({ cardsLeft: Number.POSITIVE_INFINITY });
+  });
+
   it('ignores leases of cards that are gone, and shows less than nothing as nothing', () => {
     const free = freeOf(inventory([card(1)]), [lease([0]), lease([1]), lease([1])]);
     expect(free.cards.map(({ freeMilli }) => freeMilli)).toEqual([0]);
+  });
+});
+
+describe("the owner's hours", () => {
+  it('run down from when the node told them', () => {
+    const policy = { allowOrgs: [], denyOrgs: [], windowLeftMs: 5000, hours: '' };
+    const node = {
+      ...newNode({} as never),
+      inventory: inventory(1, { ownerPolicy: policy }),
+      inventoryAt: 1000,
+    };
+    expect([1000, 3000, 9000].map((now) => policyAt(node, now)?.windowLeftMs)).toEqual([5000, 3000, 0]);
+    expect(policyAt({ ...node, inventory: inventory(1) }, 9000)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 /** A node in the scheduler's memory: its record, its session and what it last said of itself. */
 import type { LeaseId } from '../../proto/ids.ts';
 import type { Inventory } from '../../proto/messages.ts';
+import type { OwnerPolicy } from '../../proto/owner-policy.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { ConnectionId, NodeRecord } from '../records.ts';
 import type { NodeFree } from './capacity.ts';
@@ -23,6 +24,8 @@ export interface Node {
   session: NodeSession | undefined;
   /** Kept after a disconnect, for people to read; never after a restart of the scheduler. */
   inventory: Inventory | undefined;
+  /** Monotonic ms at which it came: durations in it count from then. */
+  inventoryAt: number;
   telemetry: Telemetry;
   /** Monotonic ms; undefined: not since the scheduler started. */
   lastSeenAt: number | undefined;
@@ -41,6 +44,7 @@ export function newNode(record: NodeRecord): Node {
     record,
     session: undefined,
     inventory: undefined,
+    inventoryAt: 0,
     telemetry: new Map(),
     lastSeenAt: undefined,
     live: new Map(),
@@ -58,4 +62,11 @@ export function isReady(node: Node, now: number): boolean {
     !node.inventory.draining &&
     node.restUntil <= now
   );
+}
+
+/** The owner's limits as they stand at `now`: of the hours there is less left than when the node told it. */
+export function policyAt(node: Node, now: number): OwnerPolicy | undefined {
+  const policy = node.inventory?.ownerPolicy;
+  if (policy?.windowLeftMs === undefined) return policy;
+  return { ...policy, windowLeftMs: Math.max(0, policy.windowLeftMs - (now - node.inventoryAt)) };
 }

@@ -1,5 +1,6 @@
 /** Why a job waits, as a sentence for a person: what every node lacks, grouped, the commonest first. Pure. */
 import { assertNever } from '../../proto/codes.ts';
+import type { PolicyBreach } from '../../proto/owner-policy.ts';
 import { type Candidate, type Lack, lacks } from './filter.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -32,11 +33,38 @@ function wanted(requirement: Requirement): string {
   return `${cards} free ${kind.replace('%', cards === 1 ? 'card' : 'cards')}`;
 }
 
+/** A length of time in hours, or minutes below two. */
+function span(ms: number): string {
+  return ms < 7_200_000 ? `${Math.floor(ms / 60_000)} min` : `${round(ms / 3_600_000)} h`;
+}
+
+/** Which of its owner's limits stands in the way. */
+function unlent(breach: PolicyBreach): string {
+  switch (breach.kind) {
+    case 'org':
+      return 'not lent to this organisation';
+    case 'closed':
+      return "outside its owner's hours";
+    case 'max_lease':
+      return `lent for at most ${span(breach.limitMs)}`;
+    case 'closing':
+      return "whose owner's hours end before the time limit would";
+    default:
+      return assertNever(breach);
+  }
+}
+
 /** What one node has instead; the same text for nodes that lack alike. */
 function has(lack: Lack): string {
   switch (lack.kind) {
     case 'label':
       return `not labelled ${lack.label}`;
+    case 'policy':
+      return unlent(lack.breach);
+    case 'max_cards':
+      return lack.left === 0
+        ? 'with as many cards leased as its owner lends'
+        : `whose owner lends ${plural(lack.left, 'more card', 'more cards')} at most`;
     case 'cards':
       return lack.offered === 0 ? 'without such cards' : `with ${lack.free} of ${lack.offered} free`;
     case 'cpu':

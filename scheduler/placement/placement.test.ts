@@ -1,8 +1,10 @@
 /** Golden explanations, and the choice of cards. */
 import { describe, expect, it } from 'vitest';
-import { card, cardId, gib, inventory, spec } from '../../test/scheduler/values.ts';
+import { card, cardId, gib, inventory, org, spec } from '../../test/scheduler/values.ts';
 import type { JobSpec } from '../../proto/api.ts';
+import { parseOrg } from '../../proto/ids.ts';
 import type { Inventory } from '../../proto/messages.ts';
+import type { OwnerPolicy } from '../../proto/owner-policy.ts';
 import { freeOf } from '../fleet/capacity.ts';
 import { defaultTimes } from '../lease/lease.ts';
 import { liveLease } from '../pool/offer.ts';
@@ -18,7 +20,7 @@ function node(of: Inventory, taken: Record<number, number> = {}): Candidate {
     const record = { acceleratorIds: [cardId(Number(index))], acceleratorMilli, state: 'running' };
     return liveLease(record as never, job, defaultTimes, 0);
   });
-  return { free: freeOf(of, leases), labels: of.host.labels };
+  return { free: freeOf(of, leases), labels: of.host.labels, policy: of.ownerPolicy };
 }
 
 function why(
@@ -28,10 +30,12 @@ function why(
   const considered = nodes.map(
     (one): Considered => (typeof one === 'string' ? { out: one } : { candidate: one }),
   );
-  return explain(requirementOf(spec(job)), considered);
+  return explain(requirementOf(spec(job), org), considered);
 }
 
 const labelled = inventory(8, { host: { ...inventory(0).host, labels: { zone: 'b' } } });
+const lent = (policy: Partial<OwnerPolicy>, cards = 8): Inventory =>
+  inventory(cards, { ownerPolicy: { allowOrgs: [], denyOrgs: [], hours: '', ...policy } });
 const small = inventory(8, { host: { ...inventory(0).host, cpuMilli: 2000, memoryBytes: 4 * gib } });
 const ascend = inventory([card(0, { vendor: 'ascend', model: '910B' })]);
 
@@ -78,6 +82,32 @@ describe('why a job waits:', () => {
       why({ disk_bytes: 4096 * gib }, node(inventory(1))),
       'no node has 1 free card: 1 node with 1024 GiB of disk free',
     ],
+    [
+      'the owner',
+      why(
+        {},
+        node(lent({ denyOrgs: [org] })),
+        node(lent({ allowOrgs: [parseOrg('other')] })),
+        node(lent({ windowLeftMs: 0 })),
+        node(lent({ windowLeftMs: 3_599_999 })),
+        node(lent({ maxLeaseMs: 1_800_000 })),
+      ),
+      "no node has 1 free card: 2 nodes not lent to this organisation, 1 node lent for at most 30 min, 1 node outside its owner's hours, 1 node whose owner's hours end before the time limit would",
+    ],
+    [
+      'the number of cards that the owner lends',
+      why(
+        { accelerators: 2 },
+        node(lent({ maxCards: 2 }), { 0: 1000 }),
+        node(lent({ maxCards: 1 }), { 0: 500 }),
+      ),
+      'no node has 2 free cards: 1 node whose owner lends 1 more card at most, 1 node with as many cards leased as its owner lends',
+    ],
+    [
+      'nothing, within all limits',
+      why({}, node(lent({ allowOrgs: [org], windowLeftMs: 3_600_000, maxLeaseMs: 3_600_000, maxCards: 1 }))),
+      'about to be placed',
+    ],
     ['nothing', why({}, node(inventory(1))), 'about to be placed'],
   ])('%s', (_name, text, golden) => {
     expect(text).toBe(golden);
@@ -91,7 +121,7 @@ describe('why a job waits:', () => {
 
 describe('the cards of a lease', () => {
   const chosen = (job: Partial<JobSpec>, of: Candidate): number[] | undefined =>
-    chooseCards(requirementOf(spec(job)), of)?.map(({ id }) => Number(id.split(':')[1]));
+    chooseCards(requirementOf(spec(job), org), of)?.map(({ id }) => Number(id.split(':')[1]));
 
   it('are the first free ones, in order', () => {
     expect(chosen({ accelerators: 2 }, node(inventory(4), { 1: 10 }))).toEqual([0, 2]);
@@ -121,6 +151,16 @@ describe('the cards of a lease', () => {
     expect(chosen({ accelerator_milli: 900 }, shared)).toEqual([0]);
   });
 
+  it('are no more than the owner lends at once; a share of a card that is lent already is no further one', () => {
+    const two = lent({ maxCards: 2 });
+    expect(chosen({ accelerators: 3 }, node(two))).toBeUndefined();
+    expect(chosen({ accelerators: 2 }, node(two))).toEqual([0, 1]);
+    expect(chosen({}, node(two, { 0: 1000, 1: 1000 }))).toBeUndefined();
+    expect(chosen({ accelerator_milli: 500 }, node(two, { 0: 1000, 1: 500 }))).toEqual([1]);
+    expect(chosen({ accelerator_milli: 600 }, node(two, { 0: 1000, 1: 500 }))).toBeUndefined();
+    expect(chosen({ accelerators: 0 }, node(two, { 0: 1000, 1: 1000 }))).toEqual([]);
+  });
+
   it('never count a card of unknown memory as big enough', () => {
     const { memoryBytes: _, ...unknown } = card(0);
     expect(chosen({ accelerator_memory_bytes: 1 }, node(inventory([unknown])))).toBeUndefined();
@@ -130,10 +170,12 @@ describe('the cards of a lease', () => {
 
 describe('a shape', () => {
   it('is the same for the same needs, whatever their order or case', () => {
-    const key = (job: Partial<JobSpec>): string => shapeKey(requirementOf(spec(job)));
+    const key = (job: Partial<JobSpec>): string => shapeKey(requirementOf(spec(job), org));
     expect(key({ vendors: ['b', 'A'], node_labels: { x: '1', a: '2' } })).toBe(
       key({ vendors: ['a', 'B'], node_labels: { a: '2', x: '1' }, image: 'other', priority: 4 }),
     );
     expect(key({ accelerators: 2 })).not.toBe(key({}));
+    expect(key({ time_limit_ms: 1 })).not.toBe(key({}));
+    expect(shapeKey(requirementOf(spec(), parseOrg('other')))).not.toBe(key({}));
   });
 });

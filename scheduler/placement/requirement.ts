@@ -1,5 +1,6 @@
 /** What a job needs of a node, read from its specification, and the key under which equal needs meet. Pure. */
 import type { JobSpec } from '../../proto/api.ts';
+import type { OrgId } from '../../proto/ids.ts';
 import type { Resources } from '../../proto/resources.ts';
 
 /** What a node must have. */
@@ -14,10 +15,13 @@ export interface Requirement {
   cardMemoryBytes: number;
   resources: Resources;
   labels: Record<string, string>;
+  /** For whom and for how long at most: owners lend by these. */
+  org: OrgId;
+  durationMs: number;
 }
 
-/** The requirement of a job. */
-export function requirementOf(spec: JobSpec): Requirement {
+/** The requirement of a job of `org`. */
+export function requirementOf(spec: JobSpec, org: OrgId): Requirement {
   return {
     cards: spec.accelerators,
     milli: spec.accelerator_milli,
@@ -26,12 +30,14 @@ export function requirementOf(spec: JobSpec): Requirement {
     cardMemoryBytes: spec.accelerator_memory_bytes,
     resources: { cpuMilli: spec.cpu_milli, memoryBytes: spec.memory_bytes, diskBytes: spec.disk_bytes },
     labels: spec.node_labels,
+    org,
+    durationMs: spec.time_limit_ms,
   };
 }
 
 /** Equal for requirements that any node meets or misses alike. */
 export function shapeKey(requirement: Requirement): string {
-  const { cards, milli, vendors, models, cardMemoryBytes, resources, labels } = requirement;
+  const { cards, milli, vendors, models, cardMemoryBytes, resources, labels, org, durationMs } = requirement;
   const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   const { cpuMilli, memoryBytes, diskBytes } = resources;
   return JSON.stringify([
@@ -44,5 +50,7 @@ export function shapeKey(requirement: Requirement): string {
     memoryBytes,
     diskBytes,
     sorted,
+    org,
+    durationMs,
   ]);
 }

@@ -16,32 +16,32 @@ import type { LeaseRecord } from '../records.ts';
 import { priceOf } from '../usage/tariff.ts';
 import type { Turn } from './commands.ts';
 import { liveLease, offerMessage } from './offer.ts';
-import { type Job, type PoolState, putLease, refreshNode } from './state.ts';
+import { candidateOf, type Job, type PoolState, putLease, refreshNode } from './state.ts';
 
 interface Fit {
   node: Node;
   cards: FreeCard[];
 }
 
-function fitOn(requirement: Requirement, node: Node): Fit | undefined {
-  if (!node.free || !node.inventory) return undefined;
-  const cards = chooseCards(requirement, { free: node.free, labels: node.inventory.host.labels });
+function fitOn(requirement: Requirement, node: Node, now: number): Fit | undefined {
+  const candidate = candidateOf(node, now);
+  const cards = candidate && chooseCards(requirement, candidate);
   return cards && { node, cards };
 }
 
 /** Best fit: the first node in the order of fewest free cards; for shares and no cards that is the fullest node. */
-function findFit(state: PoolState, requirement: Requirement): Fit | undefined {
+function findFit(state: PoolState, requirement: Requirement, now: number): Fit | undefined {
   const whole = requirement.milli === 1000 ? requirement.cards : 0;
   for (const node of state.ready.from(whole)) {
-    const fit = fitOn(requirement, node);
+    const fit = fitOn(requirement, node, now);
     if (fit) return fit;
   }
   return undefined;
 }
 
-function findAmong(requirement: Requirement, nodes: Iterable<Node>): Fit | undefined {
+function findAmong(requirement: Requirement, nodes: Iterable<Node>, now: number): Fit | undefined {
   for (const node of nodes) {
-    const fit = fitOn(requirement, node);
+    const fit = fitOn(requirement, node, now);
     if (fit) return fit;
   }
   return undefined;
@@ -50,7 +50,7 @@ function findAmong(requirement: Requirement, nodes: Iterable<Node>): Fit | undef
 /** Places jobs of a shape that is not blocked, in order, until one finds no node. */
 export function placeShape(state: PoolState, turn: Turn, shape: Shape<Job>, at: Moment): void {
   for (let job = shape.head(); job !== undefined; job = shape.head()) {
-    const fit = findFit(state, shape.requirement);
+    const fit = findFit(state, shape.requirement, at.now);
     if (!fit) {
       shape.blocked = true;
       return;
@@ -70,7 +70,7 @@ export function placeOnGained(state: PoolState, turn: Turn, at: Moment): void {
     };
     for (const shape of state.queue.shapes()) push(shape);
     for (let next = heads.pop(); next !== undefined; next = heads.pop()) {
-      const fit = findAmong(next.shape.requirement, state.gained);
+      const fit = findAmong(next.shape.requirement, state.gained, at.now);
       if (!fit) continue;
       grant(state, turn, next.job, fit, at);
       push(next.shape);

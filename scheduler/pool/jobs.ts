@@ -11,7 +11,7 @@ import { type Job, keyOf, type PoolState, rememberEnded } from './state.ts';
 
 /** A job's record in memory, not yet in the queue. */
 export function jobOf(record: JobRecord): Job {
-  const requirement = requirementOf(record.spec);
+  const requirement = requirementOf(record.spec, record.org);
   return {
     record,
     number: record.number,

@@ -102,6 +102,7 @@ export function putInventory(state: PoolState, node: Node, inventory: Inventory,
   // Telemetry is by position: another list of cards makes old samples mean something else.
   if (!sameCards) node.telemetry = new Map();
   node.inventory = inventory;
+  node.inventoryAt = now;
   refreshNode(state, node, now, true);
 }
 

@@ -42,6 +42,7 @@ export function offerMessage(lease: Lease, job: JobRecord, now: number): Message
       acceleratorIds: lease.acceleratorIds,
       acceleratorMilli: lease.acceleratorMilli,
       work: workOf(job.spec),
+      maxDurationMs: lease.maxDurationMs,
     },
   };
 }
@@ -50,7 +51,7 @@ export function offerMessage(lease: Lease, job: JobRecord, now: number): Message
 export function liveLease(record: LeaseRecord, spec: JobSpec, times: LeaseTimes, now: number): Lease {
   return {
     ...record,
-    wants: requirementOf(spec).resources,
+    wants: requirementOf(spec, record.org).resources,
     phase: record.state === 'offered' ? 'accepted' : record.state,
     detail: '',
     offeredAt: now,

@@ -3,11 +3,12 @@
 import type { JobId, LeaseId, NodeId, TokenId } from '../../proto/ids.ts';
 import type { TokenRecord } from '../control.ts';
 import { freeOf } from '../fleet/capacity.ts';
-import { isReady, type Node } from '../fleet/node.ts';
+import { isReady, type Node, policyAt } from '../fleet/node.ts';
 import { createReadyNodes, type ReadyNodes } from '../fleet/ready-nodes.ts';
 import { createHeap, type Heap } from '../heap.ts';
 import type { Lease, LeaseTimes } from '../lease/lease.ts';
 import { deadline } from '../lease/machine.ts';
+import type { Candidate } from '../placement/filter.ts';
 import type { Requirement } from '../placement/requirement.ts';
 import { createQueue, type Queue, type Waiting } from '../queue/queue.ts';
 import type { JobRecord, UsageRecord } from '../records.ts';
@@ -131,6 +132,12 @@ export function refreshNode(state: PoolState, node: Node, now: number, gained: b
 /** A job's leases that may have run, and its last, oldest first. */
 export function leasesOf({ attempts, leaseId }: Job): readonly LeaseId[] {
   return leaseId === undefined || attempts.includes(leaseId) ? attempts : [...attempts, leaseId];
+}
+
+/** A node as placement sees it; undefined while it has not said what it offers. */
+export function candidateOf(node: Node, now: number): Candidate | undefined {
+  if (!node.free || !node.inventory) return undefined;
+  return { free: node.free, labels: node.inventory.host.labels, policy: policyAt(node, now) };
 }
 
 /** Notes a job as ended and forgets the oldest beyond the bound. */

@@ -6,7 +6,7 @@ import { mayHaveRun } from '../lease/outcome.ts';
 import { type Considered, explain } from '../placement/explain.ts';
 import type { EndRecord, JobRecord, LeaseRecord, UsageRecord } from '../records.ts';
 import { sumUsage } from '../usage/record.ts';
-import { type Job, leasesOf, type PoolState } from './state.ts';
+import { candidateOf, type Job, leasesOf, type PoolState } from './state.ts';
 
 const iso = (unixMs: number): string => new Date(unixMs).toISOString();
 
@@ -150,10 +150,11 @@ export function jobViewOf(
 
 function* considered(state: PoolState, now: number): Iterable<Considered> {
   for (const node of state.nodes.values()) {
-    if (!node.session || !node.inventory || !node.free) yield { out: 'disconnected' };
-    else if (node.inventory.draining) yield { out: 'draining' };
+    const candidate = candidateOf(node, now);
+    if (!node.session || !candidate) yield { out: 'disconnected' };
+    else if (node.inventory?.draining) yield { out: 'draining' };
     else if (!isReady(node, now)) yield { out: 'resting' };
-    else yield { candidate: { free: node.free, labels: node.inventory.host.labels } };
+    else yield { candidate };
   }
 }
 

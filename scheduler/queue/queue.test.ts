@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spec } from '../../test/scheduler/values.ts';
+import { org, spec } from '../../test/scheduler/values.ts';
 import { requirementOf } from '../placement/requirement.ts';
 import { createQueue, goesBefore, type Waiting } from './queue.ts';
 
-const need = requirementOf(spec());
+const need = requirementOf(spec(), org);
 
 describe('the queue', () => {
   it('serves each shape by priority, then age, through adds, removals and returns', () => {

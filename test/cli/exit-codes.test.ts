@@ -51,6 +51,7 @@ describe('exit codes', () => {
       stale_epoch: 6,
       stale_inventory: 6,
       no_capacity: 7,
+      owner_policy: 7,
       draining: 7,
       image_not_found: 5,
       image_pull_denied: 1,

@@ -196,7 +196,7 @@ describe('a card that its owner uses', () => {
   });
 
   it('is taken back after the notice with the policy reclaim, and other leases go on', async () => {
-    const { cards, seen, submit } = await scene({ externalUse: 'reclaim' });
+    const { cards, seen, submit } = await scene({ policy: { externalUse: 'reclaim' } });
     const jobs = [await submit(), await submit()];
     await eventually('the jobs run', () => jobs.every(isRunning));
     const on = (id: string): (() => JobView) | undefined =>
@@ -213,7 +213,7 @@ describe('a card that its owner uses', () => {
   });
 
   it('is offered all the same with the policy ignore', async () => {
-    const { cards, seen, agent } = await scene({ externalUse: 'ignore' });
+    const { cards, seen, agent } = await scene({ policy: { externalUse: 'ignore' } });
     cards.processes = owner;
     await eventually('it is seen', () => agent.port.status().devices[0]?.external_use !== '');
     expect(offers(seen())).toBe('true,true');

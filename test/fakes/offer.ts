@@ -40,6 +40,7 @@ export function offerOf(part: Partial<Offer> = {}): Offer {
     acceleratorIds: [parseAcceleratorId('nvidia:GPU-1'), parseAcceleratorId('nvidia:GPU-2')],
     acceleratorMilli: 1000,
     work: workOf(),
+    maxDurationMs: 3_600_000,
     ...part,
   };
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../agent/base/log.ts';
+import { openPolicy, type SharingPolicy } from '../../agent/capacity/policy.ts';
 import { systemClock } from '../../agent/base/real/system-clock.ts';
 import { openFiles } from '../../agent/lease/journal-files.ts';
 import { openJournal } from '../../agent/lease/journal-log.ts';
@@ -60,7 +61,7 @@ const steady: Watcher = { start: async () => {}, snapshot: () => cards, stop: as
 /** What a test may have otherwise. */
 export interface AgentOptions {
   watcher?: Watcher;
-  externalUse?: OfferingParts['policy']['externalUse'];
+  policy?: Partial<SharingPolicy>;
 }
 
 /** A pair that tests can take apart. */
@@ -105,7 +106,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
     engine: engineOf('a'),
     url,
     engineOf,
-    async agent(name, given, { watcher = steady, externalUse = 'withhold' } = {}) {
+    async agent(name, given, { watcher = steady, policy = {} } = {}) {
       const state = join(dir, name);
       const key = loadKey(state);
       const dial = dialWebSocket(url, '');
@@ -146,8 +147,9 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
           watcher,
           host: inventory.host,
           hostUse: () => ({ cpuPct: 1, memoryUsedBytes: 2 ** 30 }),
-          grant: () => ({ nodes: [], mounts: [], env: {} }),
-          policy: { withhold: [], externalUse, simulated: true },
+          lookForGrants: () => () => ({ nodes: [], mounts: [], env: {} }),
+          policy: { ...openPolicy, ...policy },
+          simulated: true,
         },
         reclaimNoticeMs: 100,
         serve: (port) => serveLocal(join(state, 'a.sock'), port),

@@ -1,6 +1,7 @@
 /** A compute node: a machine with a disk, an engine and cards, and the real agent as a process on it. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Clock } from '../../agent/base/clock.ts';
+import { openPolicy } from '../../agent/capacity/policy.ts';
 import { emptyDisk, type JournalDisk } from '../../agent/lease/journal-memory.ts';
 import type { NodeKey } from '../../agent/link/identity.ts';
 import type { ProbedDevice } from '../../agent/probe/probe.ts';
@@ -179,8 +180,9 @@ export class SimNode {
         },
         host: host(this.name),
         hostUse: () => ({ cpuPct: 1, memoryUsedBytes: mib }),
-        grant: () => ({ nodes: [], mounts: [], env: {} }),
-        policy: { withhold: [], simulated: true, externalUse: 'ignore' },
+        lookForGrants: () => () => ({ nodes: [], mounts: [], env: {} }),
+        policy: { ...openPolicy, externalUse: 'ignore' },
+        simulated: true,
       },
       serve: async () => ({ changed() {}, close: async () => {} }),
       random: () => chance.next(),
