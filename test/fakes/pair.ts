@@ -14,7 +14,7 @@ import { loadKey } from '../../agent/link/identity.ts';
 import { dialWebSocket } from '../../agent/link/ws.ts';
 import { serveLocal } from '../../agent/local/server.ts';
 import { type Agent, startAgent } from '../../agent/system.ts';
-import type { OfferingParts, Watcher } from '../../agent/capacity/offering.ts';
+import type { Watcher } from '../../agent/capacity/offering.ts';
 import type { ProbeSnapshot } from '../../agent/probe/snapshot.ts';
 import { makeId, parseOrg } from '../../proto/ids.ts';
 import type { Principal } from '../../scheduler/control.ts';
