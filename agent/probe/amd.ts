@@ -5,13 +5,14 @@
  * `amd-smi metric` knows cards by index only and needs a second command to say which they are. Neither can loop.
  * Hygon ships a rocm-smi as well; its output is left to `hygon.ts`.
  */
-import type { Reading, Tools, VendorProbe } from './probe.ts';
+import type { Reading, Tools, TopologyReading, VendorProbe } from './probe.ts';
 import { readAmdSmi } from './amdsmi.ts';
 import { grantOf, nodesOf } from './grant.ts';
 import { answer, ask, firstFound, joined, onBus, said, withNodes } from './look.ts';
 import { absent } from './reading.ts';
 import { isHygon, readRocm } from './rocm.ts';
-import { cleanLines } from './text.ts';
+import { renamed } from './text-matrix.ts';
+import { busAddress, cleanLines } from './text.ts';
 
 const rocmSmi = 'rocm-smi';
 const amdSmi = 'amd-smi';
@@ -93,6 +94,21 @@ async function telemetryReading(tools: Tools): Promise<Reading> {
     : amdSmiReading(tools, amdMetric, []);
 }
 
+/** Links between the cards. amd-smi names them by address, and its list says which indexes those are. */
+async function topology(tools: Tools): Promise<TopologyReading | null> {
+  const program = await tool(tools);
+  if (program === rocmSmi) {
+    const reading = await ask(tools, rocmSmi, ['--showtopo', '--json'], parse);
+    return reading.status === 'present' ? (reading.topology ?? null) : null;
+  }
+  if (program === undefined) return null;
+  const matrix = await ask(tools, amdSmi, ['topology'], parse);
+  const list = await ask(tools, amdSmi, amdList, parse);
+  if (matrix.status !== 'present' || matrix.topology === undefined || list.status !== 'present') return null;
+  const names = new Map(list.devices.map(({ busId, index }) => [busAddress(busId), `GPU${index}`]));
+  return renamed(matrix.topology, (name) => names.get(busAddress(name)) ?? name);
+}
+
 /** The AMD probe. */
 export const amd: VendorProbe = {
   vendor: 'amd',
@@ -101,6 +117,7 @@ export const amd: VendorProbe = {
   parse,
   inventory: async (tools) => answer('amd', await withNodes(tools, await inventoryReading(tools), 'drm')),
   telemetry: async (tools) => answer('amd', await telemetryReading(tools)),
+  topology,
   grant: (devices, host) =>
     // No check: rocm-smi reads /sys, which shows every card of the machine in every container.
     grantOf(devices, host, { cdi: ['amd.com/gpu'], needed: ['/dev/kfd'], own: nodesOf }),

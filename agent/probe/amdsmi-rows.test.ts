@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { amd } from './amd.ts';
 import { hygon } from './hygon.ts';
 import { parseCapture } from './registry.ts';
-import { devicesOf, faultsUnderDamage } from '../../test/probe/hostile.ts';
+import { devicesOf, faultsUnderDamage, toolsOf } from '../../test/probe/hostile.ts';
 
 const smi = (text: string): ReturnType<typeof amd.parse> => amd.parse('amd-smi', '', text);
 const rocm = (text: string): ReturnType<typeof amd.parse> => amd.parse('rocm-smi', '', text);
@@ -170,6 +170,44 @@ describe('amd-smi', () => {
       devices: [],
       topology: { links: { '0000:05:00.0': { '0000:05:00.0': 'X', '0000:26:00.0': 'XGMI' } } },
     });
+  });
+});
+
+describe('links', () => {
+  const text6 = `=============================== Weight between two GPUs =================================
+       GPU0         GPU1
+GPU0   0            15
+GPU1   15           0
+
+=============================== Link Type between two GPUs ===============================
+       GPU0         GPU1
+GPU0   0            XGMI
+GPU1   XGMI         0
+
+======================================= Numa Nodes =======================================
+GPU[0]\t\t: (Topology) Numa Node: 0
+GPU[1]\t\t: (Topology) Numa Node: 1
+`;
+  const json6 =
+    '{"card0": {"(Topology) Numa Node": "0"}, "system": {"(Topology) Link type between DRM devices 0 and 1": "XGMI"}}';
+  const links = { GPU0: { GPU0: 'X', GPU1: 'XGMI' }, GPU1: { GPU0: 'XGMI', GPU1: 'X' } };
+
+  it('are read from the text and the JSON of `--showtopo` (ROCm 6)', () => {
+    expect(rocm(text6)).toMatchObject({
+      devices: [{ numaNode: 0 }, { numaNode: 1 }],
+      topology: { links },
+    });
+    expect(rocm(json6)).toMatchObject({ topology: { links } });
+    expect(faultsUnderDamage(rocm, [text6, json6])).toEqual([]);
+  });
+
+  it('are asked of rocm-smi, else of amd-smi, whose addresses its list turns into indexes', async () => {
+    expect(await amd.topology?.(toolsOf({ 'rocm-smi --showtopo --json': json6 }))).toMatchObject({ links });
+    const list =
+      '[{"gpu": 1, "bdf": "0000:05:00.0", "uuid": "a"}, {"gpu": 0, "bdf": "0000:26:00.0", "uuid": "b"}]';
+    const tools = toolsOf({ 'amd-smi topology': topology6, 'amd-smi list --json': list });
+    expect(await amd.topology?.(tools)).toEqual({ devices: ['GPU1', 'GPU0'], links });
+    expect(await amd.topology?.(toolsOf({}))).toBeNull();
   });
 });
 

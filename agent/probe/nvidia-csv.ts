@@ -124,13 +124,17 @@ function withName(columns: readonly string[], row: string[]): string[] {
 
 /** Header and rows; null when neither header nor arguments name the columns. */
 function sheetOf(lines: readonly string[], args: string): Sheet | null {
-  const rows = csvRows(lines.filter((line) => !isMessage(line)).join('\n'));
+  // Who pastes an output often pastes the command above it, and it names the columns as well.
+  const command = lines.findIndex((line) => /nvidia-smi\S*\s.*--query-/.test(line));
+  const own = command < 0 ? lines : lines.slice(command + 1);
+  const rows = csvRows(own.filter((line) => !isMessage(line)).join('\n'));
   const isHeader = (row: readonly string[]): boolean => {
     const names = row.map(columnName);
     return names.some((name) => known.has(name)) && names.every((name) => /^[a-z][\w.]*$/i.test(name));
   };
   const at = rows.findIndex(isHeader);
-  const columns = at >= 0 ? (rows[at] ?? []).map(columnName) : queried(args);
+  const columns =
+    at >= 0 ? (rows[at] ?? []).map(columnName) : (queried(args) ?? queried(lines[command] ?? ''));
   if (columns === null) return null;
   const body = rows
     .slice(at + 1)

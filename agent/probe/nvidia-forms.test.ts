@@ -172,7 +172,31 @@ describe('full text', () => {
   });
 });
 
+describe('link matrices', () => {
+  it('have network cards of any name among their columns (550)', () => {
+    const text =
+      '\t[4mGPU0\tGPU1\tmlx5_bond_0\tbnxt_re0\tCPU Affinity\tNUMA Affinity[0m\n' +
+      'GPU0\t X \tNV18\tPIX\tSYS\t0-47\t0\nGPU1\tNV18\t X \tNODE\tSYS\t48-95\t1\nbnxt_re0\tSYS\tSYS\tSYS\t X \n';
+    expect(parseNvidia('topo -m', text)).toMatchObject({
+      topology: {
+        devices: ['GPU0', 'GPU1'],
+        links: { GPU0: { GPU0: 'X', GPU1: 'NV18' } },
+        cpuAffinity: { GPU0: '0-47', GPU1: '48-95' },
+        numaAffinity: { GPU1: '1' },
+      },
+    });
+  });
+});
+
 describe('queries', () => {
+  it('have their columns from the command that was pasted above them', () => {
+    const text =
+      '$ nvidia-smi --query-gpu=index,memory.used,memory.total --format=csv,noheader\n1, 15 MiB, 24576 MiB\n';
+    expect(devicesOf(parseNvidia('', text))).toEqual([
+      { index: 1, memoryUsedMib: 15, memoryTotalMib: 24576 },
+    ]);
+  });
+
   it('have a column for each throttle reason (535)', () => {
     const text =
       'index, clocks_event_reasons.hw_slowdown, clocks_event_reasons.sw_power_cap, clocks_event_reasons_counters.sw_power_cap [us]\n' +

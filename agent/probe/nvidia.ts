@@ -26,7 +26,9 @@ import { busAddress, cleanLines } from './text.ts';
 import { linkMatrix } from './text-matrix.ts';
 
 function parseTopology(lines: readonly string[]): Reading | null {
-  const topology = linkMatrix(lines, /^GPU\d+$/);
+  // nvidia-smi underlines the header even in a file; what passes it on may drop the escape and leave `[4m`.
+  const plain = lines.map((line) => line.replace(/\[\d{0,2}m/g, ''));
+  const topology = linkMatrix(plain, /^GPU\d+$/);
   return topology === null ? null : { status: 'present', devices: [], topology };
 }
 

@@ -5,8 +5,9 @@
  * `Current Socket Graphics Package Power (W)` on MI300; Hygon writes `DCU use (%)`, later `HCU use (%)`, and
  * `vram Total Memory (MiB)`. So keys are matched without case, and the unit is the one in the key.
  */
-import type { DeviceReading, ProcessReading, Reading, TopologyReading } from './probe.ts';
+import type { DeviceReading, ProcessReading, Reading } from './probe.ts';
 import { type Json, objectOf, readJson } from './json.ts';
+import { linksOf } from './rocm-links.ts';
 import { put } from './reading.ts';
 import { printedBus, wordsOf } from './table.ts';
 import { cleanLines, count, csvRows, isBorder, mib, num, unknown, watts, wideSplit } from './text.ts';
@@ -205,23 +206,6 @@ function deviceOf(index: number, facts: Facts): DeviceReading {
   return device;
 }
 
-/** Links between cards, which the JSON of ROCm lists under `system` by pairs of indexes. */
-function topologyOf(system: Facts): TopologyReading | undefined {
-  const links: Record<string, Record<string, string>> = {};
-  for (const [key, value] of system) {
-    const [, one, other] =
-      /^\(topology\) link type between drm devices (\d{1,4}) and (\d{1,4})$/.exec(key) ?? [];
-    if (one === undefined || other === undefined) continue;
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const)
-      links[`GPU${from}`] = { ...links[`GPU${from}`], [`GPU${from}`]: 'X', [`GPU${to}`]: value };
-  }
-  const devices = Object.keys(links);
-  return devices.length === 0 ? undefined : { devices, links };
-}
-
 /**
  * Processes of `--showpids`: `"PID77": "name, GPU(s), VRAM, …"` in the JSON, else the rows of `PID  PROCESS NAME  GPU(s)  VRAM USED …`, apart by tabs or wide gaps. GPU(s) is how many
  * cards a process uses and not which, and memory is in bytes.
@@ -264,7 +248,7 @@ export function readRocm(text: string): Extract<Reading, { status: 'present' }> 
   for (const form of forms) {
     const { cards, system, truncated } = form();
     if (cards.size === 0) continue;
-    const topology = topologyOf(system);
+    const topology = linksOf(system, lines);
     const driver = system.get('driver version');
     const processes = processesOf(lines, system);
     return {

@@ -29,8 +29,7 @@ export function linkMatrix(lines: readonly string[], device: RegExp): TopologyRe
   const at = lines.findIndex((line) => {
     const words = line.match(headerWords) ?? [];
     return (
-      device.test(words[0] ?? '') &&
-      words.every((word) => /^[A-Z]+(?:-[A-Z]+)?[ _-]?\d|affinity|numa id/i.test(word))
+      device.test(words[0] ?? '') && words.every((word) => /^[A-Z][A-Z_-]*\d|affinity|numa id/i.test(word))
     );
   });
   if (at < 0) return null;
@@ -56,4 +55,17 @@ export function linkMatrix(lines: readonly string[], device: RegExp): TopologyRe
   if (Object.keys(cpu).length > 0) topology.cpuAffinity = cpu;
   if (Object.keys(numa).length > 0) topology.numaAffinity = numa;
   return topology.devices.length === 0 ? null : topology;
+}
+
+/** The matrix with its devices under other names. */
+export function renamed(topology: TopologyReading, nameOf: (name: string) => string): TopologyReading {
+  const keys = <T>(record: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [nameOf(name), value]));
+  const { devices, links, cpuAffinity, numaAffinity } = topology;
+  return {
+    devices: devices.map(nameOf),
+    links: keys(Object.fromEntries(Object.entries(links).map(([name, row]) => [name, keys(row)]))),
+    ...(cpuAffinity !== undefined && { cpuAffinity: keys(cpuAffinity) }),
+    ...(numaAffinity !== undefined && { numaAffinity: keys(numaAffinity) }),
+  };
 }
