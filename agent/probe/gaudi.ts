@@ -88,7 +88,7 @@ function fromBlocks(lines: readonly string[]): Present | null {
     }
     return device;
   });
-  return { status: 'present', devices, ...versions(lines) };
+  return { status: 'present', devices: lastOf(devices), ...versions(lines) };
 }
 
 /** Devices once each, in the order of their first row; those without an index have their place in the output. */
