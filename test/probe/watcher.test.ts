@@ -142,6 +142,23 @@ describe.concurrent('with simulated tools', { timeout: 120_000 }, () => {
     expect(healths(state())).toEqual(['ok', 'ok']);
   });
 
+  test('asks who uses the cards and how they are linked, while the same tool also streams', async () => {
+    await using it = await scene(nvidia, { processesMs: 700 });
+    const { state } = it;
+    await eventually('links are known', () => state().devices[0]?.links !== undefined);
+    const [first, second] = state().devices;
+    expect(first?.links).toEqual([
+      { kind: 'nvlink', peerId: second?.id, word: expect.stringMatching(/^NV\d+$/) },
+    ]);
+    expect(first?.processes).toEqual([]);
+    expect(state().notes).toBeUndefined();
+    await eventually('a sample came', () => state().sampledAtMs !== null);
+    const sampledAt = state().sampledAtMs ?? 0;
+    await eventually('it streams on', () => (state().sampledAtMs ?? 0) > sampledAt + 3000);
+    expect(state()).toMatchObject({ status: 'present', reason: '' });
+    expect(state().notes).toBeUndefined();
+  });
+
   test.each([
     ['hangs', { tool: 'nvidia-smi', kind: 'hang' }, nvidia],
     ['hangs and ignores SIGTERM', { tool: 'nvidia-smi', kind: 'hang', ignoreTerm: true }, nvidia],
