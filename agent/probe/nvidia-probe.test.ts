@@ -27,34 +27,50 @@ const refusal = (name: string): Partial<ToolOutput> => ({
   stdout: `Field "${name}" is not a valid field to query.\n\n`,
 });
 
+describe('processes', () => {
+  it('are a command of their own, by uuid', async () => {
+    const tools = machine(() => ({ stdout: 'GPU-9, 4711, python, 2048\nGPU-7, 4712, [N/A], [N/A]\n' }));
+    expect(await nvidia.processes?.(tools)).toMatchObject({
+      status: 'present',
+      processes: [
+        { device: 'GPU-9', pid: 4711, name: 'python', memoryUsedMib: 2048 },
+        { device: 'GPU-7', pid: 4712, name: null, memoryUsedMib: null },
+      ],
+    });
+  });
+
+  it('are none when nothing is printed, and not known when the tool fails', async () => {
+    expect(await nvidia.processes?.(machine(() => ({ stdout: '' })))).toMatchObject({
+      status: 'present',
+      processes: [],
+    });
+    expect(await nvidia.processes?.(machine(() => ({ stdout: '', code: 9 })))).toMatchObject({
+      status: 'failed',
+    });
+  });
+});
+
 describe('inventory', () => {
-  it('is one command beside the processes, and minor numbers come from /proc', async () => {
+  it('is one command, and minor numbers come from /proc', async () => {
     const tools = machine(
-      (args) => ({
-        stdout: args.includes('compute-apps')
-          ? '4711, GPU-9, 2048\n4712, GPU-other, [N/A]\n'
-          : '0, GPU-9, NVIDIA H100, 77, 00000000:3B:00.0, 81559, 550.1, Disabled, 9.0, 700.00, Enabled, Default, 96.00.1\n',
+      () => ({
+        stdout:
+          '0, GPU-9, NVIDIA H100, 77, 00000000:3B:00.0, 81559, 550.1, Disabled, 9.0, 700.00, Enabled, Default, 96.00.1\n',
       }),
       {
         '/proc/driver/nvidia/gpus/0000:3b:00.0/information': 'Model: \t H100\nDevice Minor: \t 6\n',
-        '/sys/bus/pci/devices/0000:3b:00.0/numa_node': '1\n',
       },
     );
     const answer = await nvidia.inventory(tools);
     expect(answer).toMatchObject({
       status: 'present',
       driverVersion: '550.1',
-      processes: [
-        { device: 0, pid: 4711, memoryUsedMib: 2048 },
-        { device: 'GPU-other', pid: 4712, memoryUsedMib: null },
-      ],
       devices: [
         {
           id: 'GPU-9',
           health: 'ok',
           reading: {
             minorNumber: 6,
-            numaNode: 1,
             migEnabled: false,
             computeCapability: '9.0',
             firmware: '96.00.1',
@@ -62,7 +78,8 @@ describe('inventory', () => {
         },
       ],
     });
-    expect(tools.runs).toHaveLength(2);
+    expect(answer).not.toHaveProperty('processes');
+    expect(tools.runs).toHaveLength(1);
   });
 
   it('asks again without fields that an old driver refuses', async () => {

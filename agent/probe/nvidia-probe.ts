@@ -3,8 +3,8 @@
  * refuses a whole query for one field that it does not know (`mig.mode.current` came with 450, `compute_cap` with 510),
  * so a refused query is asked again without what is new.
  */
-import type { DeviceReading, PartitionReading, ProcessReading, Reading, ToolOutput, Tools } from './probe.ts';
-import { readRun } from './reading.ts';
+import type { DeviceReading, PartitionReading, Reading, ToolOutput, Tools } from './probe.ts';
+import { failed, readRun } from './reading.ts';
 import { busAddress, count } from './text.ts';
 
 const program = 'nvidia-smi';
@@ -66,52 +66,37 @@ async function inventoryLists(tools: Tools): Promise<readonly string[]> {
   return major >= 580 ? [`${most},gpu_recovery_action`, ...inventoryFields] : inventoryFields;
 }
 
-/** Minor number (the N of /dev/nvidiaN) and NUMA node from files of the kernel: no process, and never waits. */
-async function withKernelFacts(tools: Tools, device: DeviceReading): Promise<DeviceReading> {
+/** The minor number (the N of /dev/nvidiaN) from a file of the kernel: no process, and never waits. */
+async function withMinorNumber(tools: Tools, device: DeviceReading): Promise<DeviceReading> {
   const bus = busAddress(device.busId);
   if (bus === null) return device;
-  const [information, numa] = await Promise.all([
-    tools.readText(`/proc/driver/nvidia/gpus/${bus}/information`),
-    tools.readText(`/sys/bus/pci/devices/${bus}/numa_node`),
-  ]);
+  const information = await tools.readText(`/proc/driver/nvidia/gpus/${bus}/information`);
   const minorNumber = count(/^Device Minor:\s*(\d+)/m.exec(information ?? '')?.[1]);
-  const numaNode = count(numa?.trim());
-  return { ...device, ...(minorNumber !== null && { minorNumber }), ...(numaNode !== null && { numaNode }) };
+  return minorNumber === null ? device : { ...device, minorNumber };
 }
 
-/** Processes that compute; the cheapest command that names them. */
-const processArgs = ['--query-compute-apps=pid,gpu_uuid,used_memory', '--format=csv,noheader,nounits'];
+const processArgs = [
+  '--query-compute-apps=gpu_uuid,pid,process_name,used_memory',
+  '--format=csv,noheader,nounits',
+];
 
-/** The processes, each with the index of its GPU; none where the tool does not tell (the devices stand all the same). */
-async function processesOn(
-  tools: Tools,
-  devices: readonly DeviceReading[],
-  parse: Parse,
-): Promise<ProcessReading[]> {
-  const reading = readRun(program, await tools.run(program, processArgs), (text) =>
-    parse(processArgs.join(' '), text),
-  );
-  const processes = reading.status === 'present' ? (reading.processes ?? []) : [];
-  return processes.map((each) => {
-    const owner = devices.find(
-      ({ uuid, mig }) => uuid === each.device || mig?.some((child) => child.uuid === each.device) === true,
-    );
-    return { ...each, device: owner?.index ?? each.device };
-  });
+/** Processes that compute; those of a display server are not among them. Nothing is printed when there is none. */
+export async function processReading(tools: Tools, parse: Parse): Promise<Reading> {
+  const output = await tools.run(program, processArgs);
+  if (output.problem === undefined && output.stdout.trim() === '')
+    return output.code === 0
+      ? { status: 'present', devices: [], processes: [] }
+      : failed(`${program} lists no processes (exit ${output.code ?? output.signal})`);
+  return readRun(program, output, (text) => parse(processArgs.join(' '), text));
 }
 
-/** Everything static and the processes: two commands. Only where a GPU has MIG on two more: `-L` alone gives the instances' uuids, and the
+/** Everything static: one query. Only where a GPU has MIG on two more: `-L` alone gives the instances' uuids, and the
  * table their memory and ids; both count an instance by the same number. */
 export async function inventoryReading(tools: Tools, parse: Parse): Promise<Reading> {
   const reading = await query(tools, await inventoryLists(tools), parse);
   if (reading.status !== 'present') return reading;
-  const devices = await Promise.all(reading.devices.map((device) => withKernelFacts(tools, device)));
-  const whole = async (all: DeviceReading[]): Promise<Reading> => ({
-    ...reading,
-    devices: all,
-    processes: await processesOn(tools, all, parse),
-  });
-  if (!devices.some(({ migEnabled }) => migEnabled === true)) return whole(devices);
+  const devices = await Promise.all(reading.devices.map((device) => withMinorNumber(tools, device)));
+  if (!devices.some(({ migEnabled }) => migEnabled === true)) return { ...reading, devices };
   const list = readRun(program, await tools.run(program, ['-L']), (text) => parse('-L', text));
   if (list.status !== 'present') return list;
   const table = readRun(program, await tools.run(program, []), (text) => parse('', text));
@@ -126,7 +111,7 @@ export async function inventoryReading(tools: Tools, parse: Parse): Promise<Read
     }));
     return mig.length === 0 ? device : { ...device, mig };
   });
-  return whole(withParts);
+  return { ...reading, devices: withParts };
 }
 
 /**

@@ -17,7 +17,14 @@ import { grantOf } from './grant.ts';
 import { parseQuery } from './nvidia-csv.ts';
 import { lostDevices, nvidiaError, warnedDevices } from './nvidia-errors.ts';
 import { parseList, parseMonitor } from './nvidia-monitor.ts';
-import { inventoryReading, splitStream, streamArgs, streamQuery, telemetryReading } from './nvidia-probe.ts';
+import {
+  inventoryReading,
+  processReading,
+  splitStream,
+  streamArgs,
+  streamQuery,
+  telemetryReading,
+} from './nvidia-probe.ts';
 import { parseTable } from './nvidia-table.ts';
 import { parseFullText } from './nvidia-text.ts';
 import { parseXml } from './nvidia-xml.ts';
@@ -137,19 +144,6 @@ async function topology(tools: Tools): Promise<TopologyReading | null> {
   return reading.status === 'present' ? (reading.topology ?? null) : null;
 }
 
-const appsArgs = [
-  '--query-compute-apps=gpu_uuid,pid,process_name,used_memory',
-  '--format=csv,noheader,nounits',
-];
-
-/** Compute processes; those of a display server are not among them. Nothing at all is printed when there is none. */
-async function processes(tools: Tools): Promise<Reading> {
-  const output = await tools.run('nvidia-smi', appsArgs);
-  if (output.code === 0 && output.problem === undefined && output.stdout.trim() === '')
-    return { status: 'present', devices: [], processes: [] };
-  return readRun('nvidia-smi', output, (text) => parseNvidia(appsArgs.join(' '), text));
-}
-
 /** The NVIDIA probe. */
 export const nvidia: VendorProbe = {
   vendor: 'nvidia',
@@ -159,7 +153,7 @@ export const nvidia: VendorProbe = {
   inventory: async (tools) => answerOf('nvidia', await inventoryReading(tools, parseNvidia)),
   telemetry: async (tools) => answerOf('nvidia', await telemetryReading(tools, parseNvidia)),
   topology,
-  processes,
+  processes: (tools) => processReading(tools, parseNvidia),
   stream: {
     program: 'nvidia-smi',
     args: streamArgs,
