@@ -186,6 +186,12 @@ describe('a card as the watcher sees it', () => {
     expect(reclaimed(vendors, { externalUse: 'withhold' }).size).toBe(0);
   });
 
+  it('in parts is wanted back with all of them, because leases hold those', () => {
+    const reading = { migEnabled: true, mig: [{ uuid: 'MIG-1', profile: '3g.40gb', gi: 2, ci: 0 }] };
+    const vendors = [vendorState([{ ...device, reading, externalUse: 'pid 7' }])];
+    expect([...reclaimed(vendors, { externalUse: 'reclaim' }).keys()]).toEqual(['a', 'MIG-1']);
+  });
+
   it('is told with its links and its place', () => {
     const link = { kind: 'nvlink', peerId: 'b', word: 'NV18' } as const;
     const { accelerators } = report([

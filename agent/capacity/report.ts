@@ -82,7 +82,10 @@ function accelerator(unit: Unit, state: VendorState, position: number, rules: Of
   };
 }
 
-/** Cards that the owner uses and wants back, by id, with who uses them; none but under the policy `reclaim`. */
+/**
+ * Cards that the owner uses and wants back, by id, with who uses them; none but under the policy `reclaim`. The parts of
+ * such a card are among them: leases name those.
+ */
 export function reclaimed(
   vendors: readonly VendorState[],
   policy: Pick<SharingPolicy, 'externalUse'>,
@@ -90,7 +93,7 @@ export function reclaimed(
   if (policy.externalUse !== 'reclaim') return new Map();
   return new Map(
     vendors.flatMap(({ devices }) =>
-      devices.flatMap(({ id, externalUse }) =>
+      unitsOf(devices).flatMap(({ device: { id, externalUse } }) =>
         externalUse === undefined ? [] : [[id, externalUse] as const],
       ),
     ),
