@@ -266,6 +266,7 @@ export async function startAgent(options: {
   engineSocket: string;
   name?: string;
   args?: string[];
+  env?: Record<string, string>;
   connected?: boolean;
 }): Promise<Agent> {
   const socket = join(options.dir, 'a.sock');
@@ -273,21 +274,24 @@ export async function startAgent(options: {
   const join_ = options.joinTokenFile === undefined ? [] : ['--join-token-file', options.joinTokenFile];
   const config = join(options.dir, 'agent.yaml');
   if (!existsSync(config)) writeFileSync(config, 'reserve_memory_bytes: 0\n');
-  const agent = launch([
-    'agent',
-    '--state-dir',
-    join(options.dir, 'state'),
-    '--socket',
-    socket,
-    '--config',
-    config,
-    '--engine',
-    `unix://${options.engineSocket}`,
-    '--name',
-    options.name ?? 'n',
-    ...join_,
-    ...(options.args ?? []),
-  ]);
+  const agent = launch(
+    [
+      'agent',
+      '--state-dir',
+      join(options.dir, 'state'),
+      '--socket',
+      socket,
+      '--config',
+      config,
+      '--engine',
+      `unix://${options.engineSocket}`,
+      '--name',
+      options.name ?? 'n',
+      ...join_,
+      ...(options.args ?? []),
+    ],
+    options.env,
+  );
   const started: Agent = { process: agent, socket, dir: options.dir, status: () => readStatus(socket) };
   if (options.connected !== false) {
     await until(

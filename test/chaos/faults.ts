@@ -1,0 +1,102 @@
+/** What is done to the test bed. Each fault does its harm, lasts as long as it must, and leaves the bed mended. */
+import { execFileSync, spawn } from 'node:child_process';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bed, ChaosNode } from './bed.ts';
+import { ttlMs } from './bed.ts';
+import type { Chance } from '../simulate/chance.ts';
+
+/** Does one harm to the bed or to that node of it; resolves when it is over. */
+type Fault = (bed: Bed, node: ChaosNode, chance: Chance) => Promise<void>;
+
+async function stopped(pid: number | undefined, ms: number): Promise<void> {
+  if (pid === undefined) return;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await sleep(ms);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
+async function killAgent(bed: Bed, node: ChaosNode, downMs: number): Promise<void> {
+  node.isHeldDown = true;
+  await node.agent.process.end('SIGKILL');
+  await sleep(downMs);
+  await bed.startAgent(node);
+  node.isHeldDown = false;
+}
+
+/** Every kind of harm. */
+export const faults: Record<string, Fault> = {
+  'agent killed': (bed, node, chance) => killAgent(bed, node, chance.whole(100, 2000)),
+  'agent killed, gone past the ttl': (bed, node) => killAgent(bed, node, ttlMs + 6000),
+  'agent terminated': async (bed, node) => {
+    node.isHeldDown = true;
+    await node.agent.process.end('SIGTERM');
+    await bed.startAgent(node);
+    node.isHeldDown = false;
+  },
+  'agent stopped past the ttl': (_bed, node) => stopped(node.agent.process.child.pid, ttlMs + 6000),
+  'agent stopped for a moment': (_bed, node, chance) =>
+    stopped(node.agent.process.child.pid, chance.whole(500, 4000)),
+  'scheduler killed': async (bed, _node, chance) => {
+    await bed.scheduler.process.end('SIGKILL');
+    await sleep(chance.whole(0, 4000));
+    await bed.startScheduler();
+  },
+  'scheduler stopped': (bed, _node, chance) =>
+    stopped(bed.scheduler.process.child.pid, chance.whole(500, 5000)),
+  'engine killed': (bed, node) => bed.restartEngine(node.engine),
+  'engine hung': (_bed, node, chance) => stopped(node.engine.now.pid, chance.whole(1000, ttlMs + 3000)),
+  'connections cut': async (_bed, node) => node.proxy.cut(),
+  'network refused': async (_bed, node, chance) => {
+    node.proxy.set('refuse');
+    await sleep(chance.whole(1000, 6000));
+    node.proxy.set('open');
+  },
+  'network cut past the ttl': async (_bed, node) => {
+    node.proxy.set('hole');
+    await sleep(ttlMs + 6000);
+    node.proxy.set('open');
+  },
+  'network cut, agent restarted meanwhile': async (bed, node) => {
+    node.proxy.set('hole');
+    await sleep(1500);
+    await killAgent(bed, node, 500);
+    await sleep(ttlMs + 3000);
+    node.proxy.set('open');
+  },
+  'disk full': async (_bed, node, chance) => {
+    const { bavail, bsize } = statfsSync(node.dir);
+    const path = join(node.dir, 'ballast');
+    try {
+      writeFileSync(path, Buffer.alloc(Math.max(0, bavail * bsize)));
+    } catch {
+      // The last block may not fit; the disk is full either way.
+    }
+    await sleep(chance.whole(1000, 4000));
+    rmSync(path, { force: true });
+  },
+  'disk slow': async (bed, _node, chance) => {
+    // Writers that sync without end on the scheduler's disk.
+    const writers = [1, 2, 3].map((n) =>
+      spawn(
+        'dd',
+        ['if=/dev/zero', `of=${join(bed.dir, `storm-${n}`)}`, 'bs=64k', 'count=4000', 'oflag=dsync'],
+        {
+          stdio: 'ignore',
+        },
+      ),
+    );
+    await sleep(chance.whole(2000, 5000));
+    for (const writer of writers) writer.kill('SIGKILL');
+    execFileSync('rm', ['-f', ...[1, 2, 3].map((n) => join(bed.dir, `storm-${n}`))]);
+  },
+  'clock jumped': async (_bed, node, chance) => {
+    writeFileSync(node.clockFile, `${chance.pick(['+1d', '-1d', '+37s', '-37s'])}\n`);
+    await sleep(3000);
+    writeFileSync(node.clockFile, '+0\n');
+  },
+};
