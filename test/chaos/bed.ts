@@ -46,6 +46,7 @@ export interface ChaosEngine {
   kind: EngineKind;
   dir: string;
   now: TestEngine;
+  isRestarting: boolean;
 }
 
 /** Everything. */
@@ -55,6 +56,7 @@ export class Bed {
   readonly nodes: ChaosNode[] = [];
   #scheduler: Scheduler | undefined;
   #port = 0;
+  #isRestarting = false;
   #mounts: string[] = [];
 
   /** Starts everything and waits until all agents are connected. */
@@ -62,7 +64,7 @@ export class Bed {
     for (const kind of ['docker', 'podman'] as const) {
       const dir = join(this.dir, kind);
       const now = await startEngine(kind, dir);
-      this.engines.push({ kind, dir, now });
+      this.engines.push({ kind, dir, now, isRestarting: false });
       await importTestImage(now, image);
     }
     await this.startScheduler();
@@ -104,12 +106,24 @@ export class Bed {
     });
   }
 
-  /** Kills an engine's daemon and starts it again on its state. */
+  /** Kills the scheduler and starts it again after a while, unless that is happening already. */
+  async restartScheduler(downMs: number): Promise<void> {
+    if (this.#isRestarting) return;
+    this.#isRestarting = true;
+    await this.scheduler.process.end('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, downMs));
+    await this.startScheduler();
+    this.#isRestarting = false;
+  }
+
+  /** Kills an engine's daemon and starts it again on its state, unless that is happening already. */
   async restartEngine(engine: ChaosEngine): Promise<void> {
-    const { pid } = engine.now;
-    process.kill(pid, 'SIGKILL');
+    if (engine.isRestarting) return;
+    engine.isRestarting = true;
+    process.kill(engine.now.pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 500));
     engine.now = await startEngine(engine.kind, engine.dir);
+    engine.isRestarting = false;
   }
 
   /** Takes everything down. Nothing is left of it. */

@@ -20,9 +20,19 @@ async function stopped(pid: number | undefined, ms: number): Promise<void> {
   }
 }
 
-async function killAgent(bed: Bed, node: ChaosNode, downMs: number): Promise<void> {
+/** Ends an agent and starts it again later, unless another fault is doing so. */
+async function restartAgent(
+  bed: Bed,
+  node: ChaosNode,
+  signal: 'SIGKILL' | 'SIGTERM',
+  downMs: number,
+): Promise<void> {
+  if (node.isHeldDown) return;
   node.isHeldDown = true;
-  await node.agent.process.end('SIGKILL');
+  const { child } = node.agent.process;
+  // A stopped process does not hear SIGTERM.
+  if (signal === 'SIGTERM') child.kill('SIGCONT');
+  await node.agent.process.end(signal);
   await sleep(downMs);
   await bed.startAgent(node);
   node.isHeldDown = false;
@@ -30,22 +40,13 @@ async function killAgent(bed: Bed, node: ChaosNode, downMs: number): Promise<voi
 
 /** Every kind of harm. */
 export const faults: Record<string, Fault> = {
-  'agent killed': (bed, node, chance) => killAgent(bed, node, chance.whole(100, 2000)),
-  'agent killed, gone past the ttl': (bed, node) => killAgent(bed, node, ttlMs + 6000),
-  'agent terminated': async (bed, node) => {
-    node.isHeldDown = true;
-    await node.agent.process.end('SIGTERM');
-    await bed.startAgent(node);
-    node.isHeldDown = false;
-  },
+  'agent killed': (bed, node, chance) => restartAgent(bed, node, 'SIGKILL', chance.whole(100, 2000)),
+  'agent killed, gone past the ttl': (bed, node) => restartAgent(bed, node, 'SIGKILL', ttlMs + 6000),
+  'agent terminated': (bed, node) => restartAgent(bed, node, 'SIGTERM', 0),
   'agent stopped past the ttl': (_bed, node) => stopped(node.agent.process.child.pid, ttlMs + 6000),
   'agent stopped for a moment': (_bed, node, chance) =>
     stopped(node.agent.process.child.pid, chance.whole(500, 4000)),
-  'scheduler killed': async (bed, _node, chance) => {
-    await bed.scheduler.process.end('SIGKILL');
-    await sleep(chance.whole(0, 4000));
-    await bed.startScheduler();
-  },
+  'scheduler killed': (bed, _node, chance) => bed.restartScheduler(chance.whole(0, 4000)),
   'scheduler stopped': (bed, _node, chance) =>
     stopped(bed.scheduler.process.child.pid, chance.whole(500, 5000)),
   'engine killed': (bed, node) => bed.restartEngine(node.engine),
@@ -64,7 +65,7 @@ export const faults: Record<string, Fault> = {
   'network cut, agent restarted meanwhile': async (bed, node) => {
     node.proxy.set('hole');
     await sleep(1500);
-    await killAgent(bed, node, 500);
+    await restartAgent(bed, node, 'SIGKILL', 500);
     await sleep(ttlMs + 3000);
     node.proxy.set('open');
   },
