@@ -28,8 +28,8 @@ export interface Process {
 }
 
 /** Starts the program with `args`; output is kept for error messages. */
-export function launch(args: string[], env: Record<string, string> = {}): Process {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function launch(args: string[], env: Record<string, string> = {}, command = program): Process {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const keep = (chunk: Buffer): void => {
     text = (text + chunk.toString()).slice(-200_000);
@@ -267,6 +267,8 @@ export async function startAgent(options: {
   name?: string;
   args?: string[];
   env?: Record<string, string>;
+  /** Instead of the program under test. */
+  program?: string;
   connected?: boolean;
 }): Promise<Agent> {
   const socket = join(options.dir, 'a.sock');
@@ -291,6 +293,7 @@ export async function startAgent(options: {
       ...(options.args ?? []),
     ],
     options.env,
+    options.program,
   );
   const started: Agent = { process: agent, socket, dir: options.dir, status: () => readStatus(socket) };
   if (options.connected !== false) {
