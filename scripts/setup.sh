@@ -142,6 +142,7 @@ missing_for_test() {
   has dockerd || echo docker.io
   has docker-registry || echo docker-registry
   has tmux || echo tmux
+  has faketime || echo faketime
   has setpriv || echo util-linux
   has_static_busybox || echo busybox-static
 }

@@ -23,9 +23,6 @@ import { CuttingProxy } from './proxy.ts';
 
 /** Times of a chaos run, short so that much happens. */
 export const ttlMs = 9_000;
-/** How much later than its ttl a container may be seen at most: the margin of the scheduler. */
-export const marginMs = 5_000;
-
 const fakeLibrary = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 
 /** One node of the bed. */
@@ -120,7 +117,11 @@ export class Bed {
   async restartEngine(engine: ChaosEngine): Promise<void> {
     if (engine.isRestarting) return;
     engine.isRestarting = true;
-    process.kill(engine.now.pid, 'SIGKILL');
+    try {
+      process.kill(engine.now.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
     await new Promise((resolve) => setTimeout(resolve, 500));
     engine.now = await startEngine(engine.kind, engine.dir);
     engine.isRestarting = false;

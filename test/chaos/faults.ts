@@ -10,14 +10,20 @@ import type { Chance } from '../simulate/chance.ts';
 /** Does one harm to the bed or to that node of it; resolves when it is over. */
 type Fault = (bed: Bed, node: ChaosNode, chance: Chance) => Promise<void>;
 
+/** A signal to a process that another fault may have ended meanwhile. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // ESRCH: it is gone.
+  }
+}
+
 async function stopped(pid: number | undefined, ms: number): Promise<void> {
   if (pid === undefined) return;
-  process.kill(pid, 'SIGSTOP');
-  try {
-    await sleep(ms);
-  } finally {
-    process.kill(pid, 'SIGCONT');
-  }
+  signal(pid, 'SIGSTOP');
+  await sleep(ms);
+  signal(pid, 'SIGCONT');
 }
 
 /** Ends an agent and starts it again later, unless another fault is doing so. */
