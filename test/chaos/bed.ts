@@ -3,7 +3,15 @@
  * its own, each on a small file system of its own; all as the processes that a user would start.
  */
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installSimulatedTools } from '../../agent/probe/simulate/install.ts';
@@ -23,7 +31,10 @@ import { CuttingProxy } from './proxy.ts';
 
 /** Times of a chaos run, short so that much happens. */
 export const ttlMs = 9_000;
-const fakeLibrary = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+/** The library that fakes a wall clock, wherever this machine's Debian has it. */
+const fakeLibrary = readdirSync('/usr/lib')
+  .map((folder) => join('/usr/lib', folder, 'faketime/libfaketime.so.1'))
+  .find((path) => existsSync(path));
 
 /** One node of the bed. */
 export interface ChaosNode {
@@ -171,7 +182,7 @@ export class Bed {
   }
 
   #clockEnv(file: string): Record<string, string> {
-    if (!existsSync(fakeLibrary)) return {};
+    if (fakeLibrary === undefined) throw new Error('there is no libfaketime: apt-get install faketime');
     return {
       LD_PRELOAD: fakeLibrary,
       FAKETIME_TIMESTAMP_FILE: file,
