@@ -35,8 +35,11 @@ export interface Listener {
   accept(socket: AgentSocket): void;
 }
 
-/** Hears every frame that the scheduler sends. */
+/** Hears every message that the scheduler sends. */
 export type Overheard = (message: Message) => void;
+
+/** Sees every frame when it leaves. */
+export type Tap = (to: 'agent' | 'server', bytes: Uint8Array) => void;
 
 interface End {
   life: Life;
@@ -72,6 +75,7 @@ export class Connection {
   send(to: 'agent' | 'server', bytes: Uint8Array): void {
     const end = to === 'agent' ? this.agent : this.server;
     if (!end || this.isCut) return;
+    this.#net.tap?.(to, bytes);
     const { time, chance, story } = this.#net;
     const weather = this.#weather;
     if (chance.is(weather.drop)) return story.fault('frame_lost', this.#name, this.#frame(bytes));
@@ -135,6 +139,7 @@ export class Network {
   readonly chance: Chance;
   readonly story: Story;
   listener: Listener | undefined;
+  tap: Tap | undefined;
   readonly #connections = new Map<Connection, string>();
   readonly #overheard: Overheard;
 

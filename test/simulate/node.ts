@@ -65,11 +65,11 @@ export class SimNode {
   #boots = 1;
   #inventoryChanged: () => void = () => {};
 
-  constructor(parts: NodeParts, n: number, nodeId: NodeId, cards: number) {
+  constructor(parts: NodeParts, n: number, nodeId: NodeId, cards: number, key: NodeKey = nodeKey(n)) {
     this.#parts = parts;
     this.name = `node${n}`;
     this.nodeId = nodeId;
-    this.#key = nodeKey(n);
+    this.#key = key;
     this.engine = new SimEngine(parts.time, parts.chance.fork(), parts.story, this.name);
     this.clock = new MachineClock(parts.time, parts.chance.whole(10_000, 10_000_000));
     this.cards = Array.from({ length: cards }, (_, i) => `GPU-${n}-${i}`);

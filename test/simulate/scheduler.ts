@@ -26,6 +26,8 @@ export interface SchedulerParts {
   options: CoreOptions;
   /** Sees every batch of writes once it is durable. */
   written: (writes: readonly Write[]) => void;
+  /** Instead of chance. */
+  random?: (length: number) => Uint8Array;
 }
 
 /** See the head of this file. */
@@ -68,7 +70,7 @@ export class SimScheduler {
     startCore({
       stateDir: '',
       clock,
-      random: (length) => chance.bytes(length),
+      random: this.#parts.random ?? ((length) => chance.bytes(length)),
       log: story.log('scheduler'),
       options,
       onFatal: failed,
