@@ -32,6 +32,7 @@ import { listCdi, listDeviceNodes } from './runtime/devices.ts';
 import { openRuntime } from './runtime/engine/find.ts';
 import { readOwnLimits } from './runtime/engine/own-limits.ts';
 import type { EngineInfo } from './runtime/runtime.ts';
+import { createGuard } from './runtime/guard-process.ts';
 import { startAgent } from './system.ts';
 import type { OfferingParts } from './capacity/offering.ts';
 
@@ -219,6 +220,7 @@ async function start(
   opened.add(close);
   const engine = await runtime.info();
   const bootId = readBootId();
+  const socket = options.socket ?? paths.socket;
   const agent = await startAgent({
     clock: systemClock,
     log,
@@ -236,7 +238,8 @@ async function start(
     reclaimNoticeMs: config.reclaim_notice_ms,
     counters: createCgroups(engine),
     offering: await offeringParts(options, config, { stateDir, bootId, engine, log }),
-    serve: (port) => serveLocal(options.socket ?? paths.socket, port),
+    serve: (port) => serveLocal(socket, port),
+    guard: createGuard({ path: `${socket.replace(/\.sock$/, '')}.guard`, bootId, clock: systemClock, log }),
     random: () => randomInt(2 ** 32) / 2 ** 32,
     onBroken,
   });

@@ -18,6 +18,7 @@ import type { LocalPort, LocalServer } from './local/server.ts';
 import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from './renewals.ts';
 import type { Ours } from './probe/snapshot.ts';
 import { reclaim, type Wanted } from './reclaim.ts';
+import { Guardian, type GuardPort } from './runtime/guardian.ts';
 import { Reconciler } from './runtime/reconcile.ts';
 import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
 import { containerSpec, type OwnLimits } from './runtime/spec.ts';
@@ -42,6 +43,8 @@ export interface AgentParts {
   engineDescription: string;
   limits: OwnLimits;
   counters: CounterSource;
+  /** The watchdog outside this process; absent where there is no process to guard. */
+  guard?: GuardPort;
   offering: OfferingParts;
   /** How long leases may go on after their owner's own use of a card was noticed; see `reclaim.ts`. */
   reclaimNoticeMs: number;
@@ -69,6 +72,7 @@ class System {
   readonly #link: Link;
   readonly #reconciler: Reconciler;
   readonly #meter: Meter;
+  readonly #guardian: Guardian | undefined;
   #local: LocalServer | undefined;
   #renewals: RenewalState = noRenewals;
   #heartbeatMs = 10_000;
@@ -116,6 +120,9 @@ class System {
         changed: () => this.#local?.changed(),
       },
     });
+    const { guard, runtime, clock, log } = parts;
+    const lease = (name: string): Lease | undefined => this.#leases.lease(name);
+    this.#guardian = guard && new Guardian({ port: guard, runtime, clock, log, lease });
     this.#reconciler = new Reconciler({
       runtime: parts.runtime,
       clock: parts.clock,
@@ -125,6 +132,10 @@ class System {
       context: {
         runtime: parts.runtime,
         accountant: this.#meter,
+        guard: {
+          watch: (lease, id) => this.#guardian?.watch(lease, id),
+          release: (lease) => this.#guardian?.release(lease),
+        },
         clock: parts.clock,
         log: parts.log,
         spec: (lease) => this.#specOf(lease),
@@ -155,6 +166,7 @@ class System {
       () => this.#ours(),
     );
     this.#local = await this.#parts.serve(this.port);
+    this.#guardian?.start();
     await this.#reconciler.start();
     this.#leases.start();
     await this.#meter.clean('start');
@@ -179,6 +191,7 @@ class System {
     this.#link.stop();
     this.#reconciler.close();
     this.#leases.stop();
+    this.#guardian?.close();
     await this.#local?.close();
     await this.#offering.stop();
     await this.#meter.clean('later');
@@ -193,6 +206,7 @@ class System {
 
   #woken(name: string): void {
     this.#reconciler.wake(name);
+    this.#guardian?.refresh();
     // A lease with a short ttl may have begun since the next renewal was fixed.
     if (this.#parts.clock.now() + renewPauseMs(this.#leases.leases(), 0) < this.#renewAt)
       this.#scheduleRenew();
@@ -357,6 +371,7 @@ class System {
         problem: this.#reconciler.engineProblem,
         quarantined: this.#reconciler.quarantine.map(({ name }) => name),
       },
+      problems: { journal: journal.problem(), guard: this.#guardian?.problem() ?? '' },
       inventory: this.#offering.inventory(),
       probes: this.#offering.probes(),
       host: this.#offering.hostUse(),

@@ -53,6 +53,7 @@ export function statusText(status: StatusSnapshot): string {
     `scheduler  ${schedulerLine(status)}`,
     `engine     ${engine.problem === '' ? engine.description : `PROBLEM: ${engine.problem}`}`,
     `host       ${host.hostname}, ${host.os}, ${showMilli(host.cpu_milli)} cores, ${showBytes(host.memory_bytes)}`,
+    ...status.problems.map(({ part, message }) => `${part.padEnd(10)} PROBLEM: ${message}`),
     ...failing.map((probe) => `probe      ${probe.vendor} FAILED: ${probe.reason}`),
     ...deviceLines(status),
   ].map(plain);

@@ -109,6 +109,8 @@ export interface StatusSnapshot {
     outbox_bytes: number;
   };
   engine: { description: string; problem: string; quarantined_containers: string[] };
+  /** What does not work at the moment, beside the engine and the scheduler: `journal`, `guard`. */
+  problems: { part: string; message: string }[];
   host: {
     hostname: string;
     os: string;

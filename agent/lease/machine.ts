@@ -228,11 +228,15 @@ function naturalReason(exit: Exit): EndReason {
 
 function exited(lease: Lease, exit: Exit, now: number): Decision {
   if (lease.state === 'accepted' || lease.state === 'ended') return same(lease);
-  const reason = lease.stop?.reason ?? naturalReason(exit);
+  const own = naturalReason(exit);
+  // The guard has ended it while this process could not act.
+  const guarded = own === 'signal' && lease.state !== 'stopping' && now >= stopBy(lease);
+  const reason = lease.stop?.reason ?? (guarded ? 'lease_lost' : own);
+  const why = guarded ? 'the lease had run out while the agent could not act' : '';
   return finish(
     lease,
     reason,
-    { message: lease.stop?.message ?? '', output: exit.output, runMs: exit.runMs, exit },
+    { message: lease.stop?.message ?? why, output: exit.output, runMs: exit.runMs, exit },
     now,
   );
 }

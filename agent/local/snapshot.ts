@@ -20,6 +20,8 @@ export interface SnapshotParts {
   unacknowledged: number;
   outboxBytes: number;
   engine: { description: string; problem: string; quarantined: string[] };
+  /** By part; '' where all is well. */
+  problems: Record<string, string>;
   inventory: Inventory;
   probes: ProbeSnapshot;
   host: { cpuPct: number | null; memoryUsedBytes: number | null };
@@ -49,6 +51,9 @@ export function snapshot(parts: SnapshotParts): StatusSnapshot {
       problem: parts.engine.problem,
       quarantined_containers: parts.engine.quarantined,
     },
+    problems: Object.entries(parts.problems).flatMap(([part, message]) =>
+      message === '' ? [] : [{ part, message }],
+    ),
     host: {
       hostname: inventory.host.hostname,
       os: inventory.host.os,

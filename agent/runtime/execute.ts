@@ -38,6 +38,8 @@ export interface ExecuteContext {
   take(lease: Lease, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void>;
   /** Feeds an event in while a step is still under way. */
   tell(lease: Lease, event: LeaseEventIn): Promise<void>;
+  /** Who sees to it that a container does not outlive its lease when this process cannot. */
+  guard: { watch(lease: Lease, containerId: string): void; release(lease: Lease): void };
   /** Hands a followed container to the loop. */
   follow(follow: Follow): void;
   abandonFollow(): void;
@@ -98,6 +100,7 @@ export const executors: Executors = {
         context.accountant.sample(lease, step.id),
       );
       context.accountant.begin(lease, step.id);
+      context.guard.watch(lease, step.id);
       context.follow({
         abort,
         done: followStarted(lease, step.id, drained, collector, context, abort.signal),
@@ -112,6 +115,7 @@ export const executors: Executors = {
     const collector = collectorFor(lease, context);
     const abort = new AbortController();
     context.accountant.begin(lease, step.id);
+    context.guard.watch(lease, step.id);
     context.follow({ abort, done: followLog(lease, step.id, collector, context, abort.signal) });
     return {
       observed: { container: 'running', id: step.id },
@@ -147,6 +151,7 @@ export const executors: Executors = {
   async remove(lease, step, context) {
     context.abandonFollow();
     await context.runtime.remove(step.id);
+    context.guard.release(lease);
     await context.accountant.forget(lease);
     return { observed: { container: 'none' } };
   },

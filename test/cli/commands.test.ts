@@ -204,6 +204,7 @@ describe('status', () => {
       outbox_bytes: 0,
     },
     engine: { description: 'podman 4.3', problem: '', quarantined_containers: [] },
+    problems: [{ part: 'journal', message: 'the disk is full' }],
     host: {
       hostname: 'h',
       os: 'Debian 12',

@@ -141,6 +141,7 @@ export class AgentCore {
       context: {
         runtime,
         accountant: meter,
+        guard: { watch() {}, release() {} },
         clock,
         log: silentLog,
         spec: (lease) =>

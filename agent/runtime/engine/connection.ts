@@ -51,6 +51,8 @@ export class Connection {
     const { api } = await this.facts();
     const answer = await this.http.send('GET', `${api}/containers/${encodeURIComponent(id)}/json`);
     if (answer.status === 404) return undefined;
+    // Podman 4.3 answers 500 to the question for a container that is just being removed.
+    if (answer.status === 500 && /no such container/.test(answer.text)) return undefined;
     if (answer.status !== 200) throw engineError(answer, `inspecting container ${id}`);
     return decodeInspect(answer.text);
   }
