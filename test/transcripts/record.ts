@@ -17,7 +17,7 @@ const { privateKey } = generateKeyPairSync('ed25519');
 const plan: Omit<Head, 'capability' | 'drawn'> = {
   nodeId: makeId('node', seed(1)),
   schedulerId: 'sched-1',
-  privateKey: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+  privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }),
   jobs: [
     { at: 1000, spec: simJob(9000, '0', 5) },
     { at: 1500, spec: simJob(3000, '3', 2) },
