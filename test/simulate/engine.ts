@@ -240,7 +240,8 @@ export class SimEngine {
     const { seen, spec, truth } = container;
     const [, forMs = '1000', exit = '0', lines = '0'] = spec.command;
     if (exit === 'bad') throw new SuanlinkError('command_not_found', 'no such command');
-    container.seen = { ...seen, state: 'running', startedAtMs: Math.round(this.#time.now) };
+    const pid = 1000 + this.truths.length;
+    container.seen = { ...seen, state: 'running', startedAtMs: Math.round(this.#time.now), pid };
     truth.startedAt = this.#time.now;
     this.truths.push(truth);
     this.#tell(`container ${seen.id} of ${seen.lease} runs on ${truth.cards.join(', ')}`);

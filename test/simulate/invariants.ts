@@ -131,9 +131,10 @@ export class Invariants {
         taken.set(card, entry);
         if (entry.milli > 1000) throw new Violation(`I1: ${card} is in ${entry.by.join(' and ')}`, entry.by);
       }
-      // Nobody on the node can act while its agent is dead or stopped, or its engine hangs: FIXME guard.
-      if (now < node.engine.wellSince + 8000 || node.engine.state !== 'well') continue;
-      if (!node.life.alive || node.life.frozenUntil >= now - 5000 || now < node.upSince + 5000) continue;
+      // While its agent is dead or stopped, or its engine hangs, only the guard can act, if it has been told.
+      const engineIsWell = now >= node.engine.wellSince + 8000 && node.engine.state === 'well';
+      const agentIsWell = node.life.alive && node.life.frozenUntil < now - 5000 && now >= node.upSince + 5000;
+      if (!(engineIsWell && agentIsWell) && !node.guard.knows(seen.id)) continue;
       if (lease.state === 'ended')
         throw new Violation(
           `I3: ${seen.lease} runs though the scheduler ended it: ${lease.end?.reason}`,
@@ -142,7 +143,7 @@ export class Invariants {
       const allowed = this.#allowed.get(`${seen.lease}.${seen.epoch}`);
       const keep = spec.labels.epoch === seen.epoch ? this.#keepMs(seen.lease) : 0;
       if (allowed === undefined) throw new Violation(`${seen.lease} runs without a Commit`, about);
-      if (now > allowed.until + keep + (options.marginMs ?? 0) + slackMs && node.engine.state === 'well')
+      if (now > allowed.until + keep + (options.marginMs ?? 0) + slackMs)
         throw new Violation(
           `I3: ${seen.lease} runs ${Math.round(now - allowed.until)} ms past its ttl`,
           about,

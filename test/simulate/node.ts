@@ -11,6 +11,7 @@ import { type NodeId, parseOrg } from '../../proto/ids.ts';
 import type { NodeRecord } from '../../scheduler/records.ts';
 import type { Chance } from './chance.ts';
 import { type DiskManner, goodDisk, simJournal } from './disks.ts';
+import { SimGuard } from './guard.ts';
 import { engineInfo, SimEngine } from './engine.ts';
 import { fairWeather, type Network, type Weather } from './network.ts';
 import type { Story } from './story.ts';
@@ -58,6 +59,7 @@ export class SimNode {
   agent: Agent | undefined;
   /** When the agent last began to work (true ms). */
   upSince = 0;
+  readonly guard: SimGuard;
   /** Restarts of the agent happen, as systemd would do; not while this is set. */
   isHeldDown = false;
   readonly #parts: NodeParts;
@@ -71,6 +73,7 @@ export class SimNode {
     this.nodeId = nodeId;
     this.#key = key;
     this.engine = new SimEngine(parts.time, parts.chance.fork(), parts.story, this.name);
+    this.guard = new SimGuard(this.engine, parts.time);
     this.clock = new MachineClock(parts.time, parts.chance.whole(10_000, 10_000_000));
     this.cards = Array.from({ length: cards }, (_, i) => `GPU-${n}-${i}`);
     this.life.alive = false;
@@ -126,6 +129,7 @@ export class SimNode {
     for (const connection of this.#parts.network.of(this.name))
       connection.cut('no answer', { agent: false, server: this.#parts.chance.is(0.5) });
     this.engine.restart(true);
+    this.guard.reboot();
     this.clock.reboot();
     this.#boots += 1;
     this.failedCards.clear();
@@ -170,6 +174,7 @@ export class SimNode {
         sweep() {},
         removeAll: async () => {},
       },
+      guard: this.guard.port(clock, `boot-${this.#boots}`),
       offering: {
         watcher: {
           start: async (changed) => {
