@@ -101,6 +101,22 @@ export interface RegistryAuth {
   password: string;
 }
 
+/** What a command inside a container came to. */
+export interface ExecResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** More was printed than was wanted; what came first is here. */
+  truncated: boolean;
+}
+
+/** Bounds of a command inside a container. */
+export interface ExecLimits {
+  timeoutMs: number;
+  /** Of stdout and stderr together. */
+  maxBytes: number;
+}
+
 /** Resource use of a running container at one moment. */
 export interface ContainerStats {
   cpuNanos: number;
@@ -150,6 +166,12 @@ export interface Runtime {
   importImage(image: string, tar: AsyncIterable<Uint8Array>): Promise<void>;
   removeImage(image: string): Promise<void>;
   stats(id: string): Promise<ContainerStats | undefined>;
+  /**
+   * Runs a short command beside the container's own, as its user and with its limits and no more. `not_found`: the
+   * container does not run; `command_not_found`, `command_not_executable`; `deadline_exceeded`: it has not ended in
+   * time, and is left to end with the container (engines cannot end it by themselves).
+   */
+  exec(id: string, argv: readonly string[], limits: ExecLimits): Promise<ExecResult>;
   /** Yields whenever something may have changed (an event of one of our containers); ends with the signal or when the
    * engine goes away. */
   events(signal: AbortSignal): AsyncIterable<void>;

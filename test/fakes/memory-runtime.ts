@@ -4,7 +4,13 @@
  * itself: a container that hangs ends when the test says so or when it is stopped.
  */
 import { SuanlinkError, isCode } from '../../proto/codes.ts';
-import type { ContainerSpec, ObservedContainer, OutputSink, Runtime } from '../../agent/runtime/runtime.ts';
+import type {
+  ContainerSpec,
+  ExecResult,
+  ObservedContainer,
+  OutputSink,
+  Runtime,
+} from '../../agent/runtime/runtime.ts';
 
 interface Container {
   spec: ContainerSpec;
@@ -24,6 +30,10 @@ export class MemoryEngine {
   holdList: Promise<void> | undefined;
   /** While set, a creation has been done and is answered only when this resolves. */
   holdCreate: PromiseWithResolvers<void> | undefined;
+  /** What commands inside containers come to; no image has any unless a test says so. */
+  inside: (argv: readonly string[]) => ExecResult | Promise<ExecResult> = (argv) => {
+    throw new SuanlinkError('command_not_found', `no ${argv[0]}`);
+  };
   #nextId = 1;
 
   /** Ends a container as its process would. */
@@ -135,6 +145,11 @@ export class MemoryEngine {
       importImage: async () => {},
       removeImage: async () => {},
       stats: async () => undefined,
+      exec: async (id, argv) => {
+        call(`exec ${argv.join(' ')}`);
+        if (need(id).seen.state !== 'running') throw new SuanlinkError('not_found', `${id} does not run`);
+        return this.inside(argv);
+      },
       events: async function* (signal) {
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
         yield* [];

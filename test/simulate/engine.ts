@@ -173,6 +173,9 @@ export class SimEngine {
       importImage: async () => {},
       removeImage: async (image) => void this.images.delete(image),
       stats: async () => undefined,
+      exec: async (_id, argv) => {
+        throw new SuanlinkError('command_not_found', `simulated images have no ${argv[0]}`);
+      },
       events: (signal) => this.#events(life, signal),
       close: async () => {},
     };

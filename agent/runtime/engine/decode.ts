@@ -135,6 +135,13 @@ export function decodeStats(text: string): ContainerStats | undefined {
   };
 }
 
+/** The exit code of a command inside a container; undefined while it runs. GET /exec/{id}/json. */
+export function decodeExec(text: string): number | undefined {
+  const whole = parseObject(text, 'exec');
+  const code = whole['ExitCode'];
+  return whole['Running'] === true || typeof code !== 'number' ? undefined : code;
+}
+
 /** The id in the answer of a creation. */
 export function decodeCreated(text: string): string {
   return string(parseObject(text, 'created container')['Id'], 'Id');

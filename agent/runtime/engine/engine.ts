@@ -13,6 +13,8 @@ import type {
   ContainerSpec,
   ContainerStats,
   EngineInfo,
+  ExecLimits,
+  ExecResult,
   ObservedContainer,
   OutputFrom,
   OutputSink,
@@ -23,6 +25,7 @@ import type {
 import type { OwnLimits } from '../spec.ts';
 import { Connection } from './connection.ts';
 import { decodeCreated, decodeImageId, decodeList, decodeOwner, decodeStats, label } from './decode.ts';
+import { execInside } from './exec.ts';
 import { type Answer, bodyLines, engineError, message } from './http.ts';
 import { readOutput } from './output.ts';
 import { readOwnLimits } from './own-limits.ts';
@@ -170,6 +173,10 @@ class Engine implements Runtime {
     const gone = answer.status === 404 || (await this.inspect(id))?.state !== 'running';
     if (gone) return undefined;
     throw engineError(answer, `reading the use of container ${id}`);
+  }
+
+  async exec(id: string, argv: readonly string[], limits: ExecLimits): Promise<ExecResult> {
+    return execInside(this.#connection, id, argv, limits);
   }
 
   async *events(signal: AbortSignal): AsyncGenerator<void> {
