@@ -24,6 +24,7 @@ import { serveLocal } from './local/server.ts';
 import { readBootId, takeLock } from './lock.ts';
 import { createWatcher } from './probe/watcher.ts';
 import { createHostUse, readHost } from './probe/host.ts';
+import { compareInside } from './probe/inside.ts';
 import { createKernelLog } from './probe/kmsg.ts';
 import { probes } from './probe/registry.ts';
 import { createTools } from './probe/tools.ts';
@@ -162,6 +163,11 @@ async function offeringParts(
     }),
     host: { ...host, memoryBytes: Math.max(0, host.memoryBytes - config.reserve_memory_bytes) },
     hostUse: createHostUse(systemClock),
+    insideVerdict(vendor, leased, [program = '', ...args], text) {
+      const probe = probes.find((known) => known.vendor === vendor);
+      if (!probe) throw new SuanlinkError('internal', `no probe for ${vendor}`);
+      return compareInside(leased, probe.parse(program, args.join(' '), text));
+    },
     lookForGrants() {
       // Stand-in cards have no device nodes; their jobs run without devices, and the cards say that they are simulated.
       if (options.simulated) return () => ({ nodes: [], mounts: [], env: {} });

@@ -6,7 +6,7 @@ import type { Message, Welcome } from '../proto/messages.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
-import { createOffering, type Offering, type OfferingParts } from './capacity/offering.ts';
+import { createOffering, type Look, type Offering, type OfferingParts } from './capacity/offering.ts';
 import type { Enrolment, NodeKey } from './link/identity.ts';
 import { Link } from './link/link.ts';
 import type { Dial } from './link/transport.ts';
@@ -19,6 +19,7 @@ import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from 
 import type { Ours } from './probe/snapshot.ts';
 import { reclaim, type Wanted } from './reclaim.ts';
 import { Guardian, type GuardPort } from './runtime/guardian.ts';
+import { lookInside } from './runtime/inside.ts';
 import { Reconciler } from './runtime/reconcile.ts';
 import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
 import { containerSpec, type OwnLimits } from './runtime/spec.ts';
@@ -139,6 +140,7 @@ class System {
         clock: parts.clock,
         log: parts.log,
         spec: (lease) => this.#specOf(lease),
+        started: (lease, id) => this.#await('look inside', this.#lookInside(lease, id)),
         take: (lease, stream, offset, data) => this.#leases.output(lease, stream, offset, data),
       },
     });
@@ -158,6 +160,12 @@ class System {
       limits,
       cgroupParent: this.#meter.parentFor(lease, work.memoryBytes),
     });
+  }
+
+  /** Whether the container really has its devices; runs beside the job. */
+  #lookInside(lease: Lease, id: string): Promise<void> {
+    const looks = (): Look[] => this.#offering.looks(lease.offer.acceleratorIds);
+    return lookInside(this.#parts, looks, lease, id, (event) => this.#leases.apply(lease, event));
   }
 
   async start(): Promise<Agent> {

@@ -78,6 +78,9 @@ export interface StatusLease {
   end_reason: string | null;
   exit_code: number | null;
   error: string | null;
+  /** Whether the container sees the accelerators that it was leased, by the vendor's tool inside; null: not looked yet. */
+  devices_inside: 'match' | 'mismatch' | 'unclear' | 'skipped' | null;
+  devices_inside_detail: string;
   stdout_bytes: number;
   stderr_bytes: number;
 }

@@ -47,6 +47,10 @@ function bench(
       },
       host: sample.host,
       hostUse: () => ({ cpuPct: null, memoryUsedBytes: null }),
+      insideVerdict: (vendor, leased, check, text) => ({
+        kind: 'unclear',
+        detail: [vendor, leased.map(({ id }) => id), check.join(' '), text].join('|'),
+      }),
       lookForGrants: () => parts.grant ?? give,
       policy: { ...openPolicy, ...policy },
       simulated: false,
@@ -145,6 +149,25 @@ describe('grants', () => {
     node = true;
     await clock.advance(60_000);
     expect(told).toEqual(['GPU-b', 'GPU-a GPU-b']);
+    await offering.stop();
+  });
+});
+
+describe('looks from inside', () => {
+  it('are those of the vendors that have a command for it, with the leased devices', async () => {
+    const grant: Grant = (vendor, leased) => ({
+      nodes: [],
+      mounts: [],
+      env: {},
+      ...(vendor === 'nvidia' && leased.length > 0 ? { check: ['nvidia-smi', '-L'] } : {}),
+    });
+    const devices = [...cards, probed('amd', { index: 0 })];
+    const { offering } = await started(bench({}, { devices, grant }));
+    const looks = offering.looks(['GPU-b', 'amd-0']);
+    expect(looks.map(({ argv, verdict }) => [argv, verdict('text')])).toEqual([
+      [['nvidia-smi', '-L'], { kind: 'unclear', detail: 'nvidia|GPU-b|nvidia-smi -L|text' }],
+    ]);
+    expect(offering.looks([])).toEqual([]);
     await offering.stop();
   });
 });

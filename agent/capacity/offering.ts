@@ -6,6 +6,7 @@ import { SuanlinkError } from '../../proto/codes.ts';
 import type { Heartbeat, HostInfo, Inventory } from '../../proto/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { InsideVerdict } from '../probe/inside.ts';
 import type { DeviceGrant, GrantRefusal, ProbedDevice, Vendor } from '../probe/probe.ts';
 import type { Ours, ProbeSnapshot, VendorState, WatchedDevice } from '../probe/snapshot.ts';
 import { policyNow, type SharingPolicy, unmatched } from './policy.ts';
@@ -34,11 +35,24 @@ export type Grant = (
   others: readonly ProbedDevice[],
 ) => DeviceGrant | GrantRefusal;
 
+/** A command to run inside a container, and what its text means. */
+export interface Look {
+  argv: readonly string[];
+  verdict: (text: string) => InsideVerdict;
+}
+
 /** What an offering is made from. */
 export interface OfferingParts {
   watcher: Watcher;
   host: HostInfo;
   hostUse: () => HostUse;
+  /** Reads what a vendor's list command printed inside a container that was leased these devices. */
+  insideVerdict: (
+    vendor: Vendor,
+    leased: readonly ProbedDevice[],
+    check: readonly string[],
+    text: string,
+  ) => InsideVerdict;
   /** Looks at what this machine has for containers, once for all that is then asked of the result. */
   lookForGrants: () => Grant;
   policy: SharingPolicy;
@@ -80,6 +94,8 @@ export interface Offering {
   /** What gives a container exactly these devices; `no_capacity` when one is gone, `device_unavailable` when one cannot
    * be given. */
   grant(ids: readonly string[]): Granted;
+  /** How to see from inside a container that was granted these devices whether it has them; none for stand-ins. */
+  looks(ids: readonly string[]): Look[];
   drain(reason: string): void;
   undrain(): void;
 }
@@ -173,27 +189,15 @@ class NodeOffering implements Offering {
   }
 
   grant(ids: readonly string[]): Granted {
-    const all = this.#devices();
-    const known = new Map(all.map((device) => [device.id, device]));
-    const leased = ids.map((id) => {
-      const device = known.get(id);
-      if (!device) throw new SuanlinkError('no_capacity', `accelerator ${id} is no longer on this node`);
-      return device;
-    });
-    // Vendors without a leased card too: what they grant then is to stay out, whatever the image asks for.
-    const vendors = [...new Set(all.map((device) => device.vendor))];
-    const grant = this.#parts.lookForGrants();
-    const grants = vendors.map((vendor) => {
-      const own = all.filter((device) => device.vendor === vendor);
-      const granted = grant(
-        vendor,
-        leased.filter((device) => own.includes(device)),
-        own.filter((device) => !leased.includes(device)),
-      );
-      if ('refused' in granted) throw new SuanlinkError('device_unavailable', granted.refused);
-      return granted;
-    });
-    return merge(grants);
+    return merge(this.#grants(ids).map(({ granted }) => granted));
+  }
+
+  looks(ids: readonly string[]): Look[] {
+    return this.#grants(ids).flatMap(({ vendor, leased, granted: { check } }) =>
+      check === undefined
+        ? []
+        : [{ argv: check, verdict: (text) => this.#parts.insideVerdict(vendor, leased, check, text) }],
+    );
   }
 
   drain(reason: string): void {
@@ -204,6 +208,27 @@ class NodeOffering implements Offering {
   undrain(): void {
     this.#draining = undefined;
     this.#changed();
+  }
+
+  /** The grant of every vendor that is here: of those without a leased card too, since what they grant then is to stay
+   * out, whatever the image asks for. */
+  #grants(ids: readonly string[]): { vendor: Vendor; leased: ProbedDevice[]; granted: DeviceGrant }[] {
+    const all = this.#devices();
+    const known = new Map(all.map((device) => [device.id, device]));
+    const wanted = ids.map((id) => {
+      const device = known.get(id);
+      if (!device) throw new SuanlinkError('no_capacity', `accelerator ${id} is no longer on this node`);
+      return device;
+    });
+    const grant = this.#parts.lookForGrants();
+    return [...new Set(all.map((device) => device.vendor))].map((vendor) => {
+      const own = all.filter((device) => device.vendor === vendor);
+      const leased = wanted.filter((device) => device.vendor === vendor);
+      const others = own.filter((device) => !leased.includes(device));
+      const granted = grant(vendor, leased, others);
+      if ('refused' in granted) throw new SuanlinkError('device_unavailable', granted.refused);
+      return { vendor, leased, granted };
+    });
   }
 
   /** In the order of the inventory's accelerators: heartbeats name them by position. */

@@ -156,20 +156,13 @@ describe('peak throughput', () => {
   );
 
   it('is never that of a name with something before or after it', () => {
-    const names = [
-      'NVIDIA H100 80GB HBM3',
-      'NVIDIA H100 PCIe',
-      'NVIDIA A100-SXM4-80GB',
-      'NVIDIA L40',
-      'NVIDIA H20',
-    ];
+    // Names that no other name of the table begins with.
+    const names = ['NVIDIA H100 80GB HBM3', 'NVIDIA H100 PCIe', 'NVIDIA A100-SXM4-80GB', 'NVIDIA L40S'];
     const more = fc.stringMatching(/^[!-~]{1,4}$/);
     fc.assert(
-      fc.property(fc.constantFrom(...names), more, fc.boolean(), (name, word, before) => {
-        const model = before ? `${word}${name}` : `${name}${word}`;
-        fc.pre(!/^nvidia l40s$/i.test(model));
-        expect(peak('nvidia', model)).toBeUndefined();
-        expect(peak('nvidia', before ? `${word} ${name}` : `${name} ${word}`)).toBeUndefined();
+      fc.property(fc.constantFrom(...names), more, (name, word) => {
+        for (const model of [`${word}${name}`, `${name}${word}`, `${word} ${name}`, `${name} ${word}`])
+          expect(peak('nvidia', model)).toBeUndefined();
       }),
     );
   });

@@ -3,6 +3,9 @@ import type { LeaseKey, StopReason } from '../../proto/lease.ts';
 import type { LeaseEnd, Offer } from '../../proto/messages.ts';
 import type { LeaseState } from './states.ts';
 
+/** What a look from inside the container found of its accelerators: the leased ones, others, nothing certain, or none made. */
+export type InsideFound = 'match' | 'mismatch' | 'unclear' | 'skipped';
+
 /** Times are monotonic milliseconds of the boot named in `bootId`, unless a name says otherwise. */
 export interface Lease extends LeaseKey {
   state: LeaseState;
@@ -23,6 +26,8 @@ export interface Lease extends LeaseKey {
   startedAt?: number;
   /** The engine does not have the image: pull before creating. */
   needsPull: boolean;
+  /** What a look from inside found; absent until one was made. */
+  inside?: { found: InsideFound; detail: string };
   /** Why we are stopping it, and from when. Set once: the first reason stands. */
   stop?: { reason: StopReason; message: string; graceMs: number; at: number };
   /** The one end record; set once. */

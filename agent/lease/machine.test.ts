@@ -102,6 +102,36 @@ describe('the lease machine', () => {
     });
   });
 
+  it('says why a lease failed: no image, a card that is gone, a container that could not be made', () => {
+    const failed = (code: 'no_capacity' | 'device_unavailable' | 'image_not_found'): unknown =>
+      ended(commit, { kind: 'failed', code, message: 'm', output });
+    expect(failed('no_capacity')).toMatchObject({ reason: 'device_lost', errorCode: 'no_capacity' });
+    expect(failed('device_unavailable')).toMatchObject({ reason: 'start_failed', message: 'm' });
+    expect(failed('image_not_found')).toMatchObject({ reason: 'image_pull' });
+  });
+
+  it('never lends for longer than the offer asked for', () => {
+    const lent = (maxDurationMs: number): unknown => {
+      const { next } = step(accept({ ...offer, maxDurationMs }, 'boot', 1000), commit, 1000);
+      return next !== 'gone' && next.maxDurationMs;
+    };
+    expect([lent(10_000), lent(60_000), lent(90_000), lent(0)]).toEqual([10_000, 60_000, 60_000, 60_000]);
+  });
+
+  it('keeps what was seen from inside, and tells the scheduler only of what is wrong', () => {
+    const seen = (found: 'match' | 'mismatch'): LeaseEventIn => ({
+      kind: 'looked_inside',
+      found,
+      detail: 'd',
+    });
+    const right = live(...running, seen('match'));
+    expect(right).toMatchObject({ lease: { inside: { found: 'match', detail: 'd' } }, sent: ['leaseEvent'] });
+    const wrong = live(...running, seen('mismatch'));
+    expect(wrong).toMatchObject({ lease: { state: 'running' }, sent: ['leaseEvent', 'leaseEvent'] });
+    expect(live(commit, seen('mismatch'))).toMatchObject({ lease: { state: 'starting' }, sent: [] });
+    expect(live(...running, stop, seen('mismatch')).sent).toEqual(['leaseEvent', 'leaseEvent']);
+  });
+
   it('charges a share of a card by its thousandths', () => {
     const half = { ...offer, acceleratorIds: offer.acceleratorIds.slice(0, 1), acceleratorMilli: 500 };
     const begun = step(accept(half, 'boot', 1000), commit, 1000).next;

@@ -16,7 +16,7 @@
 import { assertNever, type Code } from '../../proto/codes.ts';
 import type { EndReason, Phase, StopReason } from '../../proto/lease.ts';
 import type { LeaseEnd, Message, Offer, Usage } from '../../proto/messages.ts';
-import type { Lease } from './lease.ts';
+import type { InsideFound, Lease } from './lease.ts';
 
 /** What the container's life left behind, gathered by the runtime loop at its end. */
 export interface Exit {
@@ -47,6 +47,7 @@ export type LeaseEventIn =
   | { kind: 'image_ready' }
   | { kind: 'created'; containerId: string }
   | { kind: 'started' }
+  | { kind: 'looked_inside'; found: InsideFound; detail: string }
   | { kind: 'exited'; exit: Exit }
   | { kind: 'failed'; code: Code; message: string; output: Output }
   | { kind: 'vanished'; output: Output; runMs: number }
@@ -127,6 +128,8 @@ export function step(lease: Lease, event: LeaseEventIn, now: number): Decision {
       };
     case 'started':
       return started(lease, now);
+    case 'looked_inside':
+      return lookedInside(lease, event, now);
     case 'exited':
       return exited(lease, event.exit, now);
     case 'failed':
@@ -217,6 +220,14 @@ function started(lease: Lease, now: number): Decision {
   if (lease.state !== 'starting') return same(lease);
   const next: Lease = { ...lease, state: 'running', startedAt: now, timeline: mark(lease, 'running', now) };
   return { next, send: [told(next, 'running', '', now)] };
+}
+
+/** The scheduler hears only of what is not as it should be. */
+function lookedInside(lease: Lease, event: { found: InsideFound; detail: string }, now: number): Decision {
+  if (lease.state !== 'running') return same(lease);
+  const { found, detail } = event;
+  const next: Lease = { ...lease, inside: { found, detail: detail.slice(0, 1024) } };
+  return { next, send: found === 'mismatch' ? [told(next, 'running', detail.slice(0, 1024), now)] : [] };
 }
 
 /** The reason of a container that ended by itself. */

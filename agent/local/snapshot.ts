@@ -198,6 +198,8 @@ function leaseStatus(lease: Lease, parts: SnapshotParts): StatusLease {
     end_reason: lease.end?.reason ?? null,
     exit_code: lease.end?.exitCode ?? null,
     error: lease.end?.message || lease.stop?.message || null,
+    devices_inside: lease.inside?.found ?? null,
+    devices_inside_detail: lease.inside?.detail ?? '',
     stdout_bytes: lease.taken.stdout,
     stderr_bytes: lease.taken.stderr,
   };

@@ -36,6 +36,8 @@ export interface ExecuteContext {
   spec(lease: Lease): ContainerSpec;
   /** Puts output into the outbox; holds the pipe back until it is durable. */
   take(lease: Lease, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void>;
+  /** The container of a lease has started: whoever wants to look at it may. */
+  started(lease: Lease, id: string): void;
   /** Feeds an event in while a step is still under way. */
   tell(lease: Lease, event: LeaseEventIn): Promise<void>;
   /** Who sees to it that a container does not outlive its lease when this process cannot. */
@@ -101,6 +103,7 @@ export const executors: Executors = {
       );
       context.accountant.begin(lease, step.id);
       context.guard.watch(lease, step.id);
+      context.started(lease, step.id);
       context.follow({
         abort,
         done: followStarted(lease, step.id, drained, collector, context, abort.signal),

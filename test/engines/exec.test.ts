@@ -1,5 +1,11 @@
 /** Commands inside containers, on real engines. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { compareInside } from '../../agent/probe/inside.ts';
+import { nvidia } from '../../agent/probe/nvidia.ts';
+import { deviceOf } from '../probe/grants.ts';
 import { eachEngine, Taken } from './bed.ts';
 
 const limits = { timeoutMs: 10_000, maxBytes: 65_536 };
@@ -45,6 +51,22 @@ eachEngine('a command inside a container', (bed) => {
     });
     // An exit code of the command's own is no error.
     expect(await bed.runtime.exec(id, ['sh', '-c', 'exit 127'], limits)).toMatchObject({ exitCode: 127 });
+  });
+
+  it('is how a granted card is seen from inside: a tool that the grant mounts can be run', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'suanlink-tool-'));
+    try {
+      const hostPath = join(dir, 'nvidia-smi');
+      writeFileSync(hostPath, '#!/bin/sh\necho "GPU 0: NVIDIA H20 (UUID: GPU-a) $*"\n', { mode: 0o755 });
+      const mounts = [{ hostPath, containerPath: '/bin/nvidia-smi', readOnly: true as const }];
+      const id = await bed.launch(bed.script('sleep 60', { mounts }));
+      const { stdout } = await bed.runtime.exec(id, ['nvidia-smi', '-L'], limits);
+      expect(stdout).toBe('GPU 0: NVIDIA H20 (UUID: GPU-a) -L\n');
+      const leased = [deviceOf('nvidia', 'GPU-a', { uuid: 'GPU-a' })];
+      expect(compareInside(leased, nvidia.parse('nvidia-smi', '-L', stdout))).toEqual({ kind: 'match' });
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 
   it('that does not end in time is given up, and the container runs on', async () => {

@@ -163,6 +163,7 @@ export class AgentCore {
             limits: { nofile: 1024, nproc: 1024 },
             cgroupParent: undefined,
           }),
+        started: () => {},
         take: (lease, stream, offset, data) => this.leases.output(lease, stream, offset, data),
       },
     });

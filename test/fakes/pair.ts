@@ -14,7 +14,9 @@ import { loadKey } from '../../agent/link/identity.ts';
 import { dialWebSocket } from '../../agent/link/ws.ts';
 import { serveLocal } from '../../agent/local/server.ts';
 import { type Agent, startAgent } from '../../agent/system.ts';
-import type { Watcher } from '../../agent/capacity/offering.ts';
+import type { Grant, Watcher } from '../../agent/capacity/offering.ts';
+import { compareInside } from '../../agent/probe/inside.ts';
+import { nvidia } from '../../agent/probe/nvidia.ts';
 import type { ProbeSnapshot } from '../../agent/probe/snapshot.ts';
 import { makeId, parseOrg } from '../../proto/ids.ts';
 import type { Principal } from '../../scheduler/control.ts';
@@ -58,10 +60,13 @@ const cards: ProbeSnapshot = {
 /** They never change. */
 const steady: Watcher = { start: async () => {}, snapshot: () => cards, stop: async () => {} };
 
+const noNodes: Grant = () => ({ nodes: [], mounts: [], env: {} });
+
 /** What a test may have otherwise. */
 export interface AgentOptions {
   watcher?: Watcher;
   policy?: Partial<SharingPolicy>;
+  grant?: Grant;
 }
 
 /** A pair that tests can take apart. */
@@ -106,7 +111,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
     engine: engineOf('a'),
     url,
     engineOf,
-    async agent(name, given, { watcher = steady, policy = {} } = {}) {
+    async agent(name, given, { watcher = steady, policy = {}, grant = noNodes } = {}) {
       const state = join(dir, name);
       const key = loadKey(state);
       const dial = dialWebSocket(url, '');
@@ -147,7 +152,9 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
           watcher,
           host: inventory.host,
           hostUse: () => ({ cpuPct: 1, memoryUsedBytes: 2 ** 30 }),
-          lookForGrants: () => () => ({ nodes: [], mounts: [], env: {} }),
+          insideVerdict: (_vendor, leased, _check, text) =>
+            compareInside(leased, nvidia.parse('nvidia-smi', '', text)),
+          lookForGrants: () => grant,
           policy: { ...openPolicy, ...policy },
           simulated: true,
         },

@@ -185,6 +185,7 @@ export class SimNode {
         },
         host: host(this.name),
         hostUse: () => ({ cpuPct: 1, memoryUsedBytes: mib }),
+        insideVerdict: () => ({ kind: 'match' }),
         lookForGrants: () => () => ({ nodes: [], mounts: [], env: {} }),
         policy: { ...openPolicy, externalUse: 'ignore' },
         simulated: true,

@@ -86,12 +86,13 @@ async function exitCode(connection: Connection, path: string, signal: AbortSigna
   }
 }
 
-/** The result; for a command that could not be run, the error. */
+/** The result; for a command that could not be run, the error. Docker says 126 for all of them, Podman 126 or 127. */
 function ended(exitCode: number, output: Output): ExecResult {
   const said = `${output.stdout}${output.stderr}`.trim();
-  if (exitCode === 127 && ofRuntime.test(said)) throw new SuanlinkError('command_not_found', said);
-  if (exitCode === 126 && ofRuntime.test(said)) throw new SuanlinkError('command_not_executable', said);
-  return { exitCode, ...output };
+  if ((exitCode !== 126 && exitCode !== 127) || !ofRuntime.test(said)) return { exitCode, ...output };
+  const { code } = startError({ status: 400, text: said, headers: {} }, '');
+  const isMissing = code === 'command_not_found' || (exitCode === 127 && code !== 'command_not_executable');
+  throw new SuanlinkError(isMissing ? 'command_not_found' : 'command_not_executable', said);
 }
 
 /** Words of the OCI runtime (runc, crun) or of the engine about it, not of the command. */
