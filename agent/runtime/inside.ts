@@ -1,5 +1,5 @@
 /**
- * A look from inside a container that has started (edge): does it see the accelerators that it was leased, and no others?
+ * A look from inside a container that has started: does it see the accelerators that it was leased, and no others?
  *
  * It delays nothing: it runs beside the job, a second after its start so that the shortest jobs never meet it, and is
  * given up after five. It kills nothing either: what it finds is logged, shown in the node's status, and told to the
