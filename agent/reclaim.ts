@@ -3,6 +3,8 @@
  * for the notice, and not at all when it ends before. Pure; `system.ts` asks after every change and at `nextAtMs`.
  */
 import type { LeaseKey } from '../proto/lease.ts';
+import type { Lease } from './lease/lease.ts';
+import type { Ours } from './probe/snapshot.ts';
 
 /** Since when each accelerator has been wanted back, by id; monotonic ms. */
 export type Wanted = ReadonlyMap<string, number>;
@@ -39,4 +41,15 @@ export function reclaim<L extends Held>(
     else nextAtMs = Math.min(nextAtMs, dueMs);
   }
   return { wanted, stop, nextAtMs };
+}
+
+/** Containers and cards of our leases; an ended lease's container may still be there. */
+export function oursOf(leases: readonly Lease[]): Ours {
+  const containers = leases.flatMap(({ containerId, leaseId }): [string, string][] =>
+    containerId ? [[containerId, leaseId]] : [],
+  );
+  return {
+    leases: new Map(containers),
+    cards: new Set(leases.flatMap(({ offer }) => offer.acceleratorIds)),
+  };
 }

@@ -16,8 +16,7 @@ import type { Lease } from './lease/lease.ts';
 import { snapshot } from './local/snapshot.ts';
 import type { LocalPort, LocalServer } from './local/server.ts';
 import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from './renewals.ts';
-import type { Ours } from './probe/snapshot.ts';
-import { reclaim, type Wanted } from './reclaim.ts';
+import { oursOf, reclaim, type Wanted } from './reclaim.ts';
 import { Guardian, type GuardPort } from './runtime/guardian.ts';
 import { lookInside } from './runtime/inside.ts';
 import { Reconciler } from './runtime/reconcile.ts';
@@ -124,21 +123,25 @@ class System {
     const { guard, runtime, clock, log } = parts;
     const lease = (name: string): Lease | undefined => this.#leases.lease(name);
     this.#guardian = guard && new Guardian({ port: guard, runtime, clock, log, lease });
-    this.#reconciler = new Reconciler({
-      runtime: parts.runtime,
-      clock: parts.clock,
-      log: parts.log,
-      agent: parts.enrolment.nodeId,
+    this.#reconciler = this.#makeReconciler(parts);
+  }
+
+  #makeReconciler({ runtime, clock, log, enrolment }: AgentParts): Reconciler {
+    return new Reconciler({
+      runtime,
+      clock,
+      log,
+      agent: enrolment.nodeId,
       leases: this.#leases,
       context: {
-        runtime: parts.runtime,
+        runtime,
         accountant: this.#meter,
         guard: {
           watch: (lease, id) => this.#guardian?.watch(lease, id),
           release: (lease) => this.#guardian?.release(lease),
         },
-        clock: parts.clock,
-        log: parts.log,
+        clock,
+        log,
         spec: (lease) => this.#specOf(lease),
         started: (lease, id) => this.#await('look inside', this.#lookInside(lease, id)),
         take: (lease, stream, offset, data) => this.#leases.output(lease, stream, offset, data),
@@ -171,7 +174,7 @@ class System {
   async start(): Promise<Agent> {
     await this.#offering.start(
       () => this.#inventoryChanged(),
-      () => this.#ours(),
+      () => oursOf(this.#leases.leases()),
     );
     this.#local = await this.#parts.serve(this.port);
     this.#guardian?.start();
@@ -241,17 +244,6 @@ class System {
     if (inventory.ownerPolicy?.windowLeftMs === 0) this.#closeUp(inventory.ownerPolicy.hours);
     this.#local?.changed();
     this.#reclaim();
-  }
-
-  /** Containers and cards of our leases; an ended lease's container may still be there. */
-  #ours(): Ours {
-    const leases = this.#leases.leases();
-    return {
-      leases: new Map(
-        leases.flatMap(({ containerId, leaseId }) => (containerId ? [[containerId, leaseId]] : [])),
-      ),
-      cards: new Set(leases.flatMap(({ offer }) => offer.acceleratorIds)),
-    };
   }
 
   /** Stops leases on cards that their owner has used for longer than the notice. */
