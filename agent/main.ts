@@ -26,7 +26,7 @@ import { createWatcher } from './probe/watcher.ts';
 import { createHostUse, readHost } from './probe/host.ts';
 import { compareInside } from './probe/inside.ts';
 import { createKernelLog } from './probe/kmsg.ts';
-import { probes } from './probe/registry.ts';
+import { probes, toolFolders } from './probe/registry.ts';
 import { createTools } from './probe/tools.ts';
 import { createCgroups } from './runtime/cgroup.ts';
 import { listCdi, listDeviceNodes } from './runtime/devices.ts';
@@ -144,7 +144,8 @@ async function offeringParts(
   config: AgentConfig,
   facts: { stateDir: string; bootId: string; engine: EngineInfo; log: Log },
 ): Promise<OfferingParts> {
-  const tools = createTools({ toolPath: [...(options.toolPath ?? []), ...config.tool_path] });
+  const toolPath = [...(options.toolPath ?? []), ...config.tool_path];
+  const tools = createTools({ toolPath, vendorPath: toolFolders });
   const { bootId, engine, log, stateDir } = facts;
   const { labels, region, sample_interval_ms: intervalMs } = config;
   // Read by a short-lived process of this program: the library that knows would stay in memory for ever.

@@ -113,7 +113,9 @@ async function topology(tools: Tools): Promise<TopologyReading | null> {
 export const amd: VendorProbe = {
   vendor: 'amd',
   programs: [rocmSmi, amdSmi],
+  toolFolders: ['/opt/rocm/bin'],
   pciVendors: ['1002'],
+  graphicsInside: true,
   parse,
   inventory: async (tools) => answer('amd', await withNodes(tools, await inventoryReading(tools), 'drm')),
   telemetry: async (tools) => answer('amd', await telemetryReading(tools)),

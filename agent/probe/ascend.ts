@@ -185,6 +185,7 @@ function grant(devices: readonly ProbedDevice[], host: GrantHost): DeviceGrant |
 export const ascend: VendorProbe = {
   vendor: 'ascend',
   programs: ['npu-smi'],
+  toolFolders: ['/usr/local/Ascend/driver/tools'],
   pciVendors: ['19e5'],
   parse: (_program, args, text) => parseAscend(text, args),
   inventory,

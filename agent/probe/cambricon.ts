@@ -96,6 +96,7 @@ function grant(devices: readonly ProbedDevice[], host: GrantHost): DeviceGrant |
 export const cambricon: VendorProbe = {
   vendor: 'cambricon',
   programs: ['cnmon'],
+  toolFolders: ['/usr/local/neuware/bin'],
   pciVendors: ['cabc'],
   parse: (_program, _args, text) => parseCambricon(text),
   inventory: async (tools) => answerOf('cambricon', await look(tools)),

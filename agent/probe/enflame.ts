@@ -136,6 +136,7 @@ const rules = { good: /^true$/i, byBus: true };
 export const enflame: VendorProbe = {
   vendor: 'enflame',
   programs: [program],
+  toolFolders: ['/opt/tops/bin'],
   pciVendors: ['1e36', '1ea0'],
   parse,
   inventory: async (tools) => answer('enflame', await look(tools), rules),

@@ -45,6 +45,7 @@ async function look(tools: Tools, args: readonly string[]): Promise<Reading> {
 export const hygon: VendorProbe = {
   vendor: 'hygon',
   programs: [hySmi, rocmSmi],
+  toolFolders: ['/opt/hyhal/bin', '/opt/dtk/bin'],
   pciVendors,
   parse,
   inventory: async (tools) =>

@@ -179,6 +179,7 @@ const rules = { byBus: true };
 export const iluvatar: VendorProbe = {
   vendor: 'iluvatar',
   programs: [program],
+  toolFolders: ['/usr/local/corex/bin'],
   pciVendors: ['1e3e'],
   parse,
   inventory: async (tools) => answer('iluvatar', await inventoryReading(tools), rules),

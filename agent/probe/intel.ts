@@ -236,6 +236,7 @@ export const intel: VendorProbe = {
   vendor: 'intel',
   programs: [program],
   pciVendors: [],
+  graphicsInside: true,
   parse,
   inventory: async (tools) => answer('intel', await withNodes(tools, await inventoryReading(tools), 'drm')),
   telemetry: async (tools) => answer('intel', await telemetryReading(tools)),

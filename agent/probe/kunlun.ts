@@ -230,6 +230,7 @@ const rules = { good: /^n(?:ormal)?$/i, byBus: true };
 export const kunlun: VendorProbe = {
   vendor: 'kunlun',
   programs: [oldName, newName],
+  toolFolders: ['/usr/local/xpu/bin'],
   pciVendors,
   parse,
   inventory: async (tools) => answer('kunlun', await look(tools), rules),

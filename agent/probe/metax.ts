@@ -206,6 +206,7 @@ async function topology(tools: Tools): Promise<TopologyReading | null> {
 export const metax: VendorProbe = {
   vendor: 'metax',
   programs: [program],
+  toolFolders: ['/opt/mxdriver/bin', '/opt/maca/bin'],
   pciVendors: ['9999'],
   parse,
   inventory: async (tools) => answer('metax', await withNodes(tools, await look(tools), 'drm'), rules),

@@ -190,6 +190,7 @@ const rules = { byBus: true };
 export const mthreads: VendorProbe = {
   vendor: 'mthreads',
   programs: [program],
+  toolFolders: ['/usr/local/musa/bin'],
   pciVendors: ['1ed5'],
   parse,
   inventory: async (tools) => answer('mthreads', await withNodes(tools, await look(tools), 'drm'), rules),

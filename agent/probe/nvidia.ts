@@ -148,6 +148,7 @@ async function topology(tools: Tools): Promise<TopologyReading | null> {
 export const nvidia: VendorProbe = {
   vendor: 'nvidia',
   programs: ['nvidia-smi'],
+  toolFolders: ['/usr/lib/wsl/lib'],
   pciVendors: ['10de'],
   parse: (_program, args, text) => parseNvidia(args, text),
   inventory: async (tools) => answerOf('nvidia', await inventoryReading(tools, parseNvidia)),

@@ -16,10 +16,10 @@ const withDisplays = /^0x(1200|0b40|0302|0380|0300)/;
 /** The vendor's cards on this machine's bus; empty when its PCI ids are not known or there is no bus. */
 export async function busCards(
   tools: Pick<Tools, 'list' | 'readText'>,
-  probe: Pick<VendorProbe, 'vendor' | 'pciVendors'>,
+  probe: Pick<VendorProbe, 'pciVendors' | 'graphicsInside'>,
 ): Promise<BusCard[]> {
   if (probe.pciVendors.length === 0) return [];
-  const classes = probe.vendor === 'amd' || probe.vendor === 'intel' ? accelerators : withDisplays;
+  const classes = probe.graphicsInside ? accelerators : withDisplays;
   const passedThrough = new Set(await tools.list('/sys/bus/pci/drivers/vfio-pci'));
   const found: BusCard[] = [];
   for (const name of await tools.list(devices)) {

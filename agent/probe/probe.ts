@@ -11,20 +11,11 @@
  * has no value for it (`N/A`, `[Not Supported]`, `-`, …). Neither may ever become 0.
  */
 
-/** Vendors by the short name used on the wire, in labels and on the command line. */
-export type Vendor =
-  | 'nvidia'
-  | 'ascend'
-  | 'cambricon'
-  | 'amd'
-  | 'hygon'
-  | 'metax'
-  | 'mthreads'
-  | 'iluvatar'
-  | 'kunlun'
-  | 'enflame'
-  | 'intel'
-  | 'gaudi';
+/**
+ * A vendor's short name, used on the wire, in labels and on the command line. Which there are is the registry's to know:
+ * a union of the names here would be a second list to keep.
+ */
+export type Vendor = string;
 
 /** A child of a partitioned card: a MIG instance, a vNPU, an sMLU. Memory in MiB. */
 export interface PartitionReading {
@@ -240,8 +231,12 @@ export interface VendorProbe {
   vendor: Vendor;
   /** Programs whose output `parse` understands, as typed. */
   programs: readonly string[];
+  /** Where the driver's own packages put them when it is not a folder of the system; only root's files are taken. */
+  toolFolders?: readonly string[];
   /** PCI vendor ids (lower-case hex without 0x) for the free pre-check in /sys/bus/pci; empty when unknown. */
   pciVendors: readonly string[];
+  /** The vendor's processors have graphics inside, which no tool lists: a display on the bus proves no card. */
+  graphicsInside?: true;
   /** Reads one output of `program` run with `args` (both as typed; args may be unknown, then ''). Never throws. */
   parse(program: string, args: string, text: string): Reading;
   /** Everything that does not change by itself: the cheapest complete command(s). */

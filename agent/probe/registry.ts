@@ -30,6 +30,9 @@ export const probes: readonly VendorProbe[] = [
   gaudi,
 ];
 
+/** Folders of the drivers' packages, for `createTools`. */
+export const toolFolders: readonly string[] = probes.flatMap((probe) => probe.toolFolders ?? []);
+
 /**
  * Reads captured output of a vendor tool. `tool` is the program as typed (a path and `.exe` are cut off), `args` what
  * followed it, or `''` when that is unknown. Where two vendors have a tool of one name, the one that can read the text

@@ -15,29 +15,14 @@ import type { ToolOutput, Tools } from './probe.ts';
 import { type RunOptions, runTool, toolEnvironmentPath } from './exec.ts';
 import { type StreamEnd, type StreamOptions, streamTool } from './stream.ts';
 
-/** Folders in which drivers and their packages put the tools, after the configured ones. */
-const systemToolPath: readonly string[] = [
-  ...toolEnvironmentPath.split(':'),
-  '/usr/local/Ascend/driver/tools',
-  '/usr/local/neuware/bin',
-  '/opt/rocm/bin',
-  '/opt/hyhal/bin',
-  '/opt/dtk/bin',
-  '/opt/mxdriver/bin',
-  '/opt/maca/bin',
-  '/usr/local/corex/bin',
-  '/usr/local/musa/bin',
-  '/usr/local/xpu/bin',
-  '/opt/tops/bin',
-  '/usr/lib/wsl/lib',
-];
-
 /** What `createTools` is given. */
 export interface ToolsOptions {
   /** Configured folders, absolute, looked at first. */
   toolPath: readonly string[];
-  /** Folders looked at after them; default `systemToolPath`. */
+  /** Folders of the system, looked at after them. */
   systemPath?: readonly string[];
+  /** Folders of the drivers' packages (`toolFolders` of the registry), looked at last. */
+  vendorPath?: readonly string[];
   /** The agent's user; configured folders may belong to it. */
   uid?: number;
   /** Limits of a run, for tests. */
@@ -114,11 +99,12 @@ async function readCapped(path: string): Promise<string | undefined> {
 /** Finds programs: configured folders first, which may belong to the agent's own user. */
 function finder(options: ToolsOptions): Tools['find'] {
   const uid = options.uid ?? process.getuid?.() ?? 0;
+  const { systemPath = toolEnvironmentPath.split(':'), vendorPath = [] } = options;
   const folders = [
     ...options.toolPath
       .filter((folder) => isAbsolute(folder))
       .map((folder) => ({ folder, owners: [0, uid] })),
-    ...(options.systemPath ?? systemToolPath).map((folder) => ({ folder, owners: [0] })),
+    ...[...systemPath, ...vendorPath].map((folder) => ({ folder, owners: [0] })),
   ];
   return async (program) => {
     if (program === '' || program.includes('/')) return undefined;

@@ -100,8 +100,8 @@ class Demo {
   /** Real cards where the probes find some, stand-ins of the chosen profile otherwise. */
   async #accelerators(): Promise<{ args: string[]; simulated: boolean }> {
     const { createTools } = await import('../../agent/probe/tools.ts');
-    const { probes } = await import('../../agent/probe/registry.ts');
-    const tools = createTools({ toolPath: [] });
+    const { probes, toolFolders } = await import('../../agent/probe/registry.ts');
+    const tools = createTools({ toolPath: [], vendorPath: toolFolders });
     const answers = await Promise.all(probes.map((probe) => probe.inventory(tools)));
     const found = answers.flatMap((answer) => (answer.status === 'present' ? answer.devices : []));
     this.#check();
