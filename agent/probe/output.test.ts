@@ -198,6 +198,13 @@ describe('captures', () => {
     expect(reading.status === 'failed' && reading.reason).toContain('nvidia-smi');
   });
 
+  it('of a tool with two owners are absent only when no owner says that it failed', () => {
+    for (const tool of ['rocm-smi', 'xpu-smi']) {
+      expect(parseCapture(tool, '', 'No devices were found\n').status).toBe('absent');
+      expect(parseCapture(tool, '', 'ERROR: the driver is not initialized\n').status).toBe('failed');
+    }
+  });
+
   it('vendors are there once each', () => {
     expect(new Set(probes.map(({ vendor }) => vendor)).size).toBe(probes.length);
   });

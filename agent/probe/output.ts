@@ -9,7 +9,11 @@ function snake(name: string): string {
 /** Names of devices are keys in these, and stay as they are. */
 const keyed = new Set(['links', 'cpuAffinity', 'numaAffinity']);
 
-/** A value with its own keys in snake case; what is undefined is left out. */
+/** The fields of an object under their names outside, also of objects inside it; what is undefined is left out. */
+export function snakeCased(facts: object): Record<string, unknown> {
+  return renamed(facts) as Record<string, unknown>;
+}
+
 function renamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renamed);
   if (typeof value !== 'object' || value === null) return value;
@@ -37,8 +41,8 @@ export function readingToJson(reading: Reading): ReadingJson {
   const { devices, status, ...rest } = reading;
   return {
     status,
-    devices: devices.map((device) => renamed(device) as Record<string, unknown>),
-    ...(renamed(rest) as Record<string, unknown>),
+    devices: devices.map(snakeCased),
+    ...snakeCased(rest),
   };
 }
 

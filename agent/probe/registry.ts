@@ -46,7 +46,8 @@ export function parseCapture(tool: string, args: string, text: string): Reading 
   const known = [...new Set(probes.flatMap(({ programs }) => programs))].toSorted();
   return (
     readings.find(({ status }) => status === 'present') ??
-    readings.find(({ status }) => status === 'absent') ??
+    // A vendor that says "not mine" must not turn another's failure into "no devices".
+    readings.find(({ status }) => status === 'failed') ??
     readings[0] ??
     failed(`unknown tool ${JSON.stringify(program)}: known are ${known.join(', ')}`)
   );

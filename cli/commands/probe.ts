@@ -1,54 +1,108 @@
-/** `suanlink probe`: what the vendors' tools say of this machine. */
+/**
+ * `suanlink probe`: what the vendors' tools say of this machine, once or again and again, without an agent. Both ways go
+ * through the agent's own watcher, so what is shown is what an agent would see: looping tools, the PCI bus beside them,
+ * health over time. A tool that hangs costs its deadline, and its vendor is shown as failed. No tool outlives the
+ * command, however it ends.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProbeDocument } from '../../proto/probe.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { print } from '../terminal.ts';
-import { table } from '../table.ts';
+import { probeText, waitingFor } from '../probe-text.ts';
+import { createScreen } from '../screen.ts';
+import { onSignals, type Signals } from '../signals.ts';
+import { print, say } from '../terminal.ts';
+import { parseDuration } from '../units.ts';
 
 /** Options of `probe`. */
 export interface ProbeOptions {
   vendor?: string[];
   toolPath?: string[];
   output: 'table' | 'json';
+  watch?: boolean;
+  interval: string;
 }
 
-/** Asks every vendor's tools once. Failed probes are told as such; 1 when one failed. */
+/** The watcher as it is used here. */
+interface Here {
+  start(): Promise<void>;
+  document(): ProbeDocument;
+  stop(): Promise<void>;
+}
+
+/** Silence after which a person is told what is being waited for. */
+const hintMs = 1_000;
+/** How long changing values are waited for once every vendor has answered. */
+const valuesMs = 5_000;
+
+/** Resolves when `work` has, or at once when `signal` aborts. */
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  await Promise.race([work, sleep(2 ** 31 - 1, undefined, { signal, ref: false }).catch(() => {})]);
+}
+
+/** Waits until every vendor has answered, and those with devices have told their values too. */
+async function answers(here: Here, ended: AbortSignal): Promise<void> {
+  const hint = setTimeout(() => {
+    say(`asking the tools of ${waitingFor(here.document())} … (one that hangs is given up within 20 s)`);
+  }, hintMs);
+  await orAborted(here.start(), ended);
+  const until = performance.now() + valuesMs;
+  while (!ended.aborted && performance.now() < until && waitingFor(here.document()) !== '') await sleep(20);
+  clearTimeout(hint);
+}
+
+function once(here: Here, output: ProbeOptions['output']): void {
+  const document = here.document();
+  print(output === 'json' ? JSON.stringify(document, null, 2) : probeText(document));
+}
+
+/** Shows document after document until `ended`. */
+async function watch(
+  here: Here,
+  output: ProbeOptions['output'],
+  intervalMs: number,
+  ended: AbortSignal,
+): Promise<void> {
+  const screen = output === 'json' ? undefined : createScreen();
+  try {
+    while (!ended.aborted) {
+      const document = here.document();
+      if (screen) screen.show(`${document.generated_at}, Ctrl-C ends\n\n${probeText(document)}`);
+      else print(JSON.stringify(document));
+      await sleep(intervalMs, undefined, { signal: ended }).catch(() => {});
+    }
+  } finally {
+    screen?.close();
+  }
+}
+
+/** Ends everything at the first signal or when nobody reads any more; at the second signal without waiting. */
+function ending(signals: Signals): AbortController {
+  const ended = new AbortController();
+  signals.onFirst(() => ended.abort());
+  process.stdout.removeAllListeners('error');
+  process.stdout.on('error', () => ended.abort());
+  return ended;
+}
+
+/** Shows what this machine has; 1 when a vendor's tool failed, 130 after Ctrl-C. */
 export async function probe(options: ProbeOptions): Promise<number> {
-  const [{ createTools }, { probes }] = await Promise.all([
-    import('../../agent/probe/tools.ts'),
-    import('../../agent/probe/registry.ts'),
-  ]);
-  const wanted = options.vendor ?? probes.map(({ vendor }) => vendor);
-  const unknown = wanted.find((name) => !probes.some(({ vendor }) => vendor === name));
-  if (unknown !== undefined)
-    throw new SuanlinkError(
-      'invalid_argument',
-      `there is no probe for ${JSON.stringify(unknown)}; known: ${probes.map(({ vendor }) => vendor).join(', ')}`,
-    );
-  const tools = createTools({ toolPath: options.toolPath ?? [] });
-  const answers = await Promise.all(
-    probes
-      .filter(({ vendor }) => wanted.includes(vendor))
-      .map(async (each) => ({ vendor: each.vendor, ...(await each.inventory(tools)) })),
-  );
-  if (options.output === 'json')
-    print(JSON.stringify({ schema: 'suanlink.probe/v1', probes: answers }, null, 2));
-  else
-    print(
-      table(
-        ['VENDOR', 'STATUS', 'DEVICES', 'NOTE'],
-        answers.map((answer) =>
-          answer.status === 'present'
-            ? [answer.vendor, answer.status, String(answer.devices.length), models(answer.devices)]
-            : [answer.vendor, answer.status, '-', answer.reason],
-        ),
-      ),
-    );
-  return answers.some(({ status }) => status === 'failed') ? exitCodes.failure : exitCodes.ok;
-}
-
-function models(devices: readonly { reading: { model?: string | null } }[]): string {
-  const names = devices.map(({ reading }) => reading.model ?? '?');
-  return [...new Set(names)]
-    .map((name) => `${names.filter((each) => each === name).length} × ${name}`)
-    .join(', ');
+  const intervalMs = parseDuration(options.interval);
+  if (intervalMs < 200) throw new SuanlinkError('invalid_argument', '--interval must be 200ms or more');
+  const { watchHere } = await import('../../agent/probe/watch-here.ts');
+  const here = await watchHere({ vendors: options.vendor, toolPath: options.toolPath ?? [], intervalMs });
+  const signals = onSignals();
+  const ended = ending(signals);
+  try {
+    await answers(here, ended.signal);
+    if (!ended.signal.aborted)
+      await (options.watch
+        ? watch(here, options.output, intervalMs, ended.signal)
+        : once(here, options.output));
+  } finally {
+    await orAborted(here.stop(), signals.aborted);
+    signals.stop();
+  }
+  if (signals.first !== undefined) return signals.exitCode;
+  return here.document().probes.some(({ status }) => status === 'failed') ? exitCodes.failure : exitCodes.ok;
 }

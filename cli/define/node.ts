@@ -1,9 +1,40 @@
-/** `suanlink status` and `probe` on the command line: what concerns this node. */
+/** `suanlink status`, `probe` and `simulate-node` on the command line: what concerns this node. */
 import { type Command, Option } from 'commander';
 import type { ParseOptions } from '../commands/probe-parse.ts';
 import type { ProbeOptions } from '../commands/probe.ts';
+import type { SimulateOptions } from '../commands/simulate-node.ts';
 import type { StatusOptions } from '../commands/status.ts';
 import { collect, collectWords, type Done, withExamples, withOutput } from './options.ts';
+
+function defineSimulate(program: Command, done: Done): void {
+  const simulate = program
+    .command('simulate-node')
+    .summary('stand-in vendor tools, for demos and tests')
+    .description(
+      'Sets up executables that print what the vendor tools of a machine full of cards would, live and changing, and prints the --tool-path that makes a probe or an agent use them. On an existing folder it changes faults, also while the tools run.',
+    )
+    .option('--profile <NAME>', 'which machine: 8xAscend910B3, 8xH100, 8xMLU370, mixed, …; --list shows all')
+    .option('--dir <DIR>', 'where to put the tools (default: below $XDG_STATE_HOME/suanlink/simulated)')
+    .option(
+      '--fault <FAULT>',
+      'hang:nvidia-smi, lost:npu-smi:3, …; --list shows all; may be repeated',
+      collect,
+    )
+    .option('--clear', 'first take back all faults that are there')
+    .option('--seed <N>', 'two machines of one profile with different seeds show different values')
+    .option('--list', 'show profiles and faults')
+    .action(async (options: SimulateOptions) => {
+      const { simulateNode } = await import('../commands/simulate-node.ts');
+      done(await simulateNode(options));
+    });
+  withExamples(
+    withOutput(simulate),
+    'suanlink simulate-node --list',
+    'suanlink probe --watch $(suanlink simulate-node --profile 8xAscend910B3)',
+    'suanlink simulate-node --profile 8xH100 --dir ./cards --fault hang:nvidia-smi',
+    'suanlink simulate-node --dir ./cards --clear --fault lost:nvidia-smi:3',
+  );
+}
 
 /** Defines the commands about this node. */
 export function defineNode(program: Command, done: Done): void {
@@ -24,16 +55,23 @@ export function defineNode(program: Command, done: Done): void {
     .command('probe')
     .summary('what accelerators this machine has')
     .description(
-      "Asks the vendors' tools once and prints present, absent or failed for each. Needs no agent.",
+      "Asks the vendors' tools and prints every device with its values and health, and what failed and why. Needs no agent. Ends with 0 when every vendor is present or absent, with 1 when the tool of one failed, with 130 after Ctrl-C.",
     )
     .option('--vendor <NAME>', 'this vendor only; may be repeated', collectWords)
     .option('--tool-path <DIR>', 'where to look for vendor tools first; may be repeated', collect)
+    .option('-w, --watch', 'go on until Ctrl-C; with --output json one document a line')
+    .option('--interval <DURATION>', 'distance between two samples, 200ms or more', '1s')
     .enablePositionalOptions()
     .action(async (options: ProbeOptions) => {
       const { probe: run } = await import('../commands/probe.ts');
       done(await run(options));
     });
-  withExamples(withOutput(probe), 'suanlink probe', 'suanlink probe --vendor ascend --output json');
+  withExamples(
+    withOutput(probe),
+    'suanlink probe',
+    'suanlink probe --watch',
+    'suanlink probe --vendor ascend --output json | jq .probes[].devices[].memory_used_mib',
+  );
 
   const parse = probe
     .command('parse')
@@ -55,4 +93,5 @@ export function defineNode(program: Command, done: Done): void {
     'suanlink probe parse --tool nvidia-smi capture.txt | jq .devices[].memory_total_mib',
     'suanlink probe parse --tool cnmon --output table capture.txt',
   );
+  defineSimulate(program, done);
 }

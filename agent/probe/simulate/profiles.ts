@@ -4,7 +4,7 @@
  */
 
 /** The tools that have a stand-in. */
-export const simulatedTools = ['nvidia-smi', 'npu-smi', 'cnmon'] as const;
+export const simulatedTools = ['nvidia-smi', 'npu-smi', 'cnmon', 'rocm-smi', 'hl-smi', 'mx-smi'] as const;
 /** One of them. */
 export type SimulatedToolName = (typeof simulatedTools)[number];
 
@@ -47,6 +47,9 @@ export const simulatedVersions = {
   'nvidia-smi': { driver: '550.127.08', runtime: '12.4' },
   'npu-smi': { driver: '24.1.0', firmware: '7.5.0.1.129' },
   cnmon: { driver: 'v5.10.22', firmware: 'v1.1.6' },
+  'rocm-smi': { driver: '6.8.5' },
+  'hl-smi': { driver: '1.19.0-561ae81', tool: 'hl-1.19.0-fw-57.1.0.0' },
+  'mx-smi': { driver: '3.4.4', tool: '2.2.9', runtime: '3.3.0.15' },
 } as const;
 
 /** 32 hex digits that follow from `text` (FNV-1a and a mixing step, four times): an identity, not a secret. */
@@ -78,43 +81,42 @@ interface Kind {
   partitions?: readonly Omit<SimulatedPartition, 'uuid'>[];
 }
 
-const h100: Kind = {
-  tool: 'nvidia-smi',
-  model: 'NVIDIA H100 80GB HBM3',
-  memoryMib: 81559,
-  idleW: 71,
-  limitW: 700,
-  firstBus: 0x18,
-};
-const a100Mig: Kind = {
-  tool: 'nvidia-smi',
-  model: 'NVIDIA A100-SXM4-80GB',
-  memoryMib: 81920,
-  idleW: 62,
-  limitW: 400,
-  firstBus: 0x07,
-  partitions: [
-    { gi: 2, ci: 0, profile: '3g.40gb', sm: 42, memoryMib: 40192 },
-    { gi: 3, ci: 0, profile: '2g.20gb', sm: 28, memoryMib: 19968 },
-    { gi: 9, ci: 0, profile: '1g.10gb', sm: 14, memoryMib: 9728 },
-    { gi: 10, ci: 0, profile: '1g.10gb', sm: 14, memoryMib: 9728 },
-  ],
-};
-const ascend910B3: Kind = {
-  tool: 'npu-smi',
-  model: '910B3',
-  memoryMib: 65536,
-  idleW: 94,
-  limitW: 400,
-  firstBus: 0x02,
-};
-const mlu370: Kind = {
-  tool: 'cnmon',
-  model: 'MLU370-X8',
-  memoryMib: 23374,
-  idleW: 106,
-  limitW: 250,
-  firstBus: 0x0d,
+/** Cards by the name that a profile calls them. */
+const kinds: Readonly<Record<string, Kind>> = {
+  H100: {
+    tool: 'nvidia-smi',
+    model: 'NVIDIA H100 80GB HBM3',
+    memoryMib: 81559,
+    idleW: 71,
+    limitW: 700,
+    firstBus: 0x18,
+  },
+  'A100-MIG': {
+    tool: 'nvidia-smi',
+    model: 'NVIDIA A100-SXM4-80GB',
+    memoryMib: 81920,
+    idleW: 62,
+    limitW: 400,
+    firstBus: 0x07,
+    partitions: [
+      { gi: 2, ci: 0, profile: '3g.40gb', sm: 42, memoryMib: 40192 },
+      { gi: 3, ci: 0, profile: '2g.20gb', sm: 28, memoryMib: 19968 },
+      { gi: 9, ci: 0, profile: '1g.10gb', sm: 14, memoryMib: 9728 },
+      { gi: 10, ci: 0, profile: '1g.10gb', sm: 14, memoryMib: 9728 },
+    ],
+  },
+  Ascend910B3: { tool: 'npu-smi', model: '910B3', memoryMib: 65536, idleW: 94, limitW: 400, firstBus: 0x02 },
+  MLU370: { tool: 'cnmon', model: 'MLU370-X8', memoryMib: 23374, idleW: 106, limitW: 250, firstBus: 0x0d },
+  MI300X: {
+    tool: 'rocm-smi',
+    model: 'AMD Instinct MI300X',
+    memoryMib: 196592,
+    idleW: 131,
+    limitW: 750,
+    firstBus: 0x05,
+  },
+  Gaudi2: { tool: 'hl-smi', model: 'HL-225', memoryMib: 98304, idleW: 88, limitW: 600, firstBus: 0x10 },
+  C500: { tool: 'mx-smi', model: 'MetaX C500', memoryMib: 65536, idleW: 56, limitW: 350, firstBus: 0x0e },
 };
 
 function card(profile: string, kind: Kind, index: number, count: number): SimulatedCard {
@@ -127,31 +129,45 @@ function card(profile: string, kind: Kind, index: number, count: number): Simula
     index,
     uuid: uuidOf(name),
     serial,
-    busAddress: `0000:${(firstBus + index * 17).toString(16).padStart(2, '0').toUpperCase()}:00.0`,
+    busAddress: `0000:${((firstBus + index * 17) % 256).toString(16).padStart(2, '0').toUpperCase()}:00.0`,
     numaNode: half,
     cpuAffinity: half === 0 ? '0-31,64-95' : '32-63,96-127',
     partitions: partitions.map((each) => ({ ...each, uuid: uuidOf(`${name}/gi${each.gi}/ci${each.ci}`) })),
   };
 }
 
-function machine(name: string, ...groups: readonly (readonly [Kind, number])[]): SimulatedProfile {
-  const cards = groups.flatMap(([kind, count]) =>
-    Array.from({ length: count }, (_, index) => card(name, kind, index, count)),
-  );
-  return { name, cards };
+const mixed: readonly (readonly [kind: string, count: number])[] = [
+  ['H100', 2],
+  ['Ascend910B3', 2],
+  ['MLU370', 2],
+];
+
+/** Profiles to choose from; beside these every `NxCARD` with N up to 16, and several of them joined by `+`. */
+export const profileExamples: readonly string[] = [...Object.keys(kinds).map((kind) => `8x${kind}`), 'mixed'];
+
+const maxCards = 16;
+
+/** The kinds and counts that a profile's name speaks of; undefined when it is no such name. */
+function groupsOf(name: string): (readonly [kind: string, count: number])[] | undefined {
+  if (name === 'mixed') return [...mixed];
+  const groups = name.split('+').map((part): readonly [string, number] => {
+    const [, count = '0', kind = ''] = /^(\d{1,2})x(.+)$/.exec(part) ?? [];
+    return [kind, Number(count)];
+  });
+  const good = groups.every(([kind, count]) => Object.hasOwn(kinds, kind) && count > 0 && count <= maxCards);
+  const named = new Set(groups.map(([kind]) => kinds[kind]?.tool));
+  // Two kinds of one tool would both be its card 0.
+  return good && named.size === groups.length ? groups : undefined;
 }
 
-/** Every profile by name. `mixed` has two cards of each of the three vendors. */
-export const simulatedProfiles: Readonly<Record<string, SimulatedProfile>> = Object.fromEntries(
-  [
-    machine('8xH100', [h100, 8]),
-    machine('2xH100', [h100, 2]),
-    machine('8xA100-MIG', [a100Mig, 8]),
-    machine('8xAscend910B3', [ascend910B3, 8]),
-    machine('8xMLU370', [mlu370, 8]),
-    machine('mixed', [h100, 2], [ascend910B3, 2], [mlu370, 2]),
-  ].map((profile) => [profile.name, profile]),
-);
+/** The machine of that name, as in `profileExamples`; undefined when there is none. */
+export function profileNamed(name: string): SimulatedProfile | undefined {
+  const cards = groupsOf(name)?.flatMap(([word, count]) => {
+    const kind = kinds[word];
+    return kind ? Array.from({ length: count }, (_, index) => card(name, kind, index, count)) : [];
+  });
+  return cards && { name, cards };
+}
 
 /** The tools that a profile's cards belong to. */
 export function toolsOf(profile: SimulatedProfile): SimulatedToolName[] {

@@ -6,8 +6,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hexOf, type SimulatedToolName, simulatedTools } from './profiles.ts';
+import { renderAmd } from './render-amd.ts';
 import { renderAscend } from './render-ascend.ts';
 import { renderCambricon } from './render-cambricon.ts';
+import { renderGaudi } from './render-gaudi.ts';
+import { renderMetax } from './render-metax.ts';
 import { renderNvidia } from './render-nvidia.ts';
 import { parseState, type Rendered, type SimulatedState, toolFault, type ToolView, viewOf } from './state.ts';
 
@@ -15,6 +18,9 @@ const renderers: Record<SimulatedToolName, (args: readonly string[], view: ToolV
   'nvidia-smi': renderNvidia,
   'npu-smi': renderAscend,
   cnmon: renderCambricon,
+  'rocm-smi': renderAmd,
+  'hl-smi': renderGaudi,
+  'mx-smi': renderMetax,
 };
 
 /** Waits for ever; with `ignoreTerm` only SIGKILL ends it. */

@@ -2,13 +2,33 @@
 import { describe, expect, test } from 'vitest';
 import { parseCapture } from '../registry.ts';
 import type { DeviceReading, Reading } from '../probe.ts';
-import { hexOf, type SimulatedToolName, simulatedProfiles, toolsOf } from './profiles.ts';
+import {
+  hexOf,
+  profileExamples,
+  profileNamed,
+  type SimulatedCard,
+  type SimulatedToolName,
+  simulatedTools,
+  toolsOf,
+} from './profiles.ts';
+import { renderAmd } from './render-amd.ts';
 import { renderAscend } from './render-ascend.ts';
 import { renderCambricon } from './render-cambricon.ts';
+import { renderGaudi } from './render-gaudi.ts';
+import { renderMetax } from './render-metax.ts';
 import { renderNvidia } from './render-nvidia.ts';
 import { parseState, type SimulatedFault, type SimulatedState, valuesAt, viewOf } from './state.ts';
 
-const renderers = { 'nvidia-smi': renderNvidia, 'npu-smi': renderAscend, cnmon: renderCambricon };
+const renderers = {
+  'nvidia-smi': renderNvidia,
+  'npu-smi': renderAscend,
+  cnmon: renderCambricon,
+  'rocm-smi': renderAmd,
+  'hl-smi': renderGaudi,
+  'mx-smi': renderMetax,
+};
+
+const cardsOf = (profile: string): readonly SimulatedCard[] => profileNamed(profile)?.cards ?? [];
 
 function state(profile: string, ...faults: SimulatedFault[]): SimulatedState {
   return { profile, seed: 7, startedAtMs: 0, faults };
@@ -31,6 +51,10 @@ function devices(tool: SimulatedToolName, args: string, from: SimulatedState): D
 
 const query =
   '--query-gpu=index,uuid,name,pci.bus_id,memory.total,memory.used,utilization.gpu,temperature.gpu,power.draw,ecc.errors.uncorrected.volatile.total --format=csv,noheader,nounits';
+const rocm =
+  '--showuniqueid --showbus --showuse --showmeminfo vram --showtemp --showpower --showproductname --json';
+const aips =
+  'index,uuid,name,bus_id,memory.total,memory.used,power.draw,power.max,temperature.aip,utilization.aip';
 const inventories = [
   ['nvidia-smi', '', '8xH100'],
   ['nvidia-smi', query, '8xH100'],
@@ -40,11 +64,18 @@ const inventories = [
   ['npu-smi', 'info', '8xAscend910B3'],
   ['cnmon', '', '8xMLU370'],
   ['cnmon', 'info', '8xMLU370'],
+  ['rocm-smi', rocm, '8xMI300X'],
+  ['hl-smi', '', '8xGaudi2'],
+  ['hl-smi', `-Q ${aips} -f csv,noheader`, '8xGaudi2'],
+  ['hl-smi', `-Q ${aips} -f csv`, '8xGaudi2'],
+  ['mx-smi', '', '8xC500'],
+  ['npu-smi', 'info', '16xAscend910B3'],
+  ['cnmon', '', '1xH100+3xMLU370'],
 ] as const;
 
 describe('what our parsers read', () => {
   test.each(inventories)('%s %s on %s is every card with its values', (tool, args, profile) => {
-    const cards = simulatedProfiles[profile]?.cards ?? [];
+    const cards = cardsOf(profile).filter((card) => card.tool === tool);
     const found = devices(tool, args, state(profile));
     expect(found.map(({ memoryTotalMib }) => memoryTotalMib)).toEqual(
       cards.map(({ memoryMib }) => memoryMib),
@@ -79,6 +110,7 @@ describe('what our parsers read', () => {
   test.each([
     ['nvidia-smi', 'topo -m', '8xH100'],
     ['npu-smi', 'info -t topo', '8xAscend910B3'],
+    ['mx-smi', 'topo -m', '8xC500'],
   ] as const)('%s %s is a matrix of eight', (tool, args, profile) => {
     const reading = read(tool, args, state(profile));
     expect(reading.status === 'present' && reading.topology?.devices).toHaveLength(8);
@@ -109,6 +141,9 @@ describe('faults', () => {
     ['nvidia-smi', query, '8xH100'],
     ['npu-smi', 'info', '8xAscend910B3'],
     ['cnmon', '', '8xMLU370'],
+    ['rocm-smi', rocm, '8xMI300X'],
+    ['hl-smi', `-Q ${aips} -f csv`, '8xGaudi2'],
+    ['mx-smi', '', '8xC500'],
   ] as const)(
     '%s: vanish leaves the card out, na has no values, broken has no devices',
     (tool, args, profile) => {
@@ -155,27 +190,41 @@ describe('faults', () => {
     expect(run('nvidia-smi', `${query} -lms 250`, state('2xH100')).loopMs).toBe(250);
     expect(run('nvidia-smi', `${query} -l 2`, state('2xH100')).loopMs).toBe(2000);
     expect(run('nvidia-smi', query, state('2xH100')).loopMs).toBeUndefined();
+    expect(run('hl-smi', `-Q ${aips} -f csv -l 3`, state('8xGaudi2')).loopMs).toBe(3000);
   });
 });
 
 describe('profiles', () => {
   test('never share a card', () => {
-    const cards = Object.values(simulatedProfiles).flatMap((profile) => profile.cards);
+    const cards = profileExamples.flatMap(cardsOf);
     expect(new Set(cards.map(({ uuid }) => uuid)).size).toBe(cards.length);
     expect(new Set(cards.map(({ serial }) => serial)).size).toBe(cards.length);
     expect(new Set(cards.map(({ uuid }) => uuid.slice(0, 8))).size, 'no regular hashes').toBe(cards.length);
   });
 
   test('have the tools of their cards', () => {
-    expect(toolsOf(simulatedProfiles.mixed ?? { name: '', cards: [] })).toEqual([
-      'nvidia-smi',
-      'npu-smi',
-      'cnmon',
+    const tools = (name: string): SimulatedToolName[] => toolsOf(profileNamed(name) ?? { name, cards: [] });
+    expect(tools('mixed')).toEqual(['nvidia-smi', 'npu-smi', 'cnmon']);
+    expect(tools('1xGaudi2+1xH100')).toEqual(['nvidia-smi', 'hl-smi']);
+    expect(new Set(profileExamples.flatMap(tools)).size).toBe(simulatedTools.length);
+  });
+
+  test('of any count, and several in one machine', () => {
+    expect(cardsOf('16xC500')).toHaveLength(16);
+    expect(new Set(cardsOf('16xH100').map(({ busAddress }) => busAddress)).size).toBe(16);
+    expect(cardsOf('3xMI300X+2xMLU370').map(({ tool, index }) => [tool, index])).toEqual([
+      ['rocm-smi', 0],
+      ['rocm-smi', 1],
+      ['rocm-smi', 2],
+      ['cnmon', 0],
+      ['cnmon', 1],
     ]);
+    for (const none of ['0xH100', '17xH100', '8xh100', 'H100', '2xH100+2xA100-MIG', '2xH100+', '', '8x'])
+      expect(profileNamed(none)).toBeUndefined();
   });
 
   test('values stay within the card, and move', () => {
-    for (const card of simulatedProfiles.mixed?.cards ?? []) {
+    for (const card of cardsOf('mixed')) {
       const all = Array.from({ length: 200 }, (_, i) => valuesAt(card, 1, i * 1000));
       expect(all.every(({ utilizationPct }) => utilizationPct >= 0 && utilizationPct <= 100)).toBe(true);
       expect(all.every(({ memoryUsedMib }) => memoryUsedMib > 0 && memoryUsedMib < card.memoryMib)).toBe(

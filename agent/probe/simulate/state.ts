@@ -3,11 +3,13 @@
  * out, so that a test can say what a tool must print. Load moves in slow waves, each card at its own pace; temperature
  * and power follow it.
  */
+import { SuanlinkError } from '../../../proto/codes.ts';
 import {
   hexOf,
+  profileExamples,
+  profileNamed,
   type SimulatedCard,
   type SimulatedProfile,
-  simulatedProfiles,
   type SimulatedToolName,
   simulatedTools,
 } from './profiles.ts';
@@ -16,9 +18,19 @@ import {
  * What can go wrong, on demand. `hang`: no answer (`ignoreTerm`: nor does SIGTERM end it); `garbage`: bytes that mean
  * nothing; `slow`: the answer comes after `ms`; `lost`: the tool names the card as unreachable; `vanish`: the card is
  * left out without a word; `ecc`: uncorrected errors, and the vendor's health word; `na`: values are N/A; `broken`:
- * the tool cannot reach its driver and says so.
+ * the tool cannot reach its driver and says so; `gone`: the tool itself is not there.
  */
-export const faultKinds = ['hang', 'garbage', 'lost', 'ecc', 'slow', 'na', 'vanish', 'broken'] as const;
+export const faultKinds = [
+  'hang',
+  'garbage',
+  'lost',
+  'ecc',
+  'slow',
+  'na',
+  'vanish',
+  'broken',
+  'gone',
+] as const;
 
 /** One fault. Without `card` it is that of every card. */
 export interface SimulatedFault {
@@ -120,15 +132,14 @@ export function viewOf(state: SimulatedState, tool: SimulatedToolName, wallMs: n
   return { tool, cards, wallMs, broken: toolFault(state, tool, 'broken') !== undefined };
 }
 
-/** The state's profile. Throws for a name that is none. */
+/** The state's profile. Throws `invalid_argument` for a name that is none. */
 export function profileOf(state: Pick<SimulatedState, 'profile'>): SimulatedProfile {
-  const profile = Object.hasOwn(simulatedProfiles, state.profile)
-    ? simulatedProfiles[state.profile]
-    : undefined;
-  if (!profile) {
-    const known = Object.keys(simulatedProfiles).join(', ');
-    throw new Error(`no such simulated machine: ${state.profile} (known: ${known})`);
-  }
+  const profile = profileNamed(state.profile);
+  if (!profile)
+    throw new SuanlinkError(
+      'invalid_argument',
+      `no such simulated machine: ${state.profile} (known: ${profileExamples.join(', ')}, other counts, and several joined by +)`,
+    );
   return profile;
 }
 
