@@ -12,12 +12,18 @@ function entries(folder: string): Dirent[] {
   }
 }
 
-/** The folders in which vendors have nodes. */
-const nodeFolders = ['/dev', '/dev/dri', '/dev/accel', '/dev/nvidia-caps', '/dev/cambricon-caps'];
+/** Folders below /dev without devices of a vendor, in which there may be thousands of entries. */
+const others = new Set(['fd', 'hugepages', 'mqueue', 'pts', 'shm']);
+
+/** /dev and the folders directly below it: which of them a vendor uses (`dri`, `accel`, …) need not be known here. */
+function nodeFolders(): string[] {
+  const below = entries('/dev').filter((entry) => entry.isDirectory() && !others.has(entry.name));
+  return ['/dev', ...below.map(({ name }) => `/dev/${name}`)];
+}
 
 /** Paths of the character devices directly in these folders. Links are left out: what they lead to may be another
  * device tomorrow, and a container must get the device that was looked at. */
-export function listDeviceNodes(folders: readonly string[] = nodeFolders): string[] {
+export function listDeviceNodes(folders: readonly string[] = nodeFolders()): string[] {
   return folders.flatMap((folder) =>
     entries(folder)
       .filter((entry) => entry.isCharacterDevice())
