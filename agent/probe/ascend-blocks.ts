@@ -54,7 +54,11 @@ function readMemory(device: DeviceReading, block: Block): void {
     device.memoryTotalMib = hbm;
     const ddrMib = mib(ddr);
     if (ddrMib !== null && ddrMib > 0) device.ddrTotalMib = ddrMib;
-  } else put(device, 'memoryTotalMib', ddr ?? block.get('hbm capacity(mb)'), mib);
+  } else {
+    // A 910B says 0 of its DDR: where the line of its HBM is missing, nothing is known of its memory.
+    const only = ddr ?? block.get('hbm capacity(mb)');
+    put(device, 'memoryTotalMib', only, (word) => mib(word) || null);
+  }
   put(device, 'hbmUsagePct', block.get('hbm usage rate(%)'), percent);
   // With HBM the DDR rate is not the device's memory.
   if (!block.has('hbm usage rate(%)'))

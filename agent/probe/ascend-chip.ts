@@ -24,6 +24,8 @@ export function withIndexes(devices: readonly DeviceReading[]): DeviceReading[] 
   const single = new Set(devices.map(({ card }) => card)).size === devices.length;
   return devices.map((device, at) => {
     if (typeof device.index === 'number' || (single && (device.chip ?? 0) > 0)) return device;
+    // Alone and without its NPU id (a line is missing) it may be any of the machine's.
+    if (devices.length === 1 && typeof device.card !== 'number') return device;
     return { ...device, index: single && typeof device.card === 'number' ? device.card : at };
   });
 }

@@ -29,7 +29,13 @@ export function parseMap(lines: readonly string[]): Reading | null {
     const numbers = words.slice(0, names.length - 1).every((word) => /^(?:-?\d+|-|NA|N\/A)$/i.test(word));
     // What has no logic id is a management controller, whatever its name.
     if (row.has('chip logic id') && count(row.get('chip logic id')) === null) continue;
-    if (!numbers || words.length < names.length || card === null || chip === null || /^mcu$/i.test(model))
+    if (
+      !numbers ||
+      words.length < names.length ||
+      card === null ||
+      chip === null ||
+      /(?:^|\s)mcu$/i.test(model)
+    )
       continue;
     const device: DeviceReading = { card, chip, model: unknown(model) };
     put(device, 'index', row.get('chip logic id'), count);

@@ -29,15 +29,33 @@ function asked(args: string): string[] | undefined {
   return list?.split(',').map((name) => name.trim().toLowerCase());
 }
 
-/** Rows of a query as value by field name; null when the text has no such rows or nothing names the columns. */
+/** What a row says of which device it is. */
+function identity(row: ReadonlyMap<string, string>): string | undefined {
+  const named = [/uuid$/, /bus_id$/, /^index$/].map((name) => [...row].find(([key]) => name.test(key))?.[1]);
+  return named.find((word) => word !== undefined && unknown(word) !== null);
+}
+
+/** One row per device, its last one: looping tools print them again and again. Rows without a name stay. */
+function latest(rows: readonly ReadonlyMap<string, string>[]): ReadonlyMap<string, string>[] {
+  const last = new Map(rows.map((row, at) => [identity(row) ?? `row ${at}`, row]));
+  return [...last.values()];
+}
+
+/**
+ * Rows of a query as value by field name, one per device; null when the text has no such rows or nothing names the
+ * columns.
+ */
 export function queryRows(args: string, text: string): ReadonlyMap<string, string>[] | null {
   const rows = csvRows(text).filter((row) => row.length > 1 || isHeader(row));
   const header = rows.find(isHeader)?.map(fieldOf) ?? asked(args);
   if (header === undefined) return null;
+  // A header that is damaged is still none of the devices.
+  const names = (row: readonly string[]): number =>
+    row.filter((cell, at) => fieldOf(cell) === header[at]).length;
   const found = rows
-    .filter((row) => row.length === header.length && !isHeader(row))
+    .filter((row) => row.length === header.length && !isHeader(row) && names(row) < row.length / 2)
     .map((row) => new Map(header.map((name, column) => [name, row[column] ?? ''])));
-  return found.length === 0 ? null : found;
+  return found.length === 0 ? null : latest(found);
 }
 
 /** Memory, which some versions print in bytes without saying so: more than 64 TiB in MiB is no card. */

@@ -234,10 +234,15 @@ export function commonFields(cells: DeviceCells): DeviceReading {
   const ecc = word(cells, /^volatile-|^uec$/);
   if (ecc !== undefined && flag(ecc) !== null) device.eccEnabled = flag(ecc);
   else put(device, 'eccUncorrected', ecc, count);
-  put(device, 'computeMode', word(cells, /^compute-m\.$/), unknown);
+  put(device, 'computeMode', word(cells, /^compute-m\.$/), mode);
   put(device, 'clockMhz', word(cells, /^clock-sm$/), num);
   put(device, 'memoryClockMhz', word(cells, /^clock-mem$/), num);
   return device;
+}
+
+/** A mode is a word or two; what is left of another column beside it is none. */
+function mode(text: string): string | null {
+  return /^[a-z][\w. ]*$/i.test(text.trim()) ? unknown(text) : null;
 }
 
 /**
