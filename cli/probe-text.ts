@@ -16,13 +16,23 @@ function pair(used: number | null | undefined, total: number | null | undefined,
   return `${typeof used === 'number' ? used : '?'}/${total}${unit}`;
 }
 
-function note(device: ProbeDevice): string {
-  const parts = device.mig?.length ?? 0;
-  return [...device.health_reasons, ...(parts > 0 ? [`${parts} partitions`] : [])].join('; ');
+function rounded(value: number | null | undefined): number | null {
+  return typeof value === 'number' ? Math.round(value) : null;
 }
 
-function age(vendor: ProbeVendor): string {
-  return vendor.sample_age_ms === null ? '-' : showDuration(vendor.sample_age_ms);
+function note(device: ProbeDevice): string {
+  const parts = device.mig?.length ?? 0;
+  return [
+    ...device.health_reasons,
+    ...(device.unusable ? [device.unusable] : []),
+    ...(device.external_use ? [`in use: ${device.external_use}`] : []),
+    ...(parts > 0 ? [`${parts} partitions`] : []),
+    ...(device.notes ?? []),
+  ].join('; ');
+}
+
+function age(ageMs: number | null): string {
+  return ageMs === null ? '-' : showDuration(ageMs);
 }
 
 function deviceRow(vendor: ProbeVendor, device: ProbeDevice): string[] {
@@ -33,9 +43,9 @@ function deviceRow(vendor: ProbeVendor, device: ProbeDevice): string[] {
     pair(device.memory_used_mib, device.memory_total_mib),
     measured(device.utilization_pct, '%'),
     measured(device.temperature_c, '°C'),
-    pair(device.power_w, device.power_limit_w, ' W'),
+    pair(rounded(device.power_w), rounded(device.power_limit_w), ' W'),
     device.health,
-    age(vendor),
+    age(device.sample_age_ms ?? vendor.sample_age_ms),
     note(device),
   ];
 }
@@ -45,7 +55,7 @@ function vendorRow(vendor: ProbeVendor): string[] {
   const known =
     vendor.last_good_age_ms === null ? '' : ` (last good ${showDuration(vendor.last_good_age_ms)} ago)`;
   const blank = Array.from({ length: 6 }, () => '-');
-  return [vendor.vendor, ...blank, vendor.status, age(vendor), `${vendor.reason}${known}`];
+  return [vendor.vendor, ...blank, vendor.status, age(vendor.sample_age_ms), `${vendor.reason}${known}`];
 }
 
 function rowsOf(vendor: ProbeVendor): string[][] {

@@ -23,6 +23,15 @@ export interface ProbeDevice {
   power_w?: number | null;
   power_limit_w?: number | null;
   mig?: unknown[];
+  /** When its changing values were read, where that is known by device. */
+  sample_age_ms?: number | null;
+  /** Who uses it, in words, when that is not this agent. */
+  external_use?: string;
+  /** Why it cannot be leased although it has not failed. */
+  unusable?: string;
+  notes?: string[];
+  /** What the kernel said of it, oldest first. */
+  events?: { at: string; code: string; severity: 'info' | 'degraded' | 'failed'; message: string }[];
   [fact: string]: unknown;
 }
 
@@ -38,6 +47,8 @@ export interface ProbeVendor {
   sampled_at: string | null;
   sample_age_ms: number | null;
   devices: ProbeDevice[];
+  /** What could not be learned beside the devices, and why. */
+  notes?: string[];
   [fact: string]: unknown;
 }
 
@@ -47,5 +58,7 @@ export interface ProbeDocument {
   generated_at: string;
   /** Changes when cards or partitions come or go. */
   generation: string;
+  /** Why the kernel's log is not read; '' when it is. */
+  kernel_log_problem?: string;
   probes: ProbeVendor[];
 }

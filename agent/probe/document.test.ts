@@ -15,6 +15,9 @@ const present: VendorState = {
       reading: { index: 0, physicalId: 4, memoryUsedMib: null, health: 'Warning', busId: '0000:01:00.0' },
       health: 'degraded',
       healthReasons: ['the tool says: Warning'],
+      sampledAtMs: 3_900,
+      externalUse: 'a job of Slurm',
+      events: [{ atMs: 1_000, code: 'ras 3', severity: 'degraded', message: 'said so' }],
     },
   ],
   driverVersion: '24.1.0',
@@ -23,11 +26,15 @@ const present: VendorState = {
 };
 
 test('a device has the names of a parsed capture, our health and the word of its tool', () => {
-  const { probes, ...head } = probeDocument({ vendors: [present], generation: 'g' }, moment);
+  const { probes, ...head } = probeDocument(
+    { vendors: [present], generation: 'g', kernelLogProblem: '' },
+    moment,
+  );
   expect(head).toEqual({
     schema: 'suanlink.probe/v1',
     generated_at: '2026-07-01T00:00:00.000Z',
     generation: 'g',
+    kernel_log_problem: '',
   });
   expect(probes).toEqual([
     {
@@ -50,6 +57,11 @@ test('a device has the names of a parsed capture, our health and the word of its
           tool_health: 'Warning',
           health: 'degraded',
           health_reasons: ['the tool says: Warning'],
+          sample_age_ms: 1_100,
+          external_use: 'a job of Slurm',
+          events: [
+            { at: '2026-06-30T23:59:56.000Z', code: 'ras 3', severity: 'degraded', message: 'said so' },
+          ],
         },
       ],
     },

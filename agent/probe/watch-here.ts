@@ -4,6 +4,7 @@ import type { ProbeDocument } from '../../proto/probe.ts';
 import { silentLog } from '../base/log.ts';
 import { systemClock } from '../base/real/system-clock.ts';
 import { probeDocument } from './document.ts';
+import { createKernelLog } from './kmsg.ts';
 import { probes, toolFolders } from './registry.ts';
 import { createTools } from './tools.ts';
 import { createWatcher } from './watcher.ts';
@@ -44,6 +45,7 @@ export async function watchHere({ vendors, toolPath, intervalMs }: HereOptions):
     log: silentLog,
     bootId: (await tools.readText('/proc/sys/kernel/random/boot_id'))?.trim() ?? '',
     intervalMs,
+    kernelLog: createKernelLog(systemClock),
   });
   return {
     start: () => watcher.start(() => {}),
