@@ -1,9 +1,8 @@
 /** Hostile tools as real child processes: whatever they do, the answer comes in time and says what happened. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, chown, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type RunOptions, runTool } from '../../agent/probe/exec.ts';
 import { streamTool } from '../../agent/probe/stream.ts';
 import { createTools } from '../../agent/probe/tools.ts';
@@ -122,18 +121,21 @@ describe('a run that prints too much', () => {
 });
 
 test('a program that cannot be started answers missing, and leaves nothing behind', async () => {
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('suanlink-probe-')).length;
-  let reaped = 0;
-  const output = await runTool('/nonexistent/tool', [], { onReaped: () => (reaped += 1) });
-  expect(output.problem).toBe('missing');
-  expect(reaped).toBe(1);
   await using folder = await fakeFolder();
-  const empty = await runTool(
-    await folder.tool('tool', '').then(async (path) => (await chmod(path, 0o644), path)),
-    [],
-  );
-  expect(empty.problem).toBe('missing');
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('suanlink-probe-')).length).toBe(before);
+  const plain = await folder.tool('tool', '');
+  await chmod(plain, 0o644);
+  await using scratch = await fakeFolder();
+  vi.stubEnv('TMPDIR', scratch.path);
+  try {
+    let reaped = 0;
+    const output = await runTool('/nonexistent/tool', [], { onReaped: () => (reaped += 1) });
+    expect(output.problem).toBe('missing');
+    expect(reaped).toBe(1);
+    expect((await runTool(plain, [])).problem).toBe('missing');
+    expect(readdirSync(scratch.path)).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 describe('tools', () => {

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCapture } from '../../agent/probe/registry.ts';
 import { damaged, devicesOf, faultsOf, follower, timed, ways } from './damage.ts';
+import { anyText } from './properties.ts';
 import { samples } from './samples.ts';
 
 const numRuns = Number(process.env['SUANLINK_FUZZ_RUNS'] ?? 40);
@@ -56,7 +57,7 @@ describe('any text', () => {
   const tools = [...new Set(samples.map(({ tool }) => tool))];
 
   it('is read by every tool without a throw', () => {
-    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.json());
+    const text = fc.oneof(anyText, fc.json());
     fc.assert(
       fc.property(fc.constantFrom(...tools), fc.string(), text, (tool, args, words) => {
         parseCapture(tool, args, words);
