@@ -217,7 +217,7 @@ function eightGpuXml(): string {
   const state: SimulatedState = { profile: '8xH100', seed: 1, startedAtMs: 0, faults: [] };
   const { stdout } = renderNvidia(['-q', '-x'], viewOf(state, 'nvidia-smi', 60_000));
   const graphics = Array.from({ length: 110 }, (_, i) => 1980 - 15 * i);
-  const clocks = [2619, 1593]
+  const clocks = [2619, 2201, 1593, 810]
     .map(
       (mem) =>
         `\t\t\t<supported_mem_clock>\n\t\t\t\t<value>${mem} MHz</value>\n${graphics

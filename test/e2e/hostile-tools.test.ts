@@ -83,11 +83,9 @@ const vendors = Object.keys(node);
 /** The longest silence while `work` goes on. */
 async function longestSilence(work: Promise<unknown>): Promise<number> {
   let longest = 0;
-  let going = true;
-  const ended = work.finally(() => {
-    going = false;
-  });
-  while (going) {
+  const over = new AbortController();
+  const ended = work.finally(() => over.abort());
+  while (!over.signal.aborted) {
     longest = Math.max(longest, await silenceMs());
     await Promise.race([sleep(50), ended.catch(() => {})]);
   }
