@@ -12,7 +12,7 @@ import { probeText, waitingFor } from '../probe-text.ts';
 import { createScreen } from '../screen.ts';
 import { onSignals, type Signals } from '../signals.ts';
 import { print, say } from '../terminal.ts';
-import { parseDuration } from '../units.ts';
+import { parseDuration } from '../../proto/duration.ts';
 
 /** Options of `probe`. */
 export interface ProbeOptions {
