@@ -19,6 +19,12 @@ const recorded = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
 const gists = (transcript: Transcript, from: 'agent' | 'scheduler'): string[] =>
   transcript.entries.filter((entry) => entry.from === from).flatMap((entry) => gist(messageOf(entry)) ?? []);
 
+/** What is said of each lease, in order, and of none (''). Which of two leases comes first, the simulated engine draws by
+ * lot: any further step of the agent changes it, and no peer may depend on it. */
+function byLease(lines: readonly string[]): Record<string, string[] | undefined> {
+  return Object.fromEntries(Map.groupBy(lines, (line) => / (lease-\S+) /.exec(`${line} `)?.[1] ?? ''));
+}
+
 /** Today's scheduler hears the recorded agent: what it says. */
 async function againstScheduler({ head, entries }: Transcript): Promise<{ said: string[]; ends: string[] }> {
   const stage = setStage(head);
@@ -93,7 +99,7 @@ describe('recorded sessions', () => {
     });
 
     it("its scheduler is understood by today's agent", async () => {
-      expect(await againstAgent(transcript)).toEqual(gists(transcript, 'agent'));
+      expect(byLease(await againstAgent(transcript))).toEqual(byLease(gists(transcript, 'agent')));
     });
   });
 });
