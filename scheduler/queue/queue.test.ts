@@ -46,4 +46,12 @@ describe('the queue', () => {
     expect([...queue.shapes()]).toEqual([]);
     expect(queue.add(one, 'a', need).blocked).toBe(false);
   });
+
+  it('forgets it also when nobody has looked since the last job left', () => {
+    const queue = createQueue();
+    const one = { number: 1, priority: 0 };
+    queue.add(one, 'a', need).blocked = true;
+    queue.remove(one);
+    expect(queue.add({ number: 2, priority: 0 }, 'a', need).blocked).toBe(false);
+  });
 });

@@ -57,7 +57,8 @@ export function createQueue<J extends Waiting>(): Queue<J> {
 
   function shapeOf(key: string, requirement: Requirement): { shape: Shape<J>; heap: Heap<J> } {
     const known = shapes.get(key);
-    if (known) return known;
+    // One that is empty knows nothing of what nodes have gained since its last job left: it begins anew.
+    if (known?.shape.head() !== undefined) return known;
     const heap = createHeap<J>(goesBefore);
     const made = { heap, shape: { key, requirement, blocked: false, head: () => head(key, heap) } };
     shapes.set(key, made);

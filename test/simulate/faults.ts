@@ -52,17 +52,18 @@ const faults: Record<string, Fault> = {
     if (way !== 'up') node.weather.downUntil = until;
   },
   late_answer(world, node) {
-    // What the scheduler says arrives late, and then nothing any more: whoever counts from the answer counts too long.
-    const { time, chance, story } = world;
-    const late = time.now + chance.whole(8000, 11_500);
-    const until = late + chance.whole(20_000, 40_000);
-    story.fault('late_answer', node.name, `until ${(late / 1000).toFixed(1)} s, then silence`);
-    node.weather.downUntil = late;
-    later(world, chance.whole(300, 4000), () => {
-      node.weather.upUntil = until;
-    });
-    time.at(late + 50, undefined, () => {
-      if (world.isTroubled) node.weather.downUntil = until;
+    // A renewal arrives, its answer comes very late, and then nothing comes any more, either way: whoever counts from
+    // the answer counts too long.
+    const { time, chance, story, network } = world;
+    network.afterRenewal.set(node.name, () => {
+      if (!world.isTroubled) return;
+      const late = time.now + chance.whole(7000, 10_500);
+      const until = late + chance.whole(20_000, 40_000);
+      story.fault('late_answer', node.name, `until ${(late / 1000).toFixed(1)} s, then silence`);
+      Object.assign(node.weather, { downUntil: late, upUntil: until });
+      time.at(late + 100, undefined, () => {
+        if (world.isTroubled) node.weather.downUntil = until;
+      });
     });
   },
   crash_while_cut(world, node) {

@@ -90,6 +90,7 @@ export class Connection {
       if (!this.isCut && !end.isClosed) end.receive(bytes);
     };
     time.at(due, end.life, deliver);
+    this.#net.left(to, this.#name, bytes);
     if (chance.is(weather.double)) {
       story.fault('frame_doubled', this.#name, this.#frame(bytes));
       time.at(due + chance.whole(0, 50), end.life, deliver);
@@ -140,6 +141,8 @@ export class Network {
   readonly story: Story;
   listener: Listener | undefined;
   tap: Tap | undefined;
+  /** By node: what is to be done once, right after its next renewal has left. */
+  readonly afterRenewal = new Map<string, () => void>();
   readonly #connections = new Map<Connection, string>();
   readonly #overheard: Overheard;
 
@@ -177,6 +180,14 @@ export class Network {
   /** Every connection. */
   all(): Connection[] {
     return [...this.#connections.keys()];
+  }
+
+  /** A frame has left. */
+  left(to: 'agent' | 'server', name: string, bytes: Uint8Array): void {
+    const run = to === 'server' ? this.afterRenewal.get(name) : undefined;
+    if (!run || decodeFrame(bytes).message?.kind !== 'renew') return;
+    this.afterRenewal.delete(name);
+    run();
   }
 
   forget(connection: Connection): void {
