@@ -107,7 +107,8 @@ function forgetDead(pidFile: string, dir: string): void {
 
 function emptyConfig(dir: string): string {
   const path = join(dir, 'daemon.json');
-  writeFileSync(path, '{}\n');
+  // Without it a killed daemon takes its containers with it when it comes back.
+  writeFileSync(path, '{ "live-restore": true }\n');
   return path;
 }
 

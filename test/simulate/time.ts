@@ -96,11 +96,6 @@ export class MachineClock {
     this.#bootedAt = this.#time.now - 5_000;
   }
 
-  /** ms since its boot. */
-  uptimeMs(): number {
-    return this.#time.now - this.#bootedAt;
-  }
-
   /** The clock as a process sees it. */
   of(life: Life): Clock {
     const time = this.#time;
