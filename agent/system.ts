@@ -4,6 +4,7 @@
  */
 import type { Message, Welcome } from '../proto/messages.ts';
 import { SuanlinkError } from '../proto/codes.ts';
+import type { StopReason } from '../proto/lease.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { createOffering, type Look, type Offering, type OfferingParts } from './capacity/offering.ts';
@@ -16,13 +17,14 @@ import type { Lease } from './lease/lease.ts';
 import { snapshot } from './local/snapshot.ts';
 import type { LocalPort, LocalServer } from './local/server.ts';
 import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from './renewals.ts';
-import { oursOf, reclaim, type Wanted } from './reclaim.ts';
+import { oursOf } from './reclaim.ts';
 import { Guardian, type GuardPort } from './runtime/guardian.ts';
 import { lookInside } from './runtime/inside.ts';
 import { Reconciler } from './runtime/reconcile.ts';
 import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
 import { containerSpec, type OwnLimits } from './runtime/spec.ts';
 import { type CounterSource, Meter, sampleMs } from './usage/meter.ts';
+import { Withdrawals } from './withdraw.ts';
 
 /** How long the journal may take to close. */
 const closeMs = 2_000;
@@ -73,14 +75,13 @@ class System {
   readonly #reconciler: Reconciler;
   readonly #meter: Meter;
   readonly #guardian: Guardian | undefined;
+  readonly #withdrawals: Withdrawals;
   #local: LocalServer | undefined;
   #renewals: RenewalState = noRenewals;
   #heartbeatMs = 10_000;
   #cancelRenew: () => void = () => {};
   #renewAt = Number.POSITIVE_INFINITY;
   #cancelHeartbeat: () => void = () => {};
-  #wanted: Wanted = new Map();
-  #cancelReclaim: () => void = () => {};
   #cancelSampling: () => void = () => {};
 
   constructor(parts: AgentParts) {
@@ -123,6 +124,21 @@ class System {
     const { guard, runtime, clock, log } = parts;
     const lease = (name: string): Lease | undefined => this.#leases.lease(name);
     this.#guardian = guard && new Guardian({ port: guard, runtime, clock, log, lease });
+    this.#withdrawals = new Withdrawals({
+      clock,
+      log,
+      bootId: parts.bootId,
+      noticeMs: parts.reclaimNoticeMs,
+      ports: {
+        leases: () => this.#leases.leases(),
+        end: (lease, reason, message) => this.#end(lease, reason, message),
+        inventory: () => this.#offering.inventory(),
+        used: () => this.#offering.reclaimed(),
+        note: (name) => this.#leases.note(name),
+        putNote: (name, value) => this.#leases.putNote(name, value),
+        drained: (drain) => this.#offering.drain(drain),
+      },
+    });
     this.#reconciler = this.#makeReconciler(parts);
   }
 
@@ -172,6 +188,7 @@ class System {
   }
 
   async start(): Promise<Agent> {
+    this.#withdrawals.restore();
     await this.#offering.start(
       () => this.#inventoryChanged(),
       () => oursOf(this.#leases.leases()),
@@ -180,6 +197,7 @@ class System {
     this.#guardian?.start();
     await this.#reconciler.start();
     this.#leases.start();
+    this.#withdrawals.check();
     await this.#meter.clean('start');
     this.#scheduleSample();
     this.#scheduleRenew();
@@ -189,15 +207,15 @@ class System {
 
   readonly port: LocalPort = {
     status: () => this.#status(),
-    drain: (reason) => this.#offering.drain(reason || 'asked for on the node'),
-    undrain: () => this.#offering.undrain(),
+    drain: (reason, deadlineMs) => this.#withdrawals.drain(reason || 'asked for on the node', deadlineMs),
+    undrain: () => this.#withdrawals.undrain(),
     reconnect: () => this.#link.reconnect(),
   };
 
   async #stop(): Promise<void> {
     this.#cancelRenew();
     this.#cancelHeartbeat();
-    this.#cancelReclaim();
+    this.#withdrawals.stop();
     this.#cancelSampling();
     this.#link.stop();
     this.#reconciler.close();
@@ -239,37 +257,15 @@ class System {
   }
 
   #inventoryChanged(): void {
-    const inventory = this.#offering.inventory();
-    this.#link.send({ kind: 'inventory', value: inventory });
-    if (inventory.ownerPolicy?.windowLeftMs === 0) this.#closeUp(inventory.ownerPolicy.hours);
+    this.#link.send({ kind: 'inventory', value: this.#offering.inventory() });
     this.#local?.changed();
-    this.#reclaim();
+    this.#withdrawals.check();
   }
 
-  /** Stops leases on cards that their owner has used for longer than the notice. */
-  #reclaim(): void {
-    const { clock, reclaimNoticeMs, log } = this.#parts;
-    this.#cancelReclaim();
-    const used = this.#offering.reclaimed();
-    const found = reclaim(this.#wanted, used, this.#leases.leases(), reclaimNoticeMs, clock.now());
-    this.#wanted = found.wanted;
-    if (found.nextAtMs !== Number.POSITIVE_INFINITY)
-      this.#cancelReclaim = clock.at(found.nextAtMs, () => this.#reclaim());
-    for (const { lease, usedBy } of found.stop) {
-      log.info('lease_reclaimed', { lease: lease.leaseId, used_by: usedBy });
-      this.#giveBack(lease, `the owner uses the accelerator: ${usedBy}`);
-    }
-  }
-
-  /** The owner's hours are over. Jobs were placed so that they fit into them; what still runs began late. */
-  #closeUp(hours: string): void {
-    for (const lease of this.#leases.leases()) this.#giveBack(lease, `the owner's hours are over: ${hours}`);
-  }
-
-  #giveBack(lease: Lease, message: string): void {
+  /** The node ends a lease. */
+  #end(lease: Lease, reason: StopReason, message: string): void {
     const { graceMs } = lease.offer.work;
-    const stop = { kind: 'stop', reason: 'owner_reclaimed', message, graceMs } as const;
-    this.#await('reclaim', this.#leases.apply(lease, stop));
+    this.#await('withdraw', this.#leases.apply(lease, { kind: 'stop', reason, message, graceMs }));
   }
 
   #heard(message: Message): void {

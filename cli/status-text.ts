@@ -43,10 +43,24 @@ function deviceLines({ devices }: StatusSnapshot): string[] {
   ]);
 }
 
+/** Leases that a drain waits for. */
+export function blockers(status: StatusSnapshot): StatusSnapshot['leases'] {
+  return status.leases.filter(({ state }) => state !== 'ended');
+}
+
+/** Why the node drains, who still blocks it, and until when. */
+export function drainText(status: StatusSnapshot): string {
+  const { drain_reason: reason, drain_left_ms: left } = status.agent;
+  const count = blockers(status).length;
+  const until = left === null ? '' : `, stopped in ${showDuration(left)}`;
+  const waits = count === 0 ? 'no lease left' : `${count} ${count === 1 ? 'lease' : 'leases'} left${until}`;
+  return `${reason || 'no reason given'} (${waits})`;
+}
+
 /** The document in lines: node, scheduler, engine, host, devices, leases. */
 export function statusText(status: StatusSnapshot): string {
   const { agent, engine, host } = status;
-  const draining = agent.state === 'draining' ? `, DRAINING: ${agent.drain_reason || 'no reason given'}` : '';
+  const draining = agent.state === 'draining' ? `, DRAINING: ${drainText(status)}` : '';
   const failing = status.probes.filter((probe) => probe.status === 'failed');
   const lines = [
     `node       ${agent.name} (${agent.node_id}) of ${agent.org}, agent ${agent.version}, up ${showDuration(agent.uptime_ms)}${draining}`,

@@ -109,6 +109,15 @@ describe('frames', () => {
     expect(sent({ ...inventory, accelerators })).toEqual({ ...inventory, accelerators });
   });
 
+  it('tell how long a drain leaves, and no end from an end now', () => {
+    const left = (drainLeftMs?: number): unknown => {
+      const value = { ...inventory, draining: true, ...(drainLeftMs === undefined ? {} : { drainLeftMs }) };
+      const { message } = decodeFrame(encodeFrame({ seq: 0, ack: 0, message: { kind: 'inventory', value } }));
+      return message?.kind === 'inventory' ? message.value.drainLeftMs : 'another kind';
+    };
+    expect([left(), left(0), left(60_000)]).toEqual([undefined, 0, 60_000]);
+  });
+
   it('tell hours that are over from no hours, and an older agent has no limits', () => {
     const told = (value: Inventory): OwnerPolicy | undefined => {
       const { message } = decodeFrame(encodeFrame({ seq: 0, ack: 0, message: { kind: 'inventory', value } }));

@@ -27,8 +27,15 @@ export type EndReason = (typeof endReasons)[number];
 /** Ends of leases that never had a container: they are offers that came to nothing, not attempts at the work. */
 export const neverRan: readonly EndReason[] = ['rejected', 'offer_expired'];
 
-/** Reasons with which a scheduler may ask for a stop. */
-export const stopReasons = ['cancelled', 'preempted', 'deadline', 'owner_reclaimed', 'lease_lost'] as const;
+/** Reasons with which a lease is stopped; the scheduler asks with the first five, the rest are the node's own. */
+export const stopReasons = [
+  'cancelled',
+  'preempted',
+  'deadline',
+  'owner_reclaimed',
+  'lease_lost',
+  'device_lost',
+] as const;
 /** One of `stopReasons`. */
 export type StopReason = (typeof stopReasons)[number];
 

@@ -112,6 +112,8 @@ export interface Inventory {
   probes: ProbeStatus[];
   draining: boolean;
   drainReason: string;
+  /** Until leases that still run are ended; absent: they run to their own end. */
+  drainLeftMs?: number;
   /** Absent: lent to everybody, at any hour, for any time. */
   ownerPolicy?: OwnerPolicy;
 }

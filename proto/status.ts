@@ -98,6 +98,8 @@ export interface StatusSnapshot {
     name: string;
     org: string;
     drain_reason: string;
+    /** Until leases that still run are ended; null: they run to their own end, or the node does not drain. */
+    drain_left_ms: number | null;
   };
   scheduler: {
     url: string;

@@ -226,6 +226,9 @@ export const readers: { [K in Kind]: (raw: RawOf<K>) => Bodies[K] } = {
     })),
     draining: raw.draining,
     drainReason: text(raw.drainReason, 'drain_reason', 512),
+    ...(raw.drainLeftMs === null || raw.drainLeftMs === undefined
+      ? {}
+      : { drainLeftMs: count(raw.drainLeftMs, 'drain_left_ms', yearMs) }),
     ...(raw.ownerPolicy ? { ownerPolicy: readOwnerPolicy(raw.ownerPolicy) } : {}),
   }),
   offer: (raw) => ({

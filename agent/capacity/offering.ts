@@ -96,8 +96,14 @@ export interface Offering {
   grant(ids: readonly string[]): Granted;
   /** How to see from inside a container that was granted these devices whether it has them; none for stand-ins. */
   looks(ids: readonly string[]): Look[];
-  drain(reason: string): void;
-  undrain(): void;
+  /** No new leases from now on; undefined: again. */
+  drain(drain: Draining | undefined): void;
+}
+
+/** Why no new leases are taken, and when those that run are ended (monotonic ms), if they are. */
+export interface Draining {
+  reason: string;
+  deadline?: number;
 }
 
 /** Builds the offering; `start` it before use. */
@@ -116,7 +122,7 @@ class NodeOffering implements Offering {
   #cancelLook: () => void = () => {};
   /** Why devices cannot be given to a container, as found at the last change. */
   #ungrantable: ReadonlyMap<string, string> = new Map();
-  #draining: { reason: string } | undefined;
+  #draining: Draining | undefined;
   #telemetry: TelemetryState = fresh;
   #told = '';
   #notify: () => void = () => {};
@@ -153,6 +159,7 @@ class NodeOffering implements Offering {
         simulated,
         draining: this.#draining !== undefined,
         drainReason: this.#draining?.reason ?? '',
+        ...this.#drainLeft(),
         ungrantable: (id) => this.#ungrantable.get(id) ?? '',
       },
     });
@@ -200,14 +207,16 @@ class NodeOffering implements Offering {
     );
   }
 
-  drain(reason: string): void {
-    this.#draining = { reason };
+  drain(drain: Draining | undefined): void {
+    this.#draining = drain;
     this.#changed();
   }
 
-  undrain(): void {
-    this.#draining = undefined;
-    this.#changed();
+  #drainLeft(): { drainLeftMs?: number } {
+    const deadline = this.#draining?.deadline;
+    return deadline === undefined
+      ? {}
+      : { drainLeftMs: Math.max(0, Math.ceil(deadline - this.#clock.now())) };
   }
 
   /** The grant of every vendor that is here: of those without a leased card too, since what they grant then is to stay
@@ -240,7 +249,8 @@ class NodeOffering implements Offering {
    * travel otherwise. */
   #changed(): void {
     this.#ungrantable = this.#refusals();
-    const now = JSON.stringify(this.inventory(), (key, value: unknown) =>
+    const { drainLeftMs: _, ...steady } = this.inventory();
+    const now = JSON.stringify({ ...steady, deadline: this.#draining?.deadline }, (key, value: unknown) =>
       key === 'lastGoodAgeMs' || (key === 'windowLeftMs' && value !== 0) ? undefined : value,
     );
     if (now === this.#told) return;

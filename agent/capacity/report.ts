@@ -17,6 +17,7 @@ export interface OfferRules {
   now: PolicyNow;
   draining: boolean;
   drainReason: string;
+  drainLeftMs?: number;
   /** The cards are stand-ins (their tools were put on the tool path by a demo or a test). */
   simulated: boolean;
   /** Why a device cannot be given to a container, '' when it can. */
@@ -130,6 +131,7 @@ export function inventory(parts: {
     probes,
     draining: rules.draining,
     drainReason: rules.drainReason,
+    ...(rules.drainLeftMs === undefined ? {} : { drainLeftMs: rules.drainLeftMs }),
     ownerPolicy: rules.now.told,
   };
 }

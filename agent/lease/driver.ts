@@ -57,6 +57,7 @@ export class LeaseDriver {
   /** Leases whose newest renewal is not written yet. */
   readonly #renewed = new Map<string, Lease>();
   #writingRenewals = false;
+  readonly #notes: Map<string, string>;
   #lastSeq: number;
   #ackedSeq: number;
   #cancelTick: () => void = () => {};
@@ -68,6 +69,7 @@ export class LeaseDriver {
     this.#bootId = parts.bootId;
     this.#ports = parts.ports;
     const found = parts.journal.load();
+    this.#notes = found.notes;
     this.#lastSeq = found.lastSeq;
     this.#ackedSeq = found.ackedSeq;
     for (const lease of found.leases) {
@@ -90,6 +92,18 @@ export class LeaseDriver {
   /** One lease as it is on disk. */
   lease(name: string): Lease | undefined {
     return this.#durable.get(name);
+  }
+
+  /** A value that was put under `name`, in this process or an earlier one. */
+  note(name: string): string | undefined {
+    return this.#notes.get(name);
+  }
+
+  /** Keeps `value` under `name`, or keeps it no longer; resolves when durable. */
+  async putNote(name: string, value: string | undefined): Promise<void> {
+    if (value === undefined) this.#notes.delete(name);
+    else this.#notes.set(name, value);
+    await this.#commit([{ kind: 'note', name, value }]);
   }
 
   /** Whether the scheduler has the lease's end record. */

@@ -20,6 +20,8 @@ import type { Dial, Transport } from './transport.ts';
 
 /** Unacknowledged bytes in flight, at most. */
 const windowBytes = 1024 * 1024;
+/** A message that is not confirmed for so long has been lost, or the scheduler is stuck: a new session sends it again. */
+const confirmMs = 30_000;
 
 /** What the link needs from the rest of the agent; handed over by `system.ts`. */
 export interface LinkPorts {
@@ -56,7 +58,8 @@ export class Link {
   #transport: Transport | undefined;
   #cancelTimer: () => void = () => {};
   #sentSeq = 0;
-  #inFlight: { seq: number; bytes: number }[] = [];
+  #inFlight: { seq: number; bytes: number; at: number }[] = [];
+  #cancelConfirm: () => void = () => {};
   #inFlightBytes = 0;
   #pumping = false;
   #pumpAgain = false;
@@ -137,10 +140,23 @@ export class Link {
       if (seq <= this.#sentSeq) continue;
       if (!transport.send(frame)) return false;
       this.#sentSeq = seq;
-      this.#inFlight.push({ seq, bytes: frame.length });
+      this.#inFlight.push({ seq, bytes: frame.length, at: this.#clock.now() });
       this.#inFlightBytes += frame.length;
     }
+    this.#awaitConfirmation();
     return true;
+  }
+
+  /** Sees to it that what is in flight is confirmed, or sent again. */
+  #awaitConfirmation(): void {
+    this.#cancelConfirm();
+    const [oldest] = this.#inFlight;
+    if (!oldest || this.#state.state !== 'ready') return;
+    this.#cancelConfirm = this.#clock.at(oldest.at + confirmMs, () => {
+      const message = `message ${oldest.seq} was not confirmed for ${confirmMs / 1000} s`;
+      if (this.#inFlight[0] === oldest && this.#state.state === 'ready')
+        this.#feed({ kind: 'lost', cause: { code: 'deadline_exceeded', message } });
+    });
   }
 
   #feed(event: LinkEvent): void {
@@ -173,6 +189,7 @@ export class Link {
       case 'hang_up': {
         const old = this.#transport;
         this.#transport = undefined;
+        this.#cancelConfirm();
         old?.close();
         return;
       }
@@ -209,6 +226,7 @@ export class Link {
     this.#sentSeq = welcome.receivedSeq;
     this.#inFlight = [];
     this.#inFlightBytes = 0;
+    this.#cancelConfirm();
     this.#ports.acknowledged(welcome.receivedSeq);
     this.#ports.ready(welcome);
     this.pump();
@@ -237,6 +255,7 @@ export class Link {
   #acked(seq: number): void {
     while (this.#inFlight[0] && this.#inFlight[0].seq <= seq)
       this.#inFlightBytes -= this.#inFlight.shift()?.bytes ?? 0;
+    this.#awaitConfirmation();
     this.#ports.acknowledged(seq);
     this.pump();
   }

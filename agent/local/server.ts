@@ -3,7 +3,8 @@
  *
  *   GET  /v1/status              one `suanlink.status/v1` document
  *   GET  /v1/watch               the document now and after every change, one a line (NDJSON), until hung up
- *   POST /v1/drain?reason=…      take no new leases;  POST /v1/undrain
+ *   POST /v1/drain?reason=…&deadline_ms=…
+ *                                take no new leases, and end those that still run after that time;  POST /v1/undrain
  *   POST /v1/reconnect           drop the scheduler session and dial now
  */
 import { chmodSync, existsSync, mkdirSync, unlinkSync } from 'node:fs';
@@ -16,8 +17,9 @@ import type { StatusSnapshot } from '../../proto/status.ts';
 /** What the socket can ask of the agent. */
 export interface LocalPort {
   status(): StatusSnapshot;
-  drain(reason: string): void;
-  undrain(): void;
+  /** Both resolve when what was asked for outlives the agent. Without a deadline, leases run to their own end. */
+  drain(reason: string, deadlineMs?: number): Promise<void>;
+  undrain(): Promise<void>;
   reconnect(): void;
 }
 
@@ -56,7 +58,11 @@ export async function serveLocal(path: string, port: LocalPort): Promise<LocalSe
     unlinkSync(path);
   }
   const watchers = new Set<ServerResponse>();
-  const server = createServer((request, response) => answer(request, response, port, watchers));
+  const server = createServer((request, response) => {
+    answer(request, response, port, watchers).catch((caught: unknown) =>
+      fail(response, SuanlinkError.from(caught)),
+    );
+  });
   await listen(server, path);
   chmodSync(path, 0o660);
   const beat = ticker(watchers, port);
@@ -105,28 +111,39 @@ function ticker(watchers: Set<ServerResponse>, port: LocalPort): { changed(): vo
   };
 }
 
-function answer(
+async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   port: LocalPort,
   watchers: Set<ServerResponse>,
-): void {
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://agent');
   const route = `${request.method} ${url.pathname}`;
-  try {
-    if (route === 'GET /v1/status') return reply(response, 200, port.status());
-    if (route === 'GET /v1/watch') return watch(response, port, watchers);
-    if (route === 'POST /v1/drain') port.drain((url.searchParams.get('reason') ?? '').slice(0, 512));
-    else if (route === 'POST /v1/undrain') port.undrain();
-    else if (route === 'POST /v1/reconnect') port.reconnect();
-    else throw new SuanlinkError('not_found', `${route} is not part of this API; see GET /v1/status`);
-    reply(response, 200, port.status());
-  } catch (caught) {
-    const error = SuanlinkError.from(caught);
-    reply(response, codes[error.code].http, {
-      error: { code: error.code, message: error.message, retryable: error.retryable, details: error.details },
-    });
-  }
+  if (route === 'GET /v1/watch') return watch(response, port, watchers);
+  if (route === 'POST /v1/drain') await drain(url.searchParams, port);
+  else if (route === 'POST /v1/undrain') await port.undrain();
+  else if (route === 'POST /v1/reconnect') port.reconnect();
+  else if (route !== 'GET /v1/status')
+    throw new SuanlinkError('not_found', `${route} is not part of this API; see GET /v1/status`);
+  reply(response, 200, port.status());
+}
+
+/** Longest deadline of a drain: what a person means by more is no deadline. */
+const maxDeadlineMs = 30 * 86_400_000;
+
+function drain(query: URLSearchParams, port: LocalPort): Promise<void> {
+  const reason = (query.get('reason') ?? '').slice(0, 512);
+  const text = query.get('deadline_ms');
+  if (text === null) return port.drain(reason);
+  const deadlineMs = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(deadlineMs <= maxDeadlineMs))
+    throw new SuanlinkError('invalid_argument', `deadline_ms must be a number from 0 to ${maxDeadlineMs}`);
+  return port.drain(reason, deadlineMs);
+}
+
+function fail(response: ServerResponse, error: SuanlinkError): void {
+  const { code, message, retryable, details } = error;
+  reply(response, codes[code].http, { error: { code, message, retryable, details } });
 }
 
 function watch(response: ServerResponse, port: LocalPort, watchers: Set<ServerResponse>): void {

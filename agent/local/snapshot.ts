@@ -44,6 +44,7 @@ export function snapshot(parts: SnapshotParts): StatusSnapshot {
       name: parts.name,
       org: parts.org,
       drain_reason: inventory.drainReason,
+      drain_left_ms: inventory.drainLeftMs ?? null,
     },
     scheduler: scheduler(parts),
     engine: {

@@ -1,5 +1,6 @@
-/** `suanlink status`, `probe` and `simulate-node` on the command line: what concerns this node. */
+/** `suanlink status`, `drain`, `undrain`, `probe` and `simulate-node` on the command line: what concerns this node. */
 import { type Command, Option } from 'commander';
+import type { DrainOptions } from '../commands/drain.ts';
 import type { ParseOptions } from '../commands/probe-parse.ts';
 import type { ProbeOptions } from '../commands/probe.ts';
 import type { SimulateOptions } from '../commands/simulate-node.ts';
@@ -36,15 +37,50 @@ function defineSimulate(program: Command, done: Done): void {
   );
 }
 
+const socketHelp = "the agent's control socket (default: /run/suanlink/agent.sock as root)";
+
+function defineDrain(program: Command, done: Done): void {
+  const drain = program
+    .command('drain')
+    .summary('take no new leases on this node')
+    .description(
+      'Takes no new leases on this node, also after a restart of its agent, until undrain. Leases that run go on to their end, or to the deadline: then they are stopped (SIGTERM, their grace, SIGKILL) and end as owner_reclaimed.',
+    )
+    .option('--reason <TEXT>', 'shown to everybody who asks why', '')
+    .option('--deadline <DURATION>', 'stops what still runs after this time: 30m, 2h, 0s (default: never)')
+    .option('--wait', 'returns when no lease is left')
+    .option('--socket <PATH>', socketHelp)
+    .action(async (options: DrainOptions) => {
+      const { drain: run } = await import('../commands/drain.ts');
+      done(await run(options));
+    });
+  withExamples(
+    drain,
+    'suanlink drain --reason "new memory"',
+    'suanlink drain --deadline 30m --wait && systemctl poweroff',
+  );
+  const undrain = program
+    .command('undrain')
+    .summary('take leases on this node again')
+    .description('Takes leases on this node again.')
+    .option('--socket <PATH>', socketHelp)
+    .action(async (options: { socket?: string }) => {
+      const { undrain: run } = await import('../commands/drain.ts');
+      done(await run(options));
+    });
+  withExamples(undrain, 'suanlink undrain');
+}
+
 /** Defines the commands about this node. */
 export function defineNode(program: Command, done: Done): void {
+  defineDrain(program, done);
   const status = program
     .command('status')
     .summary("what this node's agent is doing")
     .description(
       "Prints what this node's agent says of itself. Ends with 3 when no agent runs or it is not connected.",
     )
-    .option('--socket <PATH>', "the agent's control socket (default: /run/suanlink/agent.sock as root)")
+    .option('--socket <PATH>', socketHelp)
     .action(async (options: StatusOptions) => {
       const { showStatus } = await import('../commands/status.ts');
       done(await showStatus(options));

@@ -47,6 +47,9 @@ export namespace suanlink {
             /** Inventory ownerPolicy. */
             ownerPolicy: suanlink.v1.OwnerPolicy;
 
+            /** Inventory drainLeftMs. */
+            drainLeftMs: (number|null);
+
             /**
              * Encodes the specified Inventory message. Does not implicitly {@link suanlink.v1.Inventory.verify|verify} messages.
              * @param message Inventory message or plain object to encode
@@ -98,6 +101,9 @@ export namespace suanlink {
 
                 /** Inventory ownerPolicy */
                 ownerPolicy?: suanlink.v1.OwnerPolicy.$Properties;
+
+                /** Inventory drainLeftMs */
+                drainLeftMs?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

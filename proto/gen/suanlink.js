@@ -38,6 +38,7 @@ export const suanlink = $root.suanlink = (() => {
              * @property {boolean} [draining] Inventory draining
              * @property {string} [drainReason] Inventory drainReason
              * @property {suanlink.v1.OwnerPolicy.$Properties} [ownerPolicy] Inventory ownerPolicy
+             * @property {number|null} [drainLeftMs] Inventory drainLeftMs
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -128,6 +129,23 @@ export const suanlink = $root.suanlink = (() => {
             Inventory.prototype.ownerPolicy = null;
 
             /**
+             * Inventory drainLeftMs.
+             * @member {number|null} drainLeftMs
+             * @memberof suanlink.v1.Inventory
+             * @instance
+             */
+            Inventory.prototype.drainLeftMs = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Inventory.prototype, "_drainLeftMs", {
+                get: $util.oneOfGetter($oneOfFields = ["drainLeftMs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
              * Encodes the specified Inventory message. Does not implicitly {@link suanlink.v1.Inventory.verify|verify} messages.
              * @function encode
              * @memberof suanlink.v1.Inventory
@@ -159,6 +177,8 @@ export const suanlink = $root.suanlink = (() => {
                     writer.uint32(/* id 6, wireType 2 =*/50).string(message.drainReason);
                 if (message.ownerPolicy != null && $Object.hasOwnProperty.call(message, "ownerPolicy"))
                     $root.suanlink.v1.OwnerPolicy.encode(message.ownerPolicy, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.drainLeftMs != null && $Object.hasOwnProperty.call(message, "drainLeftMs"))
+                    writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.drainLeftMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -256,6 +276,13 @@ export const suanlink = $root.suanlink = (() => {
                             if (wireType !== 2)
                                 break;
                             message.ownerPolicy = $root.suanlink.v1.OwnerPolicy.decode(reader, reader.size(), $undefined, _depth + 1, message.ownerPolicy);
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            message.drainLeftMs = reader.uint64();
+                            message._drainLeftMs = "drainLeftMs";
                             continue;
                         }
                     }

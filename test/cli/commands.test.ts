@@ -191,6 +191,7 @@ describe('status', () => {
       name: '节点',
       org: 'acme',
       drain_reason: 'fan',
+      drain_left_ms: 1_800_000,
     },
     scheduler: {
       url: 'https://s',
@@ -278,8 +279,11 @@ describe('status', () => {
     const ended = await cli('status', '--socket', socket);
     expect(ended.code).toBe(3);
     const text = ended.stdout.toString();
-    expect(text).toMatch(/^node +节点 \(node-x\) of acme, agent 1, up 1m01s, DRAINING: fan$/m);
+    expect(text).toMatch(
+      /^node +节点 \(node-x\) of acme, agent 1, up 1m01s, DRAINING: fan \(no lease left\)$/m,
+    );
     expect(text).toMatch(/^scheduler +WAITING https:\/\/s: refused, next try in 2\.0s \(#3\)$/m);
+    expect(text).toMatch(/^journal +PROBLEM: the disk is full$/m);
     expect(text).toMatch(/^probe +ascend FAILED: npu-smi timed out$/m);
     expect(text).toMatch(/^0 +nvidia H100 \(simulated\) +7% +\?\/81559 MiB +\? +\? +- +degraded: ecc$/m);
     expect(text).toMatch(/^kernel +nvidia 0 at 2026-01-01T00:00:00\.000Z: xid 94, Contained$/m);

@@ -17,10 +17,14 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 let drained = '';
+let deadlineMs: number | undefined;
 const port: LocalPort = {
   status: () => ({ schema: 'suanlink.status/v1', agent: { drain_reason: drained } }) as StatusSnapshot,
-  drain: (reason) => void (drained = reason),
-  undrain: () => void (drained = ''),
+  drain: async (reason, ms) => {
+    drained = reason;
+    deadlineMs = ms;
+  },
+  undrain: async () => void (drained = ''),
   reconnect: () => {},
 };
 
@@ -41,6 +45,15 @@ describe('the control socket', () => {
     expect(statSync(path).mode & 0o777).toBe(0o660);
     expect((await ask(path, 'GET', '/v1/status')).body.schema).toBe('suanlink.status/v1');
     expect((await ask(path, 'POST', '/v1/drain?reason=fan')).body.agent.drain_reason).toBe('fan');
+    expect(deadlineMs).toBeUndefined();
+    await ask(path, 'POST', '/v1/drain?reason=fan&deadline_ms=1800000');
+    expect(deadlineMs).toBe(1_800_000);
+    for (const wrong of ['-1', '1.5', 'soon', '99999999999'])
+      expect(await ask(path, 'POST', `/v1/drain?deadline_ms=${wrong}`)).toMatchObject({
+        status: 400,
+        body: { error: { code: 'invalid_argument' } },
+      });
+    expect((await ask(path, 'POST', '/v1/undrain')).body.agent.drain_reason).toBe('');
     expect(await ask(path, 'GET', '/v2')).toMatchObject({
       status: 404,
       body: { error: { code: 'not_found' } },

@@ -35,7 +35,7 @@ export const admin: Principal = {
 };
 
 /** Two NVIDIA cards. */
-const cards: ProbeSnapshot = {
+export const cards: ProbeSnapshot = {
   generation: 'g1',
   vendors: [
     {

@@ -168,8 +168,8 @@ const faults: Record<string, Fault> = {
   drain(world, node) {
     if (!node.agent) return;
     world.story.fault('drain', node.name);
-    node.agent.port.drain('maintenance');
-    later(world, world.chance.whole(3000, 20_000), () => node.agent?.port.undrain());
+    void node.agent.port.drain('maintenance');
+    later(world, world.chance.whole(3000, 20_000), () => void node.agent?.port.undrain());
   },
 };
 

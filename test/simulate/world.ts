@@ -137,7 +137,7 @@ export class World {
       node.engine.heal();
       node.isHeldDown = false;
       for (const card of [...node.failedCards]) node.setCard(card, true);
-      node.agent?.port.undrain();
+      void node.agent?.port.undrain();
       node.start();
     }
   }

@@ -1,0 +1,64 @@
+/** The control socket of this node's agent: one request and its answer, the agent's status document. */
+import { request } from 'node:http';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { isCode, SuanlinkError } from '../proto/codes.ts';
+import type { StatusSnapshot } from '../proto/status.ts';
+
+const answerMs = 5_000;
+
+/** Where the agent's socket is by default: the system's place for root or where it exists, else the user's own. */
+export function defaultSocket(): string {
+  if (process.getuid?.() === 0) return '/run/suanlink/agent.sock';
+  const state = process.env['XDG_STATE_HOME'] || join(homedir(), '.local/state');
+  return join(process.env['XDG_RUNTIME_DIR'] || join(state, 'suanlink/run'), 'suanlink/agent.sock');
+}
+
+/** Why nobody answers, for a person. */
+function socketProblem(error: NodeJS.ErrnoException, path: string): SuanlinkError {
+  const options = { cause: error };
+  if (error.code === 'EACCES')
+    return new SuanlinkError(
+      'permission_denied',
+      `you may not open ${path}; run as root, or join the group that owns it (sudo usermod -aG suanlink $USER, then log in again)`,
+      options,
+    );
+  return new SuanlinkError(
+    'unavailable',
+    `no agent answers at ${path}; start it (systemctl start suanlink, or suanlink agent), or name its socket with --socket`,
+    options,
+  );
+}
+
+/** What came back: the status document, or the agent's error thrown as ours. */
+function read(text: string, path: string): StatusSnapshot {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    throw new SuanlinkError('protocol_error', `what answers at ${path} is not a suanlink agent`, { cause });
+  }
+  if (typeof document === 'object' && document !== null && 'schema' in document)
+    return document as StatusSnapshot;
+  if (typeof document === 'object' && document !== null && 'error' in document) {
+    const { code, message } = document.error as { code: string; message: string };
+    throw new SuanlinkError(isCode(code) ? code : 'internal', message);
+  }
+  throw new SuanlinkError('protocol_error', `what answers at ${path} is not a suanlink agent`);
+}
+
+/** Asks the agent; its status after what was asked for. `unavailable` when none runs, `permission_denied` when the socket is
+ * not ours to open, and the agent's own refusals. */
+export async function askAgent(path: string, method: 'GET' | 'POST', route: string): Promise<StatusSnapshot> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const asking = request({ socketPath: path, path: route, method, timeout: answerMs }, (answer) => {
+    const chunks: Buffer[] = [];
+    answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+    answer.once('error', (error) => reject(socketProblem(error, path)));
+    answer.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  });
+  asking.once('timeout', () => asking.destroy(new Error(`no answer within ${answerMs / 1000} s`)));
+  asking.once('error', (error) => reject(socketProblem(error, path)));
+  asking.end();
+  return read(await promise, path);
+}
