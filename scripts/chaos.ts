@@ -50,6 +50,9 @@ async function main(): Promise<number> {
     console.log(
       `compared    ${report.bytes_compared} bytes of log, ${report.card_seconds_compared.toFixed(1)} card-seconds`,
     );
+    console.log(
+      `prefixes    ${report.prefixes_only} logs compared as prefixes: Docker was killed while they ran`,
+    );
     console.log(`looked      ${report.looks} times`);
     console.log(`violations  ${report.violations.length}`);
     for (const violation of report.violations) console.log(`  ${violation}`);

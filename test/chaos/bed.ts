@@ -55,6 +55,8 @@ export interface ChaosEngine {
   dir: string;
   now: TestEngine;
   isRestarting: boolean;
+  /** Unix ms at which its daemon was killed, and answered again. */
+  outages: { from: number; to: number }[];
 }
 
 /** Everything. */
@@ -72,7 +74,7 @@ export class Bed {
     for (const kind of ['docker', 'podman'] as const) {
       const dir = join(this.dir, kind);
       const now = await startEngine(kind, dir);
-      this.engines.push({ kind, dir, now, isRestarting: false });
+      this.engines.push({ kind, dir, now, isRestarting: false, outages: [] });
       await importTestImage(now, image);
     }
     await this.startScheduler();
@@ -128,6 +130,7 @@ export class Bed {
   async restartEngine(engine: ChaosEngine): Promise<void> {
     if (engine.isRestarting) return;
     engine.isRestarting = true;
+    const from = Date.now();
     try {
       process.kill(engine.now.pid, 'SIGKILL');
     } catch {
@@ -135,6 +138,7 @@ export class Bed {
     }
     await new Promise((resolve) => setTimeout(resolve, 500));
     engine.now = await startEngine(engine.kind, engine.dir);
+    engine.outages.push({ from, to: Date.now() });
     engine.isRestarting = false;
   }
 
