@@ -43,6 +43,10 @@ export interface AgentConfig {
   reclaim_notice_ms: number;
   /** Memory kept back for the host itself, in bytes. */
   reserve_memory_bytes: number;
+  /** Kept free on the engine's disk: a pull that would need it is refused. */
+  reserve_disk_bytes: number;
+  /** Images that the agent has pulled are removed when unused for so long, such as 7d; '' keeps them until room is needed. */
+  image_keep: string;
   /** Telemetry samples are taken this often. */
   sample_interval_ms: number;
   log_level: 'debug' | 'info' | 'warn' | 'error';
@@ -67,6 +71,9 @@ export const defaults: AgentConfig = {
   reclaim_notice_ms: 60_000,
   // The agent and the engine need some; a host driven out of memory by leases loses them all.
   reserve_memory_bytes: 256 * 1024 * 1024,
+  // An engine whose disk is full can neither start nor stop a container.
+  reserve_disk_bytes: 1024 * 1024 * 1024,
+  image_keep: '7d',
   // Often enough to see a job's phases, seldom enough to cost nothing (docs/performance.md).
   sample_interval_ms: 5_000,
   log_level: 'info',
@@ -160,6 +167,11 @@ const checks: Record<keyof AgentConfig, Check> = {
   external_use: oneOf('withhold', 'reclaim', 'ignore'),
   reclaim_notice_ms: within(0, 86_400_000, 'milliseconds'),
   reserve_memory_bytes: within(0, 2 ** 50, 'bytes'),
+  reserve_disk_bytes: within(0, 2 ** 50, 'bytes'),
+  image_keep: (value) =>
+    typeof value === 'string'
+      ? each((text) => text === '' || parseDuration(text))([value])
+      : 'must be a duration such as 7d or 12h',
   sample_interval_ms: within(500, 600_000, 'milliseconds'),
   log_level: oneOf('debug', 'info', 'warn', 'error'),
 };

@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { SuanlinkError } from '../proto/codes.ts';
+import { parseDuration } from '../proto/duration.ts';
 import { decodeJoinToken } from '../proto/join-token.ts';
 import type { Log } from './base/log.ts';
 import { createLog, describe } from './base/real/json-log.ts';
@@ -242,6 +243,10 @@ async function start(
     engine,
     engineDescription: description,
     limits: readOwnLimits(),
+    images: {
+      reserveBytes: config.reserve_disk_bytes,
+      keepMs: config.image_keep === '' ? 0 : parseDuration(config.image_keep),
+    },
     reclaimNoticeMs: config.reclaim_notice_ms,
     counters: createCgroups(engine),
     offering: await offeringParts(options, config, { stateDir, bootId, engine, log }),

@@ -4,7 +4,7 @@
  */
 import type { Message, Welcome } from '../proto/messages.ts';
 import { SuanlinkError } from '../proto/codes.ts';
-import type { StopReason } from '../proto/lease.ts';
+import type { LeaseKey, StopReason } from '../proto/lease.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { createOffering, type Look, type Offering, type OfferingParts } from './capacity/offering.ts';
@@ -16,8 +16,9 @@ import { type Journal, leaseName } from './lease/journal.ts';
 import type { Lease } from './lease/lease.ts';
 import { snapshot } from './local/snapshot.ts';
 import type { LocalPort, LocalServer } from './local/server.ts';
-import { noRenewals, type RenewalState, renewable, renewPauseMs, request } from './renewals.ts';
+import { Renewer } from './renewer.ts';
 import { oursOf } from './reclaim.ts';
+import { type ImageLimits, Images } from './runtime/images.ts';
 import { Guardian, type GuardPort } from './runtime/guardian.ts';
 import { lookInside } from './runtime/inside.ts';
 import { Reconciler } from './runtime/reconcile.ts';
@@ -48,6 +49,7 @@ export interface AgentParts {
   /** The watchdog outside this process; absent where there is no process to guard. */
   guard?: GuardPort;
   offering: OfferingParts;
+  images: ImageLimits;
   /** How long leases may go on after their owner's own use of a card was noticed; see `reclaim.ts`. */
   reclaimNoticeMs: number;
   /** Opens the control socket. */
@@ -76,11 +78,10 @@ class System {
   readonly #meter: Meter;
   readonly #guardian: Guardian | undefined;
   readonly #withdrawals: Withdrawals;
+  readonly #images: Images;
+  readonly #renewer: Renewer;
   #local: LocalServer | undefined;
-  #renewals: RenewalState = noRenewals;
   #heartbeatMs = 10_000;
-  #cancelRenew: () => void = () => {};
-  #renewAt = Number.POSITIVE_INFINITY;
   #cancelHeartbeat: () => void = () => {};
   #cancelSampling: () => void = () => {};
 
@@ -124,14 +125,29 @@ class System {
     const { guard, runtime, clock, log } = parts;
     const lease = (name: string): Lease | undefined => this.#leases.lease(name);
     this.#guardian = guard && new Guardian({ port: guard, runtime, clock, log, lease });
-    this.#withdrawals = new Withdrawals({
+    this.#withdrawals = this.#makeWithdrawals(parts);
+    this.#images = new Images({
+      runtime,
       clock,
       log,
-      bootId: parts.bootId,
-      noticeMs: parts.reclaimNoticeMs,
+      limits: parts.images,
+      pinned: () => this.#leases.images(),
+      notes: (prefix) => this.#leases.notes(prefix),
+      putNote: (name, value) => this.#leases.putNote(name, value),
+    });
+    this.#reconciler = this.#makeReconciler(parts);
+    this.#renewer = this.#makeRenewer(parts);
+  }
+
+  #makeWithdrawals({ clock, log, bootId, reclaimNoticeMs }: AgentParts): Withdrawals {
+    return new Withdrawals({
+      clock,
+      log,
+      bootId,
+      noticeMs: reclaimNoticeMs,
       ports: {
         leases: () => this.#leases.leases(),
-        end: (lease, reason, message) => this.#end(lease, reason, message),
+        end: (lease, reason, message) => this.#stopLease(lease, reason, message, lease.offer.work.graceMs),
         inventory: () => this.#offering.inventory(),
         used: () => this.#offering.reclaimed(),
         note: (name) => this.#leases.note(name),
@@ -139,7 +155,22 @@ class System {
         drained: (drain) => this.#offering.drain(drain),
       },
     });
-    this.#reconciler = this.#makeReconciler(parts);
+  }
+
+  #makeRenewer({ clock, random }: AgentParts): Renewer {
+    return new Renewer({
+      clock,
+      random,
+      ports: {
+        leases: () => this.#leases.leases(),
+        strays: () => this.#reconciler.quarantine.map(({ lease: leaseId, epoch }) => ({ leaseId, epoch })),
+        send: (message) => this.#link.send(message),
+        keep: (key, ttlMs, sentAt) =>
+          this.#await('renew', this.#leases.apply(key, { kind: 'renewed', ttlMs, sentAt })),
+        stop: (key, reason, message, graceMs) => this.#stopLease(key, reason, message, graceMs),
+        disown: (key) => this.#await('disown', this.#reconciler.disown(key)),
+      },
+    });
   }
 
   #makeReconciler({ runtime, clock, log, enrolment }: AgentParts): Reconciler {
@@ -152,6 +183,7 @@ class System {
       context: {
         runtime,
         accountant: this.#meter,
+        images: this.#images,
         guard: {
           watch: (lease, id) => this.#guardian?.watch(lease, id),
           release: (lease) => this.#guardian?.release(lease),
@@ -199,8 +231,9 @@ class System {
     this.#leases.start();
     this.#withdrawals.check();
     await this.#meter.clean('start');
+    this.#images.start();
     this.#scheduleSample();
-    this.#scheduleRenew();
+    this.#renewer.start();
     this.#link.start();
     return { stop: () => this.#stop(), port: this.port };
   }
@@ -213,9 +246,10 @@ class System {
   };
 
   async #stop(): Promise<void> {
-    this.#cancelRenew();
+    this.#renewer.stop();
     this.#cancelHeartbeat();
     this.#withdrawals.stop();
+    this.#images.close();
     this.#cancelSampling();
     this.#link.stop();
     this.#reconciler.close();
@@ -236,23 +270,20 @@ class System {
   #woken(name: string): void {
     this.#reconciler.wake(name);
     this.#guardian?.refresh();
-    // A lease with a short ttl may have begun since the next renewal was fixed.
-    if (this.#parts.clock.now() + renewPauseMs(this.#leases.leases(), 0) < this.#renewAt)
-      this.#scheduleRenew();
+    this.#renewer.wake();
     this.#local?.changed();
   }
 
   /** A session stands: what we hold, what we offer, and a renewal at once. */
   #ready(welcome: Welcome): void {
     this.#heartbeatMs = welcome.heartbeatMs;
-    this.#renewals = { ...noRenewals, request: this.#renewals.request };
     this.#offering.newSession();
     const leases = this.#leases
       .leases()
       .map((lease) => ({ leaseId: lease.leaseId, epoch: lease.epoch, phase: phaseOf(lease.state) }));
     this.#link.send({ kind: 'heldLeases', value: { leases } });
     this.#link.send({ kind: 'inventory', value: this.#offering.inventory() });
-    this.#renew();
+    this.#renewer.session();
     this.#heartbeat();
   }
 
@@ -262,10 +293,8 @@ class System {
     this.#withdrawals.check();
   }
 
-  /** The node ends a lease. */
-  #end(lease: Lease, reason: StopReason, message: string): void {
-    const { graceMs } = lease.offer.work;
-    this.#await('withdraw', this.#leases.apply(lease, { kind: 'stop', reason, message, graceMs }));
+  #stopLease(key: LeaseKey, reason: StopReason, message: string, graceMs: number): void {
+    this.#await('stop', this.#leases.apply(key, { kind: 'stop', reason, message, graceMs }));
   }
 
   #heard(message: Message): void {
@@ -276,51 +305,16 @@ class System {
         return this.#await('commit', this.#leases.committed(message.value));
       case 'stop': {
         const { reason, message: why, graceMs } = message.value;
-        return this.#await(
-          'stop',
-          this.#leases.apply(message.value, { kind: 'stop', reason, message: why, graceMs }),
-        );
+        return this.#stopLease(message.value, reason, why, graceMs);
       }
       case 'renewed':
-        return this.#renewed(message.value);
+        return this.#renewer.answered(message.value);
       case 'heartbeatAck':
         return this.#offering.acknowledged(message.value.sample);
       default:
         // A kind that only agents send, or one of a newer scheduler: nothing to do with it.
         this.#parts.log.debug('message_ignored', { kind: message.kind });
     }
-  }
-
-  #renewed(answer: Extract<Message, { kind: 'renewed' }>['value']): void {
-    const sentAt = this.#renewals.sentAt.get(answer.request);
-    if (sentAt === undefined) return;
-    for (const renewal of answer.renewals) {
-      const { ttlMs, graceMs } = renewal;
-      if (renewal.verdict === 'keep')
-        this.#await('renewed', this.#leases.apply(renewal, { kind: 'renewed', ttlMs, sentAt }));
-      else {
-        const reason =
-          renewal.verdict === 'stop' && renewal.stopReason !== '' ? renewal.stopReason : 'lease_lost';
-        const message = renewal.verdict === 'stop' ? '' : 'the scheduler does not know this lease';
-        this.#await('stop', this.#leases.apply(renewal, { kind: 'stop', reason, message, graceMs }));
-      }
-    }
-  }
-
-  #scheduleRenew(): void {
-    const { clock } = this.#parts;
-    this.#cancelRenew();
-    this.#renewAt = clock.now() + renewPauseMs(this.#leases.leases(), this.#parts.random());
-    this.#cancelRenew = clock.at(this.#renewAt, () => this.#renew());
-  }
-
-  #renew(): void {
-    const leases = renewable(this.#leases.leases());
-    if (leases.length > 0) {
-      const next = request(this.#renewals, this.#parts.clock.now());
-      if (this.#link.send({ kind: 'renew', value: { request: next.request, leases } })) this.#renewals = next;
-    }
-    this.#scheduleRenew();
   }
 
   #scheduleSample(): void {
@@ -365,7 +359,7 @@ class System {
       engine: {
         description: engineDescription,
         problem: this.#reconciler.engineProblem,
-        quarantined: this.#reconciler.quarantine.map(({ name }) => name),
+        quarantined: this.#reconciler.quarantined,
       },
       problems: { journal: journal.problem(), guard: this.#guardian?.problem() ?? '' },
       inventory: this.#offering.inventory(),

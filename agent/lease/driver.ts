@@ -99,6 +99,17 @@ export class LeaseDriver {
     return this.#notes.get(name);
   }
 
+  /** Values under names that begin with `prefix`. */
+  notes(prefix: string): [name: string, value: string][] {
+    return [...this.#notes].filter(([name]) => name.startsWith(prefix));
+  }
+
+  /** Images that leases name, from the offer on until the end. */
+  images(): Set<string> {
+    const live = [...this.#decided.values()].filter(({ state }) => state !== 'ended');
+    return new Set(live.map(({ offer }) => offer.work.image));
+  }
+
   /** Keeps `value` under `name`, or keeps it no longer; resolves when durable. */
   async putNote(name: string, value: string | undefined): Promise<void> {
     if (value === undefined) this.#notes.delete(name);

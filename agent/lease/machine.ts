@@ -49,7 +49,7 @@ export type LeaseEventIn =
   | { kind: 'started' }
   | { kind: 'looked_inside'; found: InsideFound; detail: string }
   | { kind: 'exited'; exit: Exit }
-  | { kind: 'failed'; code: Code; message: string; output: Output }
+  | { kind: 'failed'; code: Code; message: string; output: Output; during?: 'pull' }
   | { kind: 'vanished'; output: Output; runMs: number }
   | { kind: 'tick' };
 
@@ -252,13 +252,11 @@ function exited(lease: Lease, exit: Exit, now: number): Decision {
   );
 }
 
-function failed(lease: Lease, event: { code: Code; message: string; output: Output }, now: number): Decision {
+function failed(lease: Lease, event: Extract<LeaseEventIn, { kind: 'failed' }>, now: number): Decision {
   if (lease.state !== 'starting' && lease.state !== 'stopping') return same(lease);
-  const image =
-    event.code === 'image_not_found' ||
-    event.code === 'image_pull_denied' ||
-    event.code === 'image_pull_failed';
-  const natural = image ? 'image_pull' : event.code === 'no_capacity' ? 'device_lost' : 'start_failed';
+  const device = event.code === 'no_capacity' ? 'device_lost' : 'start_failed';
+  const image = event.during === 'pull' || event.code.startsWith('image_');
+  const natural = image ? 'image_pull' : device;
   const reason = lease.stop?.reason ?? natural;
   return finish(
     lease,

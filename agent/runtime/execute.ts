@@ -11,7 +11,8 @@ import type { Exit, LeaseEventIn, Output } from '../lease/machine.ts';
 import type { Observed, Step } from '../lease/plan.ts';
 import type { Accountant } from './accountant.ts';
 import { noOutput, OutputCollector } from './output.ts';
-import type { ContainerSpec, ObservedContainer, Runtime } from './runtime.ts';
+import { pullText } from './image-records.ts';
+import type { ContainerSpec, ObservedContainer, PullProgress, Runtime } from './runtime.ts';
 
 /** A container being followed to its end; `done` gives the event of that end. */
 export interface Follow {
@@ -34,10 +35,17 @@ export interface ExecuteContext {
   /** The container for a lease; throws `no_capacity` when a device of it is gone, `device_unavailable` when one
    * cannot be given to a container. */
   spec(lease: Lease): ContainerSpec;
+  /** Pulls, and what has been pulled. */
+  images: {
+    pull(lease: Lease, progress: (p: PullProgress) => void, signal: AbortSignal): Promise<void>;
+    used(image: string): void;
+  };
   /** Puts output into the outbox; holds the pipe back until it is durable. */
   take(lease: Lease, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void>;
   /** The container of a lease has started: whoever wants to look at it may. */
   started(lease: Lease, id: string): void;
+  /** What the step under way is waiting for, for the status. */
+  waiting(what: string): void;
   /** Feeds an event in while a step is still under way. */
   tell(lease: Lease, event: LeaseEventIn): Promise<void>;
   /** Who sees to it that a container does not outlive its lease when this process cannot. */
@@ -48,6 +56,9 @@ export interface ExecuteContext {
   /** Aborted when the lease must stop: ends a pull. */
   signal: AbortSignal;
 }
+
+/** Pause between two reports of a pull's progress to the scheduler. */
+const pullToldMs = 2_000;
 
 type Executors = {
   [K in Exclude<Step['kind'], 'wait' | 'forget'>]: (
@@ -63,7 +74,10 @@ function isEngineTrouble(error: SuanlinkError): boolean {
 }
 
 /** Failures of the lease's own making as an event. */
-function failedEvent(caught: unknown, output: Output = noOutput()): LeaseEventIn {
+function failedEvent(
+  caught: unknown,
+  output: Output = noOutput(),
+): Extract<LeaseEventIn, { kind: 'failed' }> {
   const error = SuanlinkError.from(caught, 'engine_error', 'the engine failed');
   if (isEngineTrouble(error)) throw error;
   return { kind: 'failed', code: error.code, message: error.message, output };
@@ -72,20 +86,21 @@ function failedEvent(caught: unknown, output: Output = noOutput()): LeaseEventIn
 /** The table; a step kind without an executor does not compile. */
 export const executors: Executors = {
   async pull(lease, _step, context) {
-    const { image, registryAuth } = lease.offer.work;
+    const { image } = lease.offer.work;
     await context.tell(lease, { kind: 'phase', phase: 'pulling', detail: image });
     try {
-      await context.runtime.pull(image, registryAuth, () => {}, context.signal);
+      await context.images.pull(lease, pullProgress(lease, context), context.signal);
       return { event: { kind: 'image_ready' } };
     } catch (caught) {
       if (context.signal.aborted) return {};
-      return { event: failedEvent(caught) };
+      return { event: { ...failedEvent(caught), during: 'pull' } };
     }
   },
 
   async create(lease, _step, context) {
     try {
       const id = await context.runtime.create(context.spec(lease));
+      context.images.used(lease.offer.work.image);
       return { observed: { container: 'created', id }, event: { kind: 'created', containerId: id } };
     } catch (caught) {
       if (caught instanceof SuanlinkError && caught.code === 'image_not_found')
@@ -159,6 +174,22 @@ export const executors: Executors = {
     return { observed: { container: 'none' } };
   },
 };
+
+/** Says how far a pull has come: in the status at once, to the scheduler at most every `pullToldMs`. */
+function pullProgress(lease: Lease, context: ExecuteContext): (p: PullProgress) => void {
+  let toldAt = context.clock.now();
+  return (progress) => {
+    const text = pullText(progress);
+    context.waiting(`pull: ${text}`);
+    const now = context.clock.now();
+    if (now - toldAt < pullToldMs || text === '') return;
+    toldAt = now;
+    const detail = `${lease.offer.work.image}: ${text}`;
+    context
+      .tell(lease, { kind: 'phase', phase: 'pulling', detail })
+      .catch((error: unknown) => context.log.warn('progress_not_told', { error: SuanlinkError.from(error) }));
+  };
+}
 
 function collectorFor(lease: Lease, context: ExecuteContext): OutputCollector {
   return new OutputCollector(lease.taken, (stream, offset, data) =>

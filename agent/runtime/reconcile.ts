@@ -9,11 +9,13 @@
  *
  * What happens on a crash: nothing here is stored. The next process lists the containers, finds ours by label, and
  * plans from the journal and that listing. A container of ours that no lease knows is quarantined: reported and left
- * alone until the scheduler has said that it knows nothing of it (see `quarantine`).
+ * alone until the scheduler has said that it has no such lease (`disown`). One whose labels cannot be read is only
+ * reported.
  */
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { LeaseKey } from '../../proto/lease.ts';
 import { leaseName } from '../lease/journal.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { LeaseEventIn } from '../lease/machine.ts';
@@ -26,6 +28,9 @@ const relistMs = 15_000;
 /** Pause before a step is tried again that the engine did not answer. */
 const retryMs = 1_000;
 
+/** Grace of a container that the scheduler disowns. */
+const strayGraceMs = 10_000;
+
 /** What the loop needs of the lease stage; handed over by `system.ts`. */
 export interface LeasePort {
   leases(): Lease[];
@@ -36,7 +41,7 @@ export interface LeasePort {
 }
 
 /** What `system.ts` gives; the rest is the loop's own. */
-type GivenContext = Omit<ExecuteContext, 'follow' | 'signal' | 'abandonFollow' | 'tell'>;
+type GivenContext = Omit<ExecuteContext, 'follow' | 'signal' | 'abandonFollow' | 'tell' | 'waiting'>;
 
 /** The loop of one lease. */
 interface Loop {
@@ -62,6 +67,8 @@ export class Reconciler {
   readonly #log: Log;
   readonly #loops = new Map<string, Loop>();
   readonly #quarantined = new Map<string, ObservedContainer>();
+  /** Ids of containers whose labels cannot be read. */
+  #unreadable: string[] = [];
   readonly #stop = new AbortController();
   #cancelRelist: () => void = () => {};
   #engineProblem = '';
@@ -108,6 +115,23 @@ export class Reconciler {
   /** Containers with our label that no lease knows. */
   get quarantine(): ObservedContainer[] {
     return [...this.#quarantined.values()];
+  }
+
+  /** Names, or ids, of all containers with our label that nobody here looks after. */
+  get quarantined(): string[] {
+    return [...this.quarantine.map(({ name }) => name), ...this.#unreadable];
+  }
+
+  /** The scheduler has no live lease of that id and epoch: its quarantined container is taken away. */
+  async disown(key: LeaseKey): Promise<void> {
+    const name = leaseName(key);
+    const container = this.#quarantined.get(name);
+    if (!container || this.#leases.lease(name) || this.#loops.has(name)) return;
+    this.#quarantined.delete(name);
+    this.#log.warn('stray_removed', { container: container.name, lease: key.leaseId, epoch: key.epoch });
+    await this.#runtime.stop(container.id, strayGraceMs);
+    await this.#runtime.remove(container.id);
+    await this.#context.accountant.forget(key);
   }
 
   /** Why the engine does not answer; '' when it does. */
@@ -177,6 +201,9 @@ export class Reconciler {
       const context: ExecuteContext = {
         ...this.#context,
         signal: loop.abort.signal,
+        waiting: (what) => {
+          loop.waiting = what;
+        },
         tell: (key, event) => this.#leases.apply(key, event),
         follow: (follow) => this.#follow(lease, loop, follow),
         abandonFollow: () => loop.follow?.abort.abort(),
@@ -240,8 +267,9 @@ export class Reconciler {
     this.#cancelRelist();
     try {
       const versions = new Map([...this.#loops].map(([name, loop]) => [name, loop.version]));
-      const { known } = await this.#runtime.list(this.#agent);
+      const { known, unknown } = await this.#runtime.list(this.#agent);
       this.#engineProblem = '';
+      this.#unreadable = unknown;
       this.#compare(known, versions);
     } catch (caught) {
       this.#engineProblem = SuanlinkError.from(caught, 'engine_error', 'listing containers').message;

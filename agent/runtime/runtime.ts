@@ -95,6 +95,12 @@ export interface PullProgress {
   status: string;
 }
 
+/** The disk on which an engine keeps images and containers. */
+export interface DiskSpace {
+  freeBytes: number;
+  totalBytes: number;
+}
+
 /** Credentials for a registry; sent to the engine only. */
 export interface RegistryAuth {
   username: string;
@@ -155,7 +161,7 @@ export interface Runtime {
   stop(id: string, graceMs: number): Promise<void>;
   /** Removes a container and its anonymous volumes; one that is gone is fine. */
   remove(id: string): Promise<void>;
-  /** Pulls if needed. `image_not_found`, `image_pull_denied`, `image_pull_failed`. */
+  /** Pulls if needed. `image_not_found`, `image_pull_denied`, `image_pull_failed`; `no_capacity` when the disk is full. */
   pull(
     image: string,
     auth: RegistryAuth | undefined,
@@ -164,7 +170,12 @@ export interface Runtime {
   ): Promise<void>;
   /** Imports a root file system tar as `image`. */
   importImage(image: string, tar: AsyncIterable<Uint8Array>): Promise<void>;
+  /** `conflict` when a container uses it; one that is gone is fine. */
   removeImage(image: string): Promise<void>;
+  /** What the name stands for on this machine; undefined when there is no such image. */
+  imageId(image: string): Promise<string | undefined>;
+  /** undefined when the engine's disk cannot be seen from here. */
+  disk(): Promise<DiskSpace | undefined>;
   stats(id: string): Promise<ContainerStats | undefined>;
   /**
    * Runs a short command beside the container's own, as its user and with its limits and no more. `not_found`: the

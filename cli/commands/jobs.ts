@@ -19,7 +19,9 @@ function cards({ spec }: JobView): string {
 /** What it is doing or how it ended, in a word or two. */
 function state({ state: word, lease, end }: JobView): string {
   if (end) return end.reason === 'exit_nonzero' ? `exit ${end.exit_code ?? '?'}` : end.reason;
-  return word === 'leased' && lease ? lease.phase : word;
+  if (word !== 'leased' || !lease) return word;
+  const percent = lease.phase === 'pulling' && / \((\d+ %)\)$/.exec(lease.detail)?.[1];
+  return percent ? `pulling ${percent}` : lease.phase;
 }
 
 /** Lists jobs: those that live, with `--all` also those that have ended. */

@@ -5,7 +5,9 @@ import { LeaseDriver } from '../../agent/lease/driver.ts';
 import type { JournalDisk } from '../../agent/lease/journal-memory.ts';
 import { memoryJournal } from '../../agent/lease/journal-memory.ts';
 import type { Journal } from '../../agent/lease/journal.ts';
+import { Images } from '../../agent/runtime/images.ts';
 import { Reconciler } from '../../agent/runtime/reconcile.ts';
+import type { Runtime } from '../../agent/runtime/runtime.ts';
 import { containerSpec, noDevices } from '../../agent/runtime/spec.ts';
 import { Meter } from '../../agent/usage/meter.ts';
 import { decodeFrame } from '../../proto/frame.ts';
@@ -100,6 +102,7 @@ export class AgentCore {
   readonly leases: LeaseDriver;
   readonly reconciler: Reconciler;
   readonly journal: Journal;
+  readonly images: Images;
   readonly sent: Message[] = [];
   broken: Error | undefined;
 
@@ -109,9 +112,11 @@ export class AgentCore {
     clock: StepClock;
     bootId?: string;
     journal?: Journal;
+    /** In place of the engine's own. */
+    pull?: Runtime['pull'];
   }) {
     this.journal = parts.journal ?? memoryJournal(parts.disk);
-    const runtime = parts.engine.runtime();
+    const runtime: Runtime = { ...parts.engine.runtime(), ...(parts.pull ? { pull: parts.pull } : {}) };
     const { clock } = parts;
     this.leases = new LeaseDriver({
       journal: this.journal,
@@ -132,6 +137,15 @@ export class AgentCore {
       sweep() {},
       removeAll: async () => {},
     });
+    this.images = new Images({
+      runtime,
+      clock,
+      log: silentLog,
+      limits: { reserveBytes: 100, keepMs: 7 * 3_600_000 },
+      pinned: () => this.leases.images(),
+      notes: (prefix) => this.leases.notes(prefix),
+      putNote: (name, value) => this.leases.putNote(name, value),
+    });
     this.reconciler = new Reconciler({
       runtime,
       clock,
@@ -142,6 +156,7 @@ export class AgentCore {
         runtime,
         accountant: meter,
         guard: { watch() {}, release() {} },
+        images: this.images,
         clock,
         log: silentLog,
         spec: (lease) =>
@@ -172,6 +187,7 @@ export class AgentCore {
   async start(): Promise<void> {
     await this.reconciler.start();
     this.leases.start();
+    this.images.start();
     await settle();
   }
 
@@ -189,6 +205,7 @@ export class AgentCore {
   /** The process is gone; disk and engine stay. */
   crash(): void {
     this.reconciler.close();
+    this.images.close();
     this.leases.stop();
   }
 }

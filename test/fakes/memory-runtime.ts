@@ -6,6 +6,7 @@
 import { SuanlinkError, isCode } from '../../proto/codes.ts';
 import type {
   ContainerSpec,
+  DiskSpace,
   ExecResult,
   ObservedContainer,
   OutputSink,
@@ -34,6 +35,8 @@ export class MemoryEngine {
   inside: (argv: readonly string[]) => ExecResult | Promise<ExecResult> = (argv) => {
     throw new SuanlinkError('command_not_found', `no ${argv[0]}`);
   };
+  /** What there is, when it can be seen. */
+  disk: DiskSpace | undefined;
   #nextId = 1;
 
   /** Ends a container as its process would. */
@@ -143,7 +146,14 @@ export class MemoryEngine {
         this.images.add(image);
       },
       importImage: async () => {},
-      removeImage: async () => {},
+      removeImage: async (image) => {
+        if ([...this.containers.values()].some(({ spec }) => spec.image === image))
+          throw new SuanlinkError('conflict', `${image} is in use`);
+        this.images.delete(image);
+        this.calls.push(`removeImage ${image}`);
+      },
+      imageId: async (image) => (this.images.has(image) ? `id of ${image}` : undefined),
+      disk: async () => this.disk,
       stats: async () => undefined,
       exec: async (id, argv) => {
         call(`exec ${argv.join(' ')}`);

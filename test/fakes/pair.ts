@@ -158,6 +158,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
           policy: { ...openPolicy, ...policy },
           simulated: true,
         },
+        images: { reserveBytes: 0, keepMs: 0 },
         reclaimNoticeMs: 100,
         serve: (port) => serveLocal(join(state, 'a.sock'), port),
         random: () => randomInt(2 ** 32) / 2 ** 32,

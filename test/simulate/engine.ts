@@ -172,6 +172,8 @@ export class SimEngine {
         }),
       importImage: async () => {},
       removeImage: async (image) => void this.images.delete(image),
+      imageId: async (image) => (this.images.has(image) ? image : undefined),
+      disk: async () => undefined,
       stats: async () => undefined,
       exec: async (_id, argv) => {
         throw new SuanlinkError('command_not_found', `simulated images have no ${argv[0]}`);

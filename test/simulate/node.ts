@@ -192,6 +192,7 @@ export class SimNode {
       },
       serve: async () => ({ changed() {}, close: async () => {} }),
       random: () => chance.next(),
+      images: { reserveBytes: 0, keepMs: 0 },
       reclaimNoticeMs: 5000,
       onBroken: (error) => {
         story.tell(this.name, `the agent gives up: ${error.message}`);

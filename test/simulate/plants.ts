@@ -35,9 +35,9 @@ export const plants: readonly Plant[] = [
   {
     name: 'stale-clock',
     wrong: 'the agent counts the ttl from the answer instead of from before the request',
-    file: 'agent/system.ts',
-    text: 'const sentAt = this.#renewals.sentAt.get(answer.request);',
-    bug: 'const sentAt = this.#parts.clock.now();',
+    file: 'agent/renewer.ts',
+    text: 'const sentAt = this.#state.sentAt.get(answer.request);',
+    bug: 'const sentAt = this.#clock.now();',
   },
   {
     name: 'send-before-persist',

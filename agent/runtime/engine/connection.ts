@@ -14,6 +14,8 @@ export interface Facts {
   /** Path prefix of the API version that both sides know: `/v1.41`. */
   api: string;
   dialect: Dialect;
+  /** Where it keeps its files; '' when it does not say. */
+  rootDir: string;
 }
 
 /** The newest API version this adapter was written against; older and newer engines are met where both can. */
@@ -93,6 +95,6 @@ export class Connection {
     const dialect = decoded.info.engine === 'podman' ? podmanDialect : dockerDialect(api, decoded.rootDir);
     // Podman reads the specs itself and does not say whether there are any.
     const cdi = decoded.info.engine === 'podman' ? cdiDirs.some((dir) => existsSync(dir)) : decoded.info.cdi;
-    return { info: { ...decoded.info, cdi }, api, dialect };
+    return { info: { ...decoded.info, cdi }, api, dialect, rootDir: decoded.rootDir };
   }
 }

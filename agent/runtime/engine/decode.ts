@@ -95,7 +95,7 @@ export function decodeList(text: string): Listed[] {
   });
 }
 
-/** What GET /info and GET /version say together, and where Docker keeps its files. */
+/** What GET /info and GET /version say together, and where the engine keeps its files. */
 export function decodeInfo(infoText: string, versionText: string): { info: EngineInfo; rootDir: string } {
   const info = parseObject(infoText, 'info');
   const version = parseObject(versionText, 'version');

@@ -6,12 +6,14 @@
  * `pull.ts`. `dialect.ts` holds what Docker and Podman want asked differently. What happens on a crash of ours: nothing
  * is kept here that matters; the engine's listing is the truth.
  */
+import { statfs } from 'node:fs/promises';
 import { SuanlinkError } from '../../../proto/codes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/real/system-clock.ts';
 import type {
   ContainerSpec,
   ContainerStats,
+  DiskSpace,
   EngineInfo,
   ExecLimits,
   ExecResult,
@@ -163,6 +165,20 @@ class Engine implements Runtime {
     if (answer.status === 409)
       throw new SuanlinkError('conflict', `image ${image} is in use: ${message(answer)}`);
     throw engineError(answer, `removing image ${image}`);
+  }
+
+  async imageId(image: string): Promise<string | undefined> {
+    return this.#imageId(parseReference(image));
+  }
+
+  async disk(): Promise<DiskSpace | undefined> {
+    const { rootDir } = await this.#connection.facts();
+    try {
+      const { bavail, blocks, bsize } = await statfs(rootDir);
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    } catch {
+      return undefined; // Another machine's, or not ours to look at.
+    }
   }
 
   async stats(id: string): Promise<ContainerStats | undefined> {

@@ -91,6 +91,8 @@ const finished = /^(Download complete|Verifying Checksum|Extracting|Pull complet
 /** Why a pull failed (pure), by what engines pass on of the registry's answer. */
 export function pullError(text: string, image: ImageReference): SuanlinkError {
   const words = text.replaceAll(/\s+/g, ' ').trim().slice(0, 1000);
+  if (/no space left on device|disk quota exceeded/i.test(words))
+    return new SuanlinkError('no_capacity', `insufficient disk for ${image.full}: ${words}`);
   if (/denied|unauthorized|authentication required|no basic auth|forbidden|\b401\b|\b403\b/i.test(words))
     return new SuanlinkError('image_pull_denied', `the registry refused ${image.full}: ${words}`);
   if (/not found|manifest unknown|name unknown|repository .*does not exist|no such image/i.test(words))
