@@ -79,15 +79,18 @@ async function readCapped(path: string): Promise<string | undefined> {
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const buffer = Buffer.alloc(maxTextBytes);
+      const parts: Buffer[] = [];
       let length = 0;
-      // Files under /proc and /sys give what they like per read.
+      // Files under /proc and /sys give what they like per read, and most are a line.
       while (length < maxTextBytes) {
-        const { bytesRead } = await handle.read(buffer, length, maxTextBytes - length, null);
+        const room = parts.length === 0 ? 4096 : 65_536;
+        const part = Buffer.allocUnsafe(Math.min(room, maxTextBytes - length));
+        const { bytesRead } = await handle.read(part, 0, part.length, null);
         if (bytesRead === 0) break;
+        parts.push(part.subarray(0, bytesRead));
         length += bytesRead;
       }
-      return buffer.toString('utf8', 0, length);
+      return Buffer.concat(parts).toString('utf8');
     } finally {
       await handle.close();
     }

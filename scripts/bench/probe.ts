@@ -145,7 +145,10 @@ async function inventoryMs(node: Node, cards: number): Promise<number> {
   return ms;
 }
 
-/** Inventories in turn with each command alone; the medians. */
+/**
+ * Inventories in turn with each command alone. The ratio is the median over the rounds of an inventory to the slowest
+ * command of its own round: both are the slowest of as many runs, on a machine that is as busy.
+ */
 async function inventories(
   dir: string,
   profile: string,
@@ -167,16 +170,16 @@ async function inventories(
     }
     full.push(await inventoryMs(node, cards));
   }
-  const slowest = Math.max(...alone.map(median));
+  const slowest = full.map((_, n) => Math.max(...alone.map((times) => times[n] ?? 0)));
   return {
     profile,
     commands: commands.map(({ program, args }, at) => ({
       command: [program, ...args].join(' ').slice(0, 60),
       alone_ms: round(median(alone[at] ?? [])),
     })),
-    slowest_command_ms: round(slowest),
+    slowest_command_ms: round(median(slowest)),
     inventory_ms: round(median(full)),
-    ratio: round(median(full) / slowest),
+    ratio: round(median(full.map((ms, n) => ms / (slowest[n] ?? Number.NaN)))),
   };
 }
 
