@@ -57,6 +57,14 @@ export interface WatchFrom {
   stderr: number;
 }
 
+/** Why and how the cards of a job are taken back. */
+export interface PreemptRequest {
+  reason: 'preempted' | 'owner_reclaimed';
+  message: string;
+  /** Between SIGTERM, which is sent at once, and SIGKILL; the job's own grace if that is longer. */
+  noticeMs: number;
+}
+
 /** The core as its faces see it. Rejects with `SuanlinkError`; a promise that resolves means "durable". */
 export interface Control {
   /** Accepts a job once it is durable. The same key with the same spec answers the first job (as it is now), with
@@ -67,6 +75,9 @@ export interface Control {
   jobs(by: Principal, filter: JobFilter): JobView[];
   /** Ends a queued job at once, asks the node to stop a leased one. Idempotent. */
   cancel(by: Principal, id: JobId, message: string): Promise<JobView>;
+  /** Takes the cards of a leased job back; one that never ran, or has retries left, waits for others. Nothing happens to
+   * one without a lease, and a stop that was asked for before stands. `permission_denied` unless operator or admin. */
+  preempt(by: Principal, id: JobId, request: PreemptRequest): Promise<JobView>;
   /** `not_found` for a `from.lease` that is not one of the job's. First the state, then log from the offsets on and state changes as they happen, last `end`. */
   watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent>;
   leases(by: Principal, filter: { live: boolean; limit: number }): LeaseView[];

@@ -7,11 +7,12 @@ import { createHash } from 'node:crypto';
 import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import { type JobId, type LeaseId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
-import type { Control, JobFilter, Principal, TokenRecord, WatchFrom } from './control.ts';
+import type { Control, JobFilter, PreemptRequest, Principal, TokenRecord, WatchFrom } from './control.ts';
 import type { Driver } from './driver.ts';
 import { checkSpec, specText } from './job-spec.ts';
 import { mayHaveRun } from './lease/outcome.ts';
 import type { Pool } from './pool.ts';
+import type { MadeStop } from './pool/commands.ts';
 import { conflictingKey } from './pool/jobs.ts';
 import { type Job, keyOf, leasesOf, type PoolState } from './pool/state.ts';
 import { createExplainer, jobView, jobViewOf, leaseView, nodeView, usageView } from './pool/views.ts';
@@ -114,7 +115,15 @@ export class CoreControl implements Control {
   async cancel(by: Principal, id: JobId, message: string): Promise<JobView> {
     if (by.role === 'viewer') deny(by, 'cancel jobs');
     const job = this.#find(by, id);
-    await this.#parts.driver.run({ kind: 'cancel', jobId: id, message: message.slice(0, 1024) });
+    await this.#stop(id, { reason: 'cancelled', message, noticeMs: 0 });
+    return this.#show(job);
+  }
+
+  /** See `Control`. */
+  async preempt(by: Principal, id: JobId, request: PreemptRequest): Promise<JobView> {
+    if (!seesAll(by)) deny(by, 'take cards from jobs');
+    const job = this.#find(by, id);
+    await this.#stop(id, request);
     return this.#show(job);
   }
 
@@ -175,6 +184,11 @@ export class CoreControl implements Control {
   async revokeToken(by: Principal, id: TokenId): Promise<void> {
     requireAdmin(by);
     await this.#parts.driver.run({ kind: 'revoke_token', id });
+  }
+
+  async #stop(jobId: JobId, how: { reason: MadeStop; message: string; noticeMs: number }): Promise<void> {
+    const message = how.message.slice(0, 1024);
+    await this.#parts.driver.run({ kind: 'stop', jobId, ...how, message });
   }
 
   #find(by: Principal, id: JobId): Job {

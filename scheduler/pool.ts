@@ -23,7 +23,7 @@ import { merge } from './fleet/telemetry.ts';
 import type { Lease } from './lease/lease.ts';
 import { deadline, step } from './lease/machine.ts';
 import { type Command, newTurn, type Turn } from './pool/commands.ts';
-import { placeOnGained } from './pool/grants.ts';
+import { place } from './pool/grants.ts';
 import { cancelQueued, enqueue, submit } from './pool/jobs.ts';
 import { applyToLease, findLease } from './pool/leases.ts';
 import { restoreState } from './pool/load.ts';
@@ -63,19 +63,20 @@ function requireJob(state: PoolState, id: JobId): Job {
   return job;
 }
 
-function cancel(state: PoolState, turn: Turn, id: JobId, message: string, at: Moment): void {
-  const job = requireJob(state, id);
-  turn.jobId = id;
-  if (job.state === 'queued') cancelQueued(state, turn, job, message, at);
+function stop(state: PoolState, turn: Turn, command: Extract<Command, { kind: 'stop' }>, at: Moment): void {
+  const { jobId, reason, message, noticeMs } = command;
+  const job = requireJob(state, jobId);
+  turn.jobId = jobId;
+  if (job.state === 'queued' && reason === 'cancelled') cancelQueued(state, turn, job, message, at);
   const lease = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
   if (job.state !== 'leased' || !lease) return;
-  if (job.record.cancelled === null) {
+  if (reason === 'cancelled' && job.record.cancelled === null) {
     // The lease may be stopping for another reason already, and what ends for that would be tried again.
     job.record = { ...job.record, cancelled: message };
-    turn.writes.push({ kind: 'job_cancelled', jobId: id, message });
+    turn.writes.push({ kind: 'job_cancelled', jobId, message });
   }
-  const stop = { reason: 'cancelled', message, graceMs: job.record.spec.grace_ms } as const;
-  applyToLease(state, turn, lease, { kind: 'stop', stop }, at);
+  const graceMs = Math.max(job.record.spec.grace_ms, noticeMs);
+  applyToLease(state, turn, lease, { kind: 'stop', stop: { reason, message, graceMs } }, at);
 }
 
 /** Whether a timer still means something. */
@@ -105,7 +106,7 @@ function runTimer(state: PoolState, turn: Turn, timer: Timer, at: Moment): void 
       return;
     }
     case 'job':
-      enqueue(state, turn, timer.job, at);
+      enqueue(state, timer.job);
       return;
     case 'node':
       if (timer.node.restUntil <= at.now) refreshNode(state, timer.node, at.now, true);
@@ -132,8 +133,8 @@ function applyCommand(state: PoolState, turn: Turn, command: Command, at: Moment
   switch (command.kind) {
     case 'submit':
       return submit(state, turn, command, at);
-    case 'cancel':
-      return cancel(state, turn, command.jobId, command.message, at);
+    case 'stop':
+      return stop(state, turn, command, at);
     case 'put_token':
       state.tokens.set(command.record.id, command.record);
       turn.writes.push({ kind: 'token', row: command.record });
@@ -193,7 +194,7 @@ export function createPool(snapshot: Snapshot, options: PoolOptions, now: number
     apply(command, at) {
       const turn = newTurn();
       applyCommand(state, turn, command, at);
-      placeOnGained(state, turn, at);
+      place(state, turn, at);
       if (turn.writes.some((write) => write.kind === 'lease' || write.kind === 'job_end')) turn.lazy = false;
       return turn;
     },

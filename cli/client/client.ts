@@ -37,6 +37,13 @@ export interface Offsets {
   stderr: number;
 }
 
+/** How the cards of a job are taken back. */
+export interface PreemptRequest {
+  reason: string;
+  message: string;
+  notice_ms: number;
+}
+
 /** The API. Every call rejects with `SuanlinkError`: the scheduler's own, or `unavailable`, `ca_mismatch`,
  * `deadline_exceeded`, `protocol_error` of the way to it. */
 export interface Client {
@@ -44,6 +51,7 @@ export interface Client {
   job(id: string): Promise<JobView>;
   jobs(filter: { state?: JobView['state']; limit?: number }): Promise<JobView[]>;
   cancel(id: string, message: string): Promise<JobView>;
+  preempt(id: string, request: PreemptRequest): Promise<JobView>;
   /** One connection's worth of a watch: ends with `end`, or early when the connection does. */
   watch(id: string, from: Offsets, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** Bytes of one stream that are there now. */
@@ -121,6 +129,7 @@ export function createClient(connection: Connection): Client {
     jobs: (query) => listOf(http.json({ method: 'GET', path: '/v1/jobs', query }), 'jobs'),
     cancel: (id, message) =>
       jobOf(http.json({ method: 'POST', path: `${job(id)}/cancel`, body: { message } })),
+    preempt: (id, body) => jobOf(http.json({ method: 'POST', path: `${job(id)}/preempt`, body })),
     watch: (id, from, signal) => watchOf(http, id, from, signal),
     log: (id, stream, offset) => bytesOf(http, id, stream, offset),
     leases: (query) => listOf(http.json({ method: 'GET', path: '/v1/leases', query }), 'leases'),

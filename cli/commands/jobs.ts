@@ -1,9 +1,9 @@
-/** `suanlink ps` and `suanlink cancel`. */
+/** `suanlink ps`, `cancel` and `preempt`. */
 import type { JobView } from '../../proto/api.ts';
 import type { Client } from '../client/client.ts';
 import { type ListOptions, printList } from '../output.ts';
 import { say } from '../terminal.ts';
-import { showDuration, showMilli } from '../units.ts';
+import { parseDuration, showDuration, showMilli } from '../units.ts';
 
 /** Options of `ps`. */
 export interface PsOptions extends ListOptions {
@@ -46,6 +46,27 @@ export async function listJobs(client: Client, options: PsOptions): Promise<void
       job.spec.image,
     ],
   });
+}
+
+/** Options of `preempt`. */
+export interface PreemptOptions {
+  notice: string;
+  reason: string;
+  message: string;
+}
+
+/** Takes the cards of jobs back, one after another; the first failure ends it. */
+export async function preemptJobs(
+  client: Client,
+  ids: readonly string[],
+  { notice, reason, message }: PreemptOptions,
+): Promise<void> {
+  const notice_ms = parseDuration(notice);
+  for (const id of ids) {
+    const { state, lease } = await client.preempt(id, { reason, message, notice_ms });
+    const now = lease?.state === 'stopping' ? `is being stopped on ${lease.node_name}` : `is ${state}`;
+    say(`suanlink: ${id} ${now}`);
+  }
 }
 
 /** Asks jobs to end, one after another; the first failure ends it. */

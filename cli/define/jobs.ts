@@ -1,6 +1,6 @@
-/** `suanlink ps`, `logs` and `cancel` on the command line. */
+/** `suanlink ps`, `logs`, `cancel` and `preempt` on the command line. */
 import { type Command, Option } from 'commander';
-import type { PsOptions } from '../commands/jobs.ts';
+import type { PreemptOptions, PsOptions } from '../commands/jobs.ts';
 import type { LogsOptions } from '../commands/logs.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -74,9 +74,42 @@ function defineCancel(program: Command, done: Done): void {
   );
 }
 
+function definePreempt(program: Command, done: Done): void {
+  const preempt = program
+    .command('preempt')
+    .summary('take the cards of running jobs back')
+    .description(
+      'Takes the cards of running jobs back: SIGTERM at once, SIGKILL after the notice or the grace of the job, whichever is longer. A job with retries left waits for other cards; all others end as preempted. For operators and admins.',
+    )
+    .argument('<jobs...>', 'job-…')
+    .option(
+      '--notice <DURATION>',
+      'between SIGTERM and SIGKILL, such as 60s (default: the grace of the job)',
+      '0s',
+    )
+    .addOption(
+      new Option('--reason <WORD>', 'what the job ends with')
+        .choices(['preempted', 'owner_reclaimed'])
+        .default('preempted'),
+    )
+    .option('--message <TEXT>', 'why, for those who look later', 'preempted at the command line')
+    .action(async (ids: string[], options: ConnectionOptions & PreemptOptions) => {
+      const { preemptJobs } = await import('../commands/jobs.ts');
+      await withClient(options, (client) => preemptJobs(client, ids, options));
+      done(exitCodes.ok);
+    });
+  withConnection(preempt);
+  withExamples(
+    preempt,
+    'suanlink preempt job-aaaaaaaaaaaaaaaaaaaa --notice 60s',
+    'suanlink preempt --reason owner_reclaimed --message "we need the node" job-aaaaaaaaaaaaaaaaaaaa',
+  );
+}
+
 /** Defines the commands about jobs, but for `run`. */
 export function defineJobs(program: Command, done: Done): void {
   definePs(program, done);
   defineLogs(program, done);
   defineCancel(program, done);
+  definePreempt(program, done);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { type LeaseId, parseId } from '../../proto/ids.ts';
 import { type Control, unwanted } from '../control.ts';
-import { idempotencyKeySchema, jobRequestSchema, specOf } from './job-schema.ts';
+import { idempotencyKeySchema, integer, jobRequestSchema, specOf } from './job-schema.ts';
 import { parse } from './parse.ts';
 import { countText, flagText, idParams, leaseText, limitText } from './query.ts';
 import { type ApiPorts, json, nothing, type Route, route } from './route.ts';
@@ -13,6 +13,8 @@ import { jobSchema, publicJob, watchEventSchema } from './view-schema.ts';
 const states = ['queued', 'leased', 'ended'] as const;
 const streams = ['stdout', 'stderr'] as const;
 const job = idParams('job');
+
+const dayMs = 86_400_000;
 
 /** A log that is read without following ends after this long without a byte. */
 const caughtUpMs = 150;
@@ -106,6 +108,36 @@ function cancel(control: Control): Route {
   );
 }
 
+function preempt(control: Control): Route {
+  return route(
+    {
+      method: 'POST',
+      path: '/v1/jobs/:id/preempt',
+      name: 'preemptJob',
+      summary:
+        'Takes the cards of a leased job back, for operators: SIGTERM at once, SIGKILL after the notice or its own grace, whichever is longer. May be repeated; the first stands.',
+      takes: {
+        params: job,
+        query: nothing,
+        body: z.strictObject({
+          reason: z
+            .enum(['preempted', 'owner_reclaimed'], "must be 'preempted' or 'owner_reclaimed'")
+            .default('preempted'),
+          notice_ms: integer(0, dayMs).default(0),
+          message: z.string('must be a string').max(512).default(''),
+        }),
+      },
+      status: 200,
+      answers: { type: 'application/json', schema: jobSchema },
+    },
+    async ({ by, params, body }) => {
+      const { reason, message, notice_ms: noticeMs } = body;
+      const request = { reason, message, noticeMs };
+      return json(publicJob(await control.preempt(by, parseId('job', params.id), request)));
+    },
+  );
+}
+
 function watch(ports: ApiPorts): Route {
   return route(
     {
@@ -176,5 +208,13 @@ function logs(ports: ApiPorts): Route {
 /** The routes about jobs. */
 export function jobRoutes(ports: ApiPorts): Route[] {
   const { control } = ports;
-  return [submit(control), list(control), get(control), cancel(control), watch(ports), logs(ports)];
+  return [
+    submit(control),
+    list(control),
+    get(control),
+    cancel(control),
+    preempt(control),
+    watch(ports),
+    logs(ports),
+  ];
 }

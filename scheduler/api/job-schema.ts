@@ -15,7 +15,7 @@ const dayMs = 86_400 * secondMs;
 const maxArgumentsBytes = 512 * kib;
 
 /** An integer from `min` to `max`, with both in the message. */
-function integer(min: number, max: number): z.ZodNumber {
+export function integer(min: number, max: number): z.ZodNumber {
   const bounds = `must be an integer from ${min} to ${max}`;
   return z.number(bounds).int(bounds).min(min, bounds).max(max, bounds);
 }

@@ -40,6 +40,10 @@ const cancel: LeaseEventIn = {
   kind: 'stop',
   stop: { reason: 'cancelled', message: 'enough', graceMs: 2000 },
 };
+const preempt: LeaseEventIn = {
+  kind: 'stop',
+  stop: { reason: 'preempted', message: 'others first', graceMs: 60_000 },
+};
 const agentEnd: LeaseEventIn = {
   kind: 'ended',
   end: { ...madeHere('completed', 5, { message: '' }), exitCode: 0 },
@@ -91,6 +95,16 @@ describe('a lease', () => {
       'queued',
     ],
     ['cancelled', [[1, cancel]], 'ends'],
+    ['offer_expired', [[1, preempt]], 'queued'],
+    [
+      'preempted',
+      [
+        [1, accepted],
+        [2, preempt],
+        [3, { kind: 'not_held' }],
+      ],
+      'may_retry',
+    ],
     [
       'node_lost',
       [

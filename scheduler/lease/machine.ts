@@ -148,8 +148,14 @@ function stop(lease: Lease, request: StopRecord, now: number, wall: number): Dec
   const send = [stopMessage(lease, request)];
   if (lease.state === 'offered')
     // Nothing runs before the Commit, and none will be sent: the end needs no answer.
-    return { next: finish(lease, madeHere(request.reason, wall, { message: request.message })).next, send };
+    return { next: { ...finish(lease, endOfOffer(request, wall)).next, stop: request }, send };
   return { next: { ...lease, state: 'stopping', stop: request, stoppingAt: now }, send };
+}
+
+/** A cancelled job ends; all other reasons take back the cards, and the job, which never ran, waits for others. */
+function endOfOffer({ reason, message }: StopRecord, wall: number): EndRecord {
+  if (reason === 'cancelled') return madeHere('cancelled', wall, { message });
+  return madeHere('offer_expired', wall, { message: `the offer was withdrawn (${reason}): ${message}` });
 }
 
 function notHeld(lease: Lease, wall: number): Decision {

@@ -44,6 +44,13 @@ describe('the end of a lease', () => {
 
 describe('the pause before a retry', () => {
   it('is none at first, then doubles from 1 s to 5 min', () => {
-    expect([1, 2, 3, 4, 10, 11].map(retryPauseMs)).toEqual([0, 1000, 2000, 4000, 256_000, 300_000]);
+    const pauses = [1, 2, 3, 4, 10, 11].map((retry) => retryPauseMs(retry, 'node_lost'));
+    expect(pauses).toEqual([0, 1000, 2000, 4000, 256_000, 300_000]);
+  });
+
+  it('lets those go first for whom the cards were taken', () => {
+    expect(retryPauseMs(1, 'preempted')).toBe(1000);
+    expect(retryPauseMs(1, 'owner_reclaimed')).toBe(1000);
+    expect(retryPauseMs(3, 'preempted')).toBe(2000);
   });
 });

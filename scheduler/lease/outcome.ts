@@ -37,7 +37,13 @@ export function outcome({ end, stop }: LeaseRecord): Outcome {
 const firstPauseMs = 1000;
 const longestPauseMs = 300_000;
 
-/** The pause before retry number `retry` (from 1), in ms: none, then 1 s doubling to 5 min. */
-export function retryPauseMs(retry: number): number {
-  return retry <= 1 ? 0 : Math.min(firstPauseMs * 2 ** (retry - 2), longestPauseMs);
+/** How long a job lets others go first after its cards were taken from it, in ms. */
+export const yieldMs = 1000;
+
+/** The pause before retry number `retry` (from 1) of work that ended for `reason`, in ms: none, then 1 s doubling to
+ * 5 min. Cards that were taken for somebody else are not asked back at once. */
+export function retryPauseMs(retry: number, reason: EndReason | undefined): number {
+  const wasTaken = reason === 'preempted' || reason === 'owner_reclaimed';
+  if (retry <= 1) return wasTaken ? yieldMs : 0;
+  return Math.min(firstPauseMs * 2 ** (retry - 2), longestPauseMs);
 }

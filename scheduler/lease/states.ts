@@ -11,7 +11,7 @@ export type LeaseState = (typeof leaseStates)[number];
 /** The picture. */
 export const diagram = `
 offered   -> committed : Accept in time
-offered   -> ended     : Reject, offer expired, or job cancelled
+offered   -> ended     : Reject, offer expired or withdrawn, or job cancelled
 committed -> running   : the agent says that the container runs
 committed -> stopping  : asked to stop
 committed -> ended     : LeaseEnd, Reject, the node does not hold it, or ttl + margin ran out

@@ -20,10 +20,15 @@ export interface Submit {
   idempotencyKey: string | null;
 }
 
+/** Reasons with which the scheduler itself stops a lease. */
+export type MadeStop = 'cancelled' | 'preempted' | 'deadline' | 'owner_reclaimed';
+
 /** Commands, by what brought them. */
 export type Command =
   | Submit
-  | { kind: 'cancel'; jobId: JobId; message: string }
+  /** Ends a job (`cancelled`), or the lease that it has now. SIGTERM is the notice, sent at once; SIGKILL follows after
+   * `noticeMs`, or the job's own grace if that is longer. */
+  | { kind: 'stop'; jobId: JobId; reason: MadeStop; message: string; noticeMs: number }
   | { kind: 'put_token'; record: TokenRecord }
   | { kind: 'revoke_token'; id: TokenId }
   /** An agent that proved its key and showed a good secret. */

@@ -47,8 +47,15 @@ function findAmong(requirement: Requirement, nodes: Iterable<Node>, now: number)
   return undefined;
 }
 
+/** The placement of a turn: first whoever waited longest or is most urgent on what has come free, then what is new. */
+export function place(state: PoolState, turn: Turn, at: Moment): void {
+  placeOnGained(state, turn, at);
+  for (const shape of state.fresh) placeShape(state, turn, shape, at);
+  state.fresh.clear();
+}
+
 /** Places jobs of a shape that is not blocked, in order, until one finds no node. */
-export function placeShape(state: PoolState, turn: Turn, shape: Shape<Job>, at: Moment): void {
+function placeShape(state: PoolState, turn: Turn, shape: Shape<Job>, at: Moment): void {
   for (let job = shape.head(); job !== undefined; job = shape.head()) {
     const fit = findFit(state, shape.requirement, at.now);
     if (!fit) {
@@ -60,7 +67,7 @@ export function placeShape(state: PoolState, turn: Turn, shape: Shape<Job>, at: 
 }
 
 /** A round over the nodes that gained something: heads of all shapes by priority and age, each as long as it fits. */
-export function placeOnGained(state: PoolState, turn: Turn, at: Moment): void {
+function placeOnGained(state: PoolState, turn: Turn, at: Moment): void {
   if (state.gained.size === 0) return;
   if (state.queue.size > 0) {
     const heads = createHeap<{ shape: Shape<Job>; job: Job }>((a, b) => goesBefore(a.job, b.job));

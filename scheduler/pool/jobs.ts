@@ -1,12 +1,11 @@
 /** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
 import { SuanlinkError } from '../../proto/codes.ts';
 import { madeHere } from '../lease/machine.ts';
-import { retryPauseMs } from '../lease/outcome.ts';
+import { retryPauseMs, yieldMs } from '../lease/outcome.ts';
 import { requirementOf, shapeKey } from '../placement/requirement.ts';
 import type { Moment } from '../ports.ts';
-import type { EndRecord, JobRecord } from '../records.ts';
+import type { EndRecord, JobRecord, LeaseRecord } from '../records.ts';
 import type { Submit, Turn } from './commands.ts';
-import { placeShape } from './grants.ts';
 import { type Job, keyOf, type PoolState, rememberEnded } from './state.ts';
 
 /** A job's record in memory, not yet in the queue. */
@@ -68,7 +67,7 @@ export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment
   putJob(state, job);
   turn.jobId = record.id;
   turn.writes.push({ kind: 'job', row: record });
-  enqueue(state, turn, job, at);
+  enqueue(state, job);
 }
 
 /** The refusal of a key that was used for something else. */
@@ -80,11 +79,11 @@ export function conflictingKey(first: JobRecord): SuanlinkError {
   );
 }
 
-/** Puts a job into the queue and, when its like are not already waiting in vain, looks for a node at once. */
-export function enqueue(state: PoolState, turn: Turn, job: Job, at: Moment): void {
+/** Puts a job into the queue; when its like are not already waiting in vain, a node is looked for in this turn. */
+export function enqueue(state: PoolState, job: Job): void {
   job.state = 'queued';
   const shape = state.queue.add(job, job.shapeKey, job.requirement);
-  if (!shape.blocked) placeShape(state, turn, shape, at);
+  if (!shape.blocked) state.fresh.add(shape);
 }
 
 /** A job whose offer came to nothing: once more at once, then ever later (50 ms doubling to 5 s). */
@@ -94,12 +93,18 @@ export function requeue(state: PoolState, turn: Turn, job: Job, refusal: string,
   enqueueAfter(state, turn, job, { setback: `last offer: ${refusal}`, waitMs }, at);
 }
 
-/** Puts a job back whose attempt number `attempts.length` ended without its doing. */
-export function retry(state: PoolState, turn: Turn, job: Job, why: string, at: Moment): void {
+/** A job whose offer was taken back in favour of others, who go first. */
+export function withdraw(state: PoolState, turn: Turn, job: Job, why: string, at: Moment): void {
+  enqueueAfter(state, turn, job, { setback: why, waitMs: yieldMs }, at);
+}
+
+/** Puts a job back whose attempt number `attempts.length`, under `lease`, ended without its doing. */
+export function retry(state: PoolState, turn: Turn, job: Job, lease: LeaseRecord, at: Moment): void {
   const ended = job.attempts.length;
-  const setback = `attempt ${ended} of at most ${job.record.spec.max_retries + 1} ended: ${why}`;
+  const reason = lease.end?.reason;
+  const setback = `attempt ${ended} of at most ${job.record.spec.max_retries + 1} ended: ${reason} on ${lease.nodeName}`;
   job.vainOffers = 0;
-  enqueueAfter(state, turn, job, { setback, waitMs: retryPauseMs(ended) }, at);
+  enqueueAfter(state, turn, job, { setback, waitMs: retryPauseMs(ended, reason) }, at);
 }
 
 /** Whether a job that ran `attempts.length` times may run once more. */
@@ -122,7 +127,7 @@ function enqueueAfter(
   job.state = 'queued';
   job.setback = setback;
   turn.effects.push({ kind: 'job', jobId: job.record.id, ended: false });
-  if (waitMs === 0) enqueue(state, turn, job, at);
+  if (waitMs === 0) enqueue(state, job);
   else state.timers.push({ at: at.now + waitMs, kind: 'job', job });
 }
 

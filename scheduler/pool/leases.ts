@@ -10,7 +10,7 @@ import type { Moment } from '../ports.ts';
 import type { EndRecord, JobRecord } from '../records.ts';
 import { recordUsage } from '../usage/record.ts';
 import type { Turn } from './commands.ts';
-import { endJob, hasRetryLeft, requeue, retry } from './jobs.ts';
+import { endJob, hasRetryLeft, requeue, retry, withdraw } from './jobs.ts';
 import { addUsage, type PoolState, putLease, refreshNode } from './state.ts';
 
 /** The lease that `key` names on `node`; undefined when it is unknown, elsewhere or of another epoch: then what was said
@@ -51,16 +51,17 @@ function afterEnd(state: PoolState, turn: Turn, lease: Lease, at: Moment): void 
   const node = state.nodes.get(lease.nodeId);
   const job = state.jobs.get(lease.jobId);
   const reason = lease.end?.reason;
-  if (node && (reason === 'rejected' || reason === 'offer_expired')) rest(state, node, reason, at.now);
+  if (node && !lease.stop && (reason === 'rejected' || reason === 'offer_expired'))
+    rest(state, node, reason, at.now);
   if (node) refreshNode(state, node, at.now, true);
   turn.effects.push({ kind: 'log_over', leaseId: lease.leaseId });
   if (!job) return;
   if (mayHaveRun(lease)) job.attempts.push(lease.leaseId);
   const meaning = outcome(lease);
   const { errorCode = '', message = '' } = lease.end ?? {};
-  if (meaning === 'queued') requeue(state, turn, job, `${lease.nodeName}: ${errorCode} ${message}`, at);
-  else if (meaning === 'may_retry' && hasRetryLeft(job))
-    retry(state, turn, job, `${reason} on ${lease.nodeName}`, at);
+  if (meaning === 'queued' && lease.stop) withdraw(state, turn, job, message, at);
+  else if (meaning === 'queued') requeue(state, turn, job, `${lease.nodeName}: ${errorCode} ${message}`, at);
+  else if (meaning === 'may_retry' && hasRetryLeft(job)) retry(state, turn, job, lease, at);
   else endJob(state, turn, job, null);
 }
 

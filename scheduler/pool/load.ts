@@ -10,7 +10,8 @@ import { addUsage, emptyState, type Job, type PoolOptions, type PoolState, putLe
 /** A job that waits: at once, or after the pause of the retry that it waits for. */
 function wait(state: PoolState, job: Job, now: number): void {
   const last = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
-  const pauseMs = last && outcome(last) === 'may_retry' ? retryPauseMs(job.attempts.length) : 0;
+  const pauseMs =
+    last && outcome(last) === 'may_retry' ? retryPauseMs(job.attempts.length, last.end?.reason) : 0;
   if (pauseMs === 0) state.queue.add(job, job.shapeKey, job.requirement);
   else state.timers.push({ at: now + pauseMs, kind: 'job', job });
 }

@@ -10,7 +10,7 @@ import type { Lease, LeaseTimes } from '../lease/lease.ts';
 import { deadline } from '../lease/machine.ts';
 import type { Candidate } from '../placement/filter.ts';
 import type { Requirement } from '../placement/requirement.ts';
-import { createQueue, type Queue, type Waiting } from '../queue/queue.ts';
+import { createQueue, type Queue, type Shape, type Waiting } from '../queue/queue.ts';
 import type { JobRecord, UsageRecord } from '../records.ts';
 import type { Tariff } from '../usage/tariff.ts';
 
@@ -68,6 +68,8 @@ export interface PoolState {
   readonly leases: Map<LeaseId, Lease>;
   readonly queue: Queue<Job>;
   readonly ready: ReadyNodes;
+  /** Shapes with jobs that no node was looked for yet. */
+  readonly fresh: Set<Shape<Job>>;
   /** Ready nodes that gained something since the last placement. */
   readonly gained: Set<Node>;
   readonly timers: Heap<Timer>;
@@ -94,6 +96,7 @@ export function emptyState(options: PoolOptions, schedulerId: string): PoolState
     leases: new Map(),
     queue: createQueue(),
     ready: createReadyNodes(),
+    fresh: new Set(),
     gained: new Set(),
     timers: createHeap((a, b) => a.at < b.at),
     ended: new Set(),

@@ -130,3 +130,11 @@ describe('without a good token', () => {
     expect((await call(`${server.url}${path}`)).status).toBe(200),
   );
 });
+
+describe('POST /v1/jobs/ID/preempt', () => {
+  it.each(everyone)('for %s', async (who) => {
+    const url = `${server.url}/v1/jobs/${job}/preempt`;
+    const { status } = await call(url, { token: tokens[who] ?? '', method: 'POST' });
+    expect(status).toBe(/operator|admin/.test(who) ? 200 : 403);
+  });
+});

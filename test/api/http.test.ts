@@ -196,6 +196,7 @@ describe('the OpenAPI document', () => {
       'listTokens',
       'listUsage',
       'openapi',
+      'preemptJob',
       'readLog',
       'ready',
       'revokeToken',

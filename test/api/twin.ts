@@ -104,6 +104,13 @@ export function createTwin(): Twin {
       cancel.resolve();
       return job.view;
     },
+    async preempt(by, id, { reason }) {
+      if (by.role !== 'operator' && by.role !== 'admin')
+        throw new SuanlinkError('permission_denied', 'only operators take cards back');
+      const job = find(by, id);
+      if (job.view.state === 'leased') finish(job, reason, 143);
+      return job.view;
+    },
     watch: (by, id, from, signal) => follow(find(by, id), from, signal),
     leases: (by, { live, limit }) =>
       [...jobs.values()]

@@ -51,6 +51,15 @@ describe('ps', () => {
   });
 });
 
+describe('preempt', () => {
+  it('takes the cards of jobs back', async () => {
+    const id = await submit('hold');
+    const { code, stderr } = await cli('preempt', id, '--notice', '1m30s');
+    expect([code, stderr]).toEqual([0, `suanlink: ${id} is ended\n`]);
+    expect((await cli('ps', '--all')).stdout.toString()).toMatch(new RegExp(`^${id} +preempted `, 'm'));
+  });
+});
+
 describe('logs', () => {
   it('print both streams to their own', async () => {
     const id = await submit('out:one\n', 'err:two\n', 'exit:1');
@@ -133,6 +142,8 @@ describe('what fails', () => {
     [['logs', 'job-aaaaaaaaaaaaaaaaaaaa'], {}, 5, /no job/],
     [['cancel', 'nonsense'], {}, 2, /must be a job id/],
     [['token', 'revoke', 'token-aaaaaaaaaaaaaaaaaaaa'], {}, 5, /no token/],
+    [['preempt', '--notice', 'soon', 'job-aaaaaaaaaaaaaaaaaaaa'], {}, 2, /not a duration/],
+    [['preempt', '--notice', '25h', 'job-aaaaaaaaaaaaaaaaaaaa'], {}, 2, /notice_ms: must be/],
     [['token', 'create'], {}, 2, /--name/],
     [['ps', '--output', 'yaml'], {}, 2, /Allowed choices are table, json/],
     [['ps', '--limit', '5000'], {}, 2, /limit: must be from 1 to 1000/],

@@ -43,7 +43,7 @@ describe('the driver', () => {
     const first = submit();
     const second = submit();
     const { jobId } = { jobId: makeId('job', seed(1)) };
-    const cancel = driver.run({ kind: 'cancel', jobId, message: '' });
+    const cancel = driver.run({ kind: 'stop', jobId, reason: 'cancelled', message: '', noticeMs: 0 });
     await tick();
     expect(released).toEqual([]);
     expect(driver.isSettling(jobId)).toBe(true);
@@ -139,7 +139,13 @@ describe('the driver', () => {
 
   it('goes on after a refusal and stops after a defect', async () => {
     const { driver, fatal, submit, pool } = await start(memory());
-    const missing = { kind: 'cancel', jobId: makeId('job', seed(99)), message: '' } as const;
+    const missing = {
+      kind: 'stop',
+      jobId: makeId('job', seed(99)),
+      reason: 'cancelled',
+      message: '',
+      noticeMs: 0,
+    } as const;
     await expect(driver.run(missing)).rejects.toMatchObject({ code: 'not_found' });
     await submit();
     pool.state.queue.add = () => {

@@ -34,6 +34,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ do: 'pumpAll' as const }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('finish' as const), n, which: small }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), which: small }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('preempt' as const), which: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), n }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('connect' as const), n }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), n, which: small }) },
@@ -91,7 +92,13 @@ function run(world: World, one: Step): void {
       break;
     case 'cancel': {
       const jobId = world.jobs[one.which];
-      if (jobId) world.apply({ kind: 'cancel', jobId, message: '' });
+      if (jobId) world.apply({ kind: 'stop', jobId, reason: 'cancelled', message: '', noticeMs: 0 });
+      break;
+    }
+    case 'preempt': {
+      const jobId = world.jobs[one.which];
+      const how = { reason: 'preempted', message: '', noticeMs: 20_000 } as const;
+      if (jobId) world.apply({ kind: 'stop', jobId, ...how });
       break;
     }
     case 'disconnect':

@@ -67,7 +67,7 @@ describe('a job', () => {
     const world = new World({ maxOpenJobs: 1 });
     const first = world.submit();
     expect(() => world.submit()).toThrow(/try again later/);
-    world.apply({ kind: 'cancel', jobId: first, message: '' });
+    world.apply({ kind: 'stop', jobId: first, reason: 'cancelled', message: '', noticeMs: 0 });
     expect(() => world.submit()).not.toThrow();
   });
 
@@ -114,7 +114,8 @@ describe('a job', () => {
     const { world, agent } = one(1);
     const offered = world.submit();
     const queued = world.submit();
-    for (const jobId of [queued, offered]) world.apply({ kind: 'cancel', jobId, message: 'enough' });
+    for (const jobId of [queued, offered])
+      world.apply({ kind: 'stop', jobId, reason: 'cancelled', message: 'enough', noticeMs: 0 });
     for (const id of [queued, offered])
       expect(job(world, id)).toMatchObject({
         state: 'ended',
@@ -122,7 +123,7 @@ describe('a job', () => {
       });
     world.pump();
     expect(agent.held.size).toBe(0);
-    world.apply({ kind: 'cancel', jobId: queued, message: 'again' });
+    world.apply({ kind: 'stop', jobId: queued, reason: 'cancelled', message: 'again', noticeMs: 0 });
     expect(world.jobEnds.get(queued)).toBe(1);
   });
 
@@ -130,7 +131,7 @@ describe('a job', () => {
     const { world } = one(1);
     const id = world.submit();
     world.pump();
-    world.apply({ kind: 'cancel', jobId: id, message: 'enough' });
+    world.apply({ kind: 'stop', jobId: id, reason: 'cancelled', message: 'enough', noticeMs: 0 });
     expect(job(world, id)).toMatchObject({ state: 'leased', lease: { state: 'stopping' } });
     world.pump();
     expect(job(world, id).end?.reason).toBe('cancelled');
@@ -146,7 +147,8 @@ describe('a job', () => {
   it('that has long ended leaves memory, not the store', () => {
     const world = new World({ keepEnded: 2 });
     const ids = [1, 2, 3].map(() => world.submit());
-    for (const jobId of ids) world.apply({ kind: 'cancel', jobId, message: '' });
+    for (const jobId of ids)
+      world.apply({ kind: 'stop', jobId, reason: 'cancelled', message: '', noticeMs: 0 });
     expect([...world.pool.state.jobs.keys()]).toEqual(ids.slice(1));
     expect(world.disk.jobs.size).toBe(3);
     expect(world.pool.state.hasOlder).toBe(true);
@@ -260,7 +262,7 @@ describe('after a reconnect', () => {
     expect(job(world, committed).lease?.state).toBe('running');
     expect(job(world, offered).lease?.state).toBe('running');
     world.disconnect(0);
-    world.apply({ kind: 'cancel', jobId: committed, message: '' });
+    world.apply({ kind: 'stop', jobId: committed, reason: 'cancelled', message: '', noticeMs: 0 });
     world.connect(0);
     expect(job(world, committed).end?.reason).toBe('cancelled');
     expect(wire()?.agent.containers()).toHaveLength(1);

@@ -111,6 +111,7 @@ describe('attempts', () => {
     const { world, id, first } = runningJob(3);
     first.finish(0, world.now, reason);
     world.pump();
+    world.advance(1000);
     expect(job(world, id).state).toBe(again ? 'leased' : 'ended');
   });
 
@@ -174,7 +175,7 @@ describe('a cancelled job', () => {
   it('is not tried again when its node is lost before it answers', () => {
     const { world, id } = runningJob(5);
     world.disconnect(0);
-    world.apply({ kind: 'cancel', jobId: id, message: 'enough' });
+    world.apply({ kind: 'stop', jobId: id, reason: 'cancelled', message: 'enough', noticeMs: 0 });
     world.advance(40_000);
     expect(job(world, id).end?.reason).toBe('node_lost');
   });
@@ -186,7 +187,7 @@ describe('a cancelled job', () => {
       world.pump();
     }
     expect(job(world, id).state).toBe('queued');
-    world.apply({ kind: 'cancel', jobId: id, message: 'enough' });
+    world.apply({ kind: 'stop', jobId: id, reason: 'cancelled', message: 'enough', noticeMs: 0 });
     expect(job(world, id).end).toMatchObject({ reason: 'cancelled', message: 'enough' });
     world.advance(10_000);
     world.pump();
@@ -196,7 +197,7 @@ describe('a cancelled job', () => {
   it('that has had its end asked for stays so over a restart', () => {
     const { world, id } = runningJob(5);
     world.disconnect(0);
-    world.apply({ kind: 'cancel', jobId: id, message: 'enough' });
+    world.apply({ kind: 'stop', jobId: id, reason: 'cancelled', message: 'enough', noticeMs: 0 });
     world.restart();
     world.advance(40_000);
     expect(job(world, id).end?.reason).toBe('node_lost');
