@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { defineAbout } from './define/about.ts';
 import { defineDaemons } from './define/daemons.ts';
+import { defineGranting } from './define/granting.ts';
 import { defineJobs } from './define/jobs.ts';
 import { defineNode } from './define/node.ts';
 import type { Done } from './define/options.ts';
@@ -31,6 +32,7 @@ export function buildProgram(done: Done): Command {
   defineJobs(program, done);
   program.commandsGroup('The pool:');
   definePool(program, done);
+  defineGranting(program, done);
   defineToken(program, done);
   defineContext(program, done);
   program.commandsGroup('This node:');

@@ -129,6 +129,21 @@ export interface JobView {
   end: EndView | null;
 }
 
+/** Something that an operator should know, and that keeps leases from being granted. */
+export interface AlertView {
+  kind: 'mass_loss' | 'granting_paused';
+  since: string;
+  message: string;
+  /** When it ends by itself at the latest; null: not by itself. */
+  until: string | null;
+}
+
+/** `GET /v1/alerts`: whether leases are granted, and what stands against it. */
+export interface AlertsView {
+  granting: boolean;
+  alerts: AlertView[];
+}
+
 /** A node with what it offers. */
 export interface NodeView {
   id: string;

@@ -5,7 +5,15 @@
  * Every method takes the principal that asks. A tenant sees its own organisation's jobs, leases and usage and nothing of
  * others (`not_found`, never `permission_denied`, so that ids cannot be probed); operators and admins see all.
  */
-import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../proto/api.ts';
+import type {
+  AlertsView,
+  JobSpec,
+  JobView,
+  LeaseView,
+  NodeView,
+  UsageView,
+  WatchEvent,
+} from '../proto/api.ts';
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../proto/ids.ts';
 
 /** What a token may do: `viewer` reads its organisation, `tenant` also runs jobs in it, `operator` reads everything and
@@ -80,6 +88,13 @@ export interface Control {
   preempt(by: Principal, id: JobId, request: PreemptRequest): Promise<JobView>;
   /** `not_found` for a `from.lease` that is not one of the job's. First the state, then log from the offsets on and state changes as they happen, last `end`. */
   watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  /** Whether leases are granted, and what stands against it; everybody may know. */
+  alerts(by: Principal): AlertsView;
+  /** Grants nothing from now on, until it is resumed; leases that there are go on. `permission_denied` unless operator or
+   * admin. */
+  pauseGranting(by: Principal, message: string): Promise<AlertsView>;
+  /** Ends a pause, and the mass-loss brake. `permission_denied` unless operator or admin. */
+  resumeGranting(by: Principal): Promise<AlertsView>;
   leases(by: Principal, filter: { live: boolean; limit: number }): LeaseView[];
   nodes(by: Principal): NodeView[];
   /** Newest first. */

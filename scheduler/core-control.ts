@@ -4,7 +4,15 @@
  * Reads show memory, which is ahead of the disk by the commit under way; what a promise resolves with is durable.
  */
 import { createHash } from 'node:crypto';
-import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../proto/api.ts';
+import type {
+  AlertsView,
+  JobSpec,
+  JobView,
+  LeaseView,
+  NodeView,
+  UsageView,
+  WatchEvent,
+} from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import { type JobId, type LeaseId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
 import type { Control, JobFilter, PreemptRequest, Principal, TokenRecord, WatchFrom } from './control.ts';
@@ -15,7 +23,15 @@ import type { Pool } from './pool.ts';
 import type { MadeStop } from './pool/commands.ts';
 import { conflictingKey } from './pool/jobs.ts';
 import { type Job, keyOf, leasesOf, type PoolState } from './pool/state.ts';
-import { createExplainer, jobView, jobViewOf, leaseView, nodeView, usageView } from './pool/views.ts';
+import {
+  alertViews,
+  createExplainer,
+  jobView,
+  jobViewOf,
+  leaseView,
+  nodeView,
+  usageView,
+} from './pool/views.ts';
 import type { Clock, Random } from './ports.ts';
 import type { LeaseRecord, UsageRecord } from './records.ts';
 import type { Logs } from './store/logs.ts';
@@ -144,6 +160,27 @@ export class CoreControl implements Control {
       settled: job.state === 'ended' && !driver.isSettling(id),
     });
     return watchJob(() => bells.open(id), look, logs, from, signal);
+  }
+
+  /** See `Control`. */
+  alerts(_by: Principal): AlertsView {
+    const { clock } = this.#parts;
+    const alerts = alertViews(this.#state, clock.now(), Math.round(clock.wall()));
+    return { granting: alerts.length === 0, alerts };
+  }
+
+  /** See `Control`. */
+  async pauseGranting(by: Principal, message: string): Promise<AlertsView> {
+    if (!seesAll(by)) deny(by, 'pause granting');
+    await this.#parts.driver.run({ kind: 'pause_granting', by: by.name, message: message.slice(0, 1024) });
+    return this.alerts(by);
+  }
+
+  /** See `Control`. */
+  async resumeGranting(by: Principal): Promise<AlertsView> {
+    if (!seesAll(by)) deny(by, 'resume granting');
+    await this.#parts.driver.run({ kind: 'resume_granting', by: by.name });
+    return this.alerts(by);
   }
 
   /** See `Control`. */

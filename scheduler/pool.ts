@@ -23,6 +23,7 @@ import { merge } from './fleet/telemetry.ts';
 import type { Lease } from './lease/lease.ts';
 import { deadline, step } from './lease/machine.ts';
 import { type Command, newTurn, type Turn } from './pool/commands.ts';
+import { look, lookSoon, pause, resume, spare } from './pool/granting.ts';
 import { place } from './pool/grants.ts';
 import { cancelQueued, enqueue, submit } from './pool/jobs.ts';
 import { applyToLease, findLease } from './pool/leases.ts';
@@ -90,6 +91,8 @@ function isDue(state: PoolState, timer: Timer): boolean {
       return timer.job.state === 'queued' && !state.queue.has(timer.job);
     case 'node':
       return true;
+    case 'look':
+      return timer.at === state.lookAt;
     default:
       return assertNever(timer);
   }
@@ -99,7 +102,7 @@ function runTimer(state: PoolState, turn: Turn, timer: Timer, at: Moment): void 
   switch (timer.kind) {
     case 'lease': {
       const lease = state.leases.get(timer.leaseId);
-      if (!lease) return;
+      if (!lease || spare(state, turn, lease, at)) return;
       // Renewals move a lease's deadline without touching the heap; the entry is put back where it belongs now.
       const next = applyToLease(state, turn, lease, { kind: 'tick' }, at);
       if (next.state !== 'ended') state.timers.push({ ...timer, at: Math.max(deadline(next), at.now + 1) });
@@ -107,6 +110,9 @@ function runTimer(state: PoolState, turn: Turn, timer: Timer, at: Moment): void 
     }
     case 'job':
       enqueue(state, timer.job);
+      return;
+    case 'look':
+      look(state, turn, at);
       return;
     case 'node':
       if (timer.node.restUntil <= at.now) refreshNode(state, timer.node, at.now, true);
@@ -153,7 +159,7 @@ function applyCommand(state: PoolState, turn: Turn, command: Command, at: Moment
       return connect(state, turn, command, at);
     case 'disconnect': {
       const node = state.nodes.get(command.nodeId);
-      if (node) disconnect(state, node, command.connection, at.now);
+      if (node && disconnect(state, node, command.connection, at.now)) lookSoon(state, at.now);
       return;
     }
     case 'message': {
@@ -167,6 +173,10 @@ function applyCommand(state: PoolState, turn: Turn, command: Command, at: Moment
       if (node) countReceived(turn, node, command.connection, command.seq);
       return;
     }
+    case 'pause_granting':
+      return pause(state, turn, { by: command.by, message: command.message, sinceUnixMs: at.wall });
+    case 'resume_granting':
+      return resume(state, turn, command.by, at);
     case 'tick':
       return tick(state, turn, at);
     default:

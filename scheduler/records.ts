@@ -67,6 +67,13 @@ export interface StopRecord {
   graceMs: number;
 }
 
+/** An operator's order to grant nothing. */
+export interface PauseRecord {
+  by: string;
+  message: string;
+  sinceUnixMs: number;
+}
+
 /** Unit prices of a lease, fixed when it is granted. */
 export interface Price {
   tariff: string;

@@ -5,6 +5,7 @@ import { assertNever, SuanlinkError } from '../proto/codes.ts';
 import type { Control, TokenLookup } from './control.ts';
 import { CoreControl } from './core-control.ts';
 import { Driver } from './driver.ts';
+import { defaultMassLoss, type MassLossOptions } from './fleet/mass-loss.ts';
 import { defaultTimes } from './lease/lease.ts';
 import { createPool } from './pool.ts';
 import type { Effect } from './pool/commands.ts';
@@ -27,6 +28,8 @@ export interface CoreOptions {
   heartbeatMs?: number;
   offerValidMs?: number;
   tariff?: Tariff;
+  /** When granting is stopped because many nodes vanished at once. */
+  massLoss?: Partial<MassLossOptions>;
   /** Ended jobs (and usage records) kept in memory; older ones are on the disk alone. Default 20,000. */
   keepEnded?: number;
   /** Jobs waiting or running at most. Default 100,000. */
@@ -77,6 +80,7 @@ function poolOptions(options: CoreOptions): PoolOptions {
     },
     heartbeatMs: options.heartbeatMs ?? 10_000,
     tariff: options.tariff ?? defaultTariff,
+    massLoss: { ...defaultMassLoss, ...options.massLoss },
     keepEnded: options.keepEnded ?? 20_000,
     maxOpenJobs: options.maxOpenJobs ?? 100_000,
   };
@@ -98,6 +102,37 @@ async function openState(parts: CoreParts, keepEnded: number): Promise<State> {
   }
 }
 
+interface Doers {
+  server: SessionServer;
+  logs: Logs;
+  bells: Bells;
+  log: Log;
+}
+
+/** Does what the pool has decided and the store has kept. */
+function carryOut(effect: Effect, { server, logs, bells, log }: Doers): void {
+  switch (effect.kind) {
+    case 'send':
+      return server.send(effect.connection, effect.message);
+    case 'ack':
+      return server.acknowledge(effect.connection, effect.seq);
+    case 'refuse':
+      return server.refuse(effect.connection, effect.code, effect.message);
+    case 'hang_up':
+      return server.hangUp(effect.connection);
+    case 'log_over':
+      return logs.release(effect.leaseId);
+    case 'alert': {
+      const isOver = effect.event === 'mass_loss_over' || effect.event === 'granting_resumed';
+      return isOver ? log.warn(effect.event, effect.fields) : log.error(effect.event, effect.fields);
+    }
+    case 'job':
+      return bells.ring(effect.jobId);
+    default:
+      return assertNever(effect);
+  }
+}
+
 /** Opens the state in `stateDir` and starts; `state_locked`, `storage_failed`. Agents are served once `upgrade` is fed. */
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
@@ -116,25 +151,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     parts.onFatal(error);
   }
 
-  function release(effect: Effect): void {
-    switch (effect.kind) {
-      case 'send':
-        return server.send(effect.connection, effect.message);
-      case 'ack':
-        return server.acknowledge(effect.connection, effect.seq);
-      case 'refuse':
-        return server.refuse(effect.connection, effect.code, effect.message);
-      case 'hang_up':
-        return server.hangUp(effect.connection);
-      case 'log_over':
-        return logs.release(effect.leaseId);
-      case 'job':
-        return bells.ring(effect.jobId);
-      default:
-        return assertNever(effect);
-    }
-  }
-
+  const release = (effect: Effect): void => carryOut(effect, { server, logs, bells, log });
   const driver = new Driver({ pool, store, clock, random, release, onFatal });
   const { heartbeatMs } = options;
   const ports = sessionPorts({ pool, driver, logs, bells, clock, random, heartbeatMs, onFatal });

@@ -1,5 +1,13 @@
 /** The scheduler's API as functions: what every command, the terminal view and SDK users call. */
-import type { JobSpec, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../../proto/api.ts';
+import type {
+  AlertsView,
+  JobSpec,
+  JobView,
+  LeaseView,
+  NodeView,
+  UsageView,
+  WatchEvent,
+} from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { Connection } from '../connection.ts';
 import { createHttp, type Http } from './http.ts';
@@ -56,6 +64,10 @@ export interface Client {
   watch(id: string, from: Offsets, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** Bytes of one stream that are there now. */
   log(id: string, stream: 'stdout' | 'stderr', offset: number): AsyncIterable<Buffer>;
+  /** Whether leases are granted, and what stands against it. */
+  alerts(): Promise<AlertsView>;
+  pauseGranting(message: string): Promise<AlertsView>;
+  resumeGranting(): Promise<AlertsView>;
   leases(filter: { live?: boolean; limit?: number }): Promise<LeaseView[]>;
   nodes(): Promise<NodeView[]>;
   usage(filter: { since?: string; limit?: number }): Promise<UsageView[]>;
@@ -82,6 +94,13 @@ async function jobOf(answer: Promise<unknown>): Promise<JobView> {
   if (typeof body !== 'object' || body === null || !('id' in body) || !('spec' in body))
     throw new SuanlinkError('protocol_error', 'the answer is not a job');
   return body as JobView;
+}
+
+async function alertsOf(answer: Promise<unknown>): Promise<AlertsView> {
+  const body = await answer;
+  if (typeof body !== 'object' || body === null || !('granting' in body))
+    throw new SuanlinkError('protocol_error', 'the answer does not say whether leases are granted');
+  return body as AlertsView;
 }
 
 async function* watchOf(
@@ -132,6 +151,10 @@ export function createClient(connection: Connection): Client {
     preempt: (id, body) => jobOf(http.json({ method: 'POST', path: `${job(id)}/preempt`, body })),
     watch: (id, from, signal) => watchOf(http, id, from, signal),
     log: (id, stream, offset) => bytesOf(http, id, stream, offset),
+    alerts: () => alertsOf(http.json({ method: 'GET', path: '/v1/alerts' })),
+    pauseGranting: (message) =>
+      alertsOf(http.json({ method: 'POST', path: '/v1/granting/pause', body: { message } })),
+    resumeGranting: () => alertsOf(http.json({ method: 'POST', path: '/v1/granting/resume' })),
     leases: (query) => listOf(http.json({ method: 'GET', path: '/v1/leases', query }), 'leases'),
     nodes: () => listOf(http.json({ method: 'GET', path: '/v1/nodes' }), 'nodes'),
     usage: (query) => listOf(http.json({ method: 'GET', path: '/v1/usage', query }), 'usage'),

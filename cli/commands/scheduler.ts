@@ -6,6 +6,7 @@ import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { asError, describe, say } from '../terminal.ts';
 import { parseDuration } from '../../proto/duration.ts';
+import { parseInteger } from '../units.ts';
 import { version } from '../version.ts';
 
 /** Options of `scheduler`. */
@@ -20,6 +21,30 @@ export interface SchedulerOptions {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   ttl?: string;
   heartbeat?: string;
+  massLossNodes?: string;
+  massLossShare?: string;
+  massLossHold?: string;
+}
+
+/** A count from `min` to `max`; the message names the option. */
+function bounded(option: string, text: string, min: number, max: number): number {
+  const value = parseInteger(text);
+  if (value >= min && value <= max) return value;
+  throw new SuanlinkError('invalid_argument', `--${option}: ${text} is not from ${min} to ${max}`);
+}
+
+/** What the operator chose of the core's options. */
+function coreOptions(options: SchedulerOptions) {
+  const { ttl, heartbeat, massLossNodes, massLossShare, massLossHold } = options;
+  return {
+    ...(ttl === undefined ? {} : { ttlMs: parseDuration(ttl) }),
+    ...(heartbeat === undefined ? {} : { heartbeatMs: parseDuration(heartbeat) }),
+    massLoss: {
+      ...(massLossNodes === undefined ? {} : { minNodes: bounded('mass-loss-nodes', massLossNodes, 1, 1e9) }),
+      ...(massLossShare === undefined ? {} : { sharePct: bounded('mass-loss-share', massLossShare, 1, 100) }),
+      ...(massLossHold === undefined ? {} : { holdMs: parseDuration(massLossHold) }),
+    },
+  };
 }
 
 /** Where state is by default: the system's place for root, the user's own otherwise. */
@@ -58,10 +83,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
     },
     ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    core: {
-      ...(options.ttl === undefined ? {} : { ttlMs: parseDuration(options.ttl) }),
-      ...(options.heartbeat === undefined ? {} : { heartbeatMs: parseDuration(options.heartbeat) }),
-    },
+    core: coreOptions(options),
   });
   if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
   const code = await over.promise;

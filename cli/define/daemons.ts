@@ -39,6 +39,9 @@ function defineScheduler(program: Command, done: Done): void {
     .option('--org <NAME>', 'organisation of the first admin token', 'default')
     .option('--ttl <DURATION>', 'how long a lease lives without being renewed (default: 30s)')
     .option('--heartbeat <DURATION>', 'how often agents report (default: 10s)')
+    .option('--mass-loss-nodes <N>', 'stop granting when so many nodes vanish at once (default: 3)')
+    .option('--mass-loss-share <PERCENT>', 'and they are this share of those connected (default: 50)')
+    .option('--mass-loss-hold <DURATION>', 'for at most so long (default: 10min)')
     .action(async (options: SchedulerOptions) => {
       const { schedulerCommand } = await import('../commands/scheduler.ts');
       done(await schedulerCommand(options));

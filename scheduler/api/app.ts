@@ -15,6 +15,7 @@ import { authenticate } from '../auth/tokens.ts';
 import type { Principal, TokenLookup } from '../control.ts';
 import type { Log } from '../ports.ts';
 import { errorAnswer, toSuanlinkError } from './errors.ts';
+import { grantingRoutes } from './granting-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { openRoutes } from './open-routes.ts';
 import { poolRoutes } from './pool-routes.ts';
@@ -25,7 +26,7 @@ const bodyLimitBytes = 1024 * 1024;
 
 /** Every route of the API, in the order of the documentation. */
 function allRoutes(ports: ApiPorts): Route[] {
-  const routes = [...jobRoutes(ports), ...poolRoutes(ports), ...tokenRoutes(ports)];
+  const routes = [...jobRoutes(ports), ...poolRoutes(ports), ...grantingRoutes(ports), ...tokenRoutes(ports)];
   return [...routes, ...openRoutes(ports, routes)];
 }
 

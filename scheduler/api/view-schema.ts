@@ -1,6 +1,14 @@
 /** What answers look like: the shapes of `proto/api.ts` as schemas, for OpenAPI; the compiler holds the two together. */
 import { z } from 'zod';
-import type { ErrorBody, JobView, LeaseView, NodeView, UsageView, WatchEvent } from '../../proto/api.ts';
+import type {
+  AlertsView,
+  ErrorBody,
+  JobView,
+  LeaseView,
+  NodeView,
+  UsageView,
+  WatchEvent,
+} from '../../proto/api.ts';
 import { codes, isCode } from '../../proto/codes.ts';
 import { endReasons, phases } from '../../proto/lease.ts';
 import { roles, type TokenRecord } from '../control.ts';
@@ -98,6 +106,21 @@ export const jobSchema = z
     end: end.nullable(),
   })
   .meta({ id: 'Job' }) satisfies z.ZodType<JobView>;
+
+/** Whether leases are granted, and what stands against it. */
+export const alertsSchema = z
+  .object({
+    granting: z.boolean(),
+    alerts: z.array(
+      z.object({
+        kind: z.enum(['mass_loss', 'granting_paused']),
+        since: time,
+        message: text,
+        until: time.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Alerts' }) satisfies z.ZodType<AlertsView>;
 
 const accelerator = z
   .object({

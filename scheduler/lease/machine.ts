@@ -30,6 +30,8 @@ export type LeaseEventIn =
   | { kind: 'ended'; end: EndRecord }
   /** The node has listed what it holds, and this is not among it. */
   | { kind: 'not_held' }
+  /** It was not ended although its time had come: it has a full ttl + margin from now on. */
+  | { kind: 'spared' }
   | { kind: 'tick' };
 
 /** The result: the lease as it is now (the same object when nothing changed) and messages to its node. */
@@ -72,6 +74,11 @@ function overdueAt(lease: Lease): number {
     : runningAt + maxDurationMs + graceMs + ttlMs + marginMs;
 }
 
+/** Whether `tick` would now end it as `node_lost`. */
+export function isLost(lease: Lease, now: number): boolean {
+  return lease.state !== 'offered' && lease.state !== 'ended' && now >= lostAt(lease);
+}
+
 /** Until when an Accept counts. */
 export function acceptBy(lease: Lease): number {
   return lease.offeredAt + (lease.offerValidMs * 4) / 5;
@@ -95,6 +102,8 @@ export function step(lease: Lease, event: LeaseEventIn, now: number, wall: numbe
       return lease.state === 'offered' ? same(lease) : finish(lease, event.end);
     case 'not_held':
       return notHeld(lease, wall);
+    case 'spared':
+      return lease.state === 'offered' ? same(lease) : { next: { ...lease, renewedAt: now }, send: [] };
     case 'tick':
       return tick(lease, now, wall);
     default:
@@ -173,7 +182,7 @@ function tick(lease: Lease, now: number, wall: number): Decision {
   if (now < deadline(lease)) return same(lease);
   if (lease.state === 'offered')
     return finish(lease, madeHere('offer_expired', wall, { message: 'the node did not answer the offer' }));
-  if (now >= lostAt(lease))
+  if (isLost(lease, now))
     return finish(
       lease,
       madeHere('node_lost', wall, { message: `nothing was heard of the lease on ${lease.nodeName}` }),

@@ -62,7 +62,14 @@ export type Command =
     }
   /** Log chunks up to `seq` are on the disk. */
   | { kind: 'received'; connection: ConnectionId; nodeId: NodeId; seq: number }
+  /** Nothing is granted until somebody resumes it. */
+  | { kind: 'pause_granting'; by: string; message: string }
+  /** Also lets go of the mass-loss brake. */
+  | { kind: 'resume_granting'; by: string }
   | { kind: 'tick' };
+
+/** What operators are told in the log. */
+export type AlertEvent = 'mass_loss' | 'mass_loss_over' | 'granting_paused' | 'granting_resumed';
 
 /** What must happen once the writes are durable, in order. */
 export type Effect =
@@ -72,6 +79,8 @@ export type Effect =
   | { kind: 'hang_up'; connection: ConnectionId }
   /** Nothing more will be appended to the lease's log soon. */
   | { kind: 'log_over'; leaseId: LeaseId }
+  /** An operator should know. */
+  | { kind: 'alert'; event: AlertEvent; fields: Record<string, string | number> }
   /** Somebody may be watching this job. */
   | { kind: 'job'; jobId: JobId; ended: boolean };
 

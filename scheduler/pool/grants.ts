@@ -15,6 +15,7 @@ import { goesBefore, type Shape } from '../queue/queue.ts';
 import type { LeaseRecord } from '../records.ts';
 import { priceOf } from '../usage/tariff.ts';
 import type { Turn } from './commands.ts';
+import { isGranting } from './granting.ts';
 import { liveLease, offerMessage } from './offer.ts';
 import { candidateOf, type Job, type PoolState, putLease, refreshNode } from './state.ts';
 
@@ -47,43 +48,31 @@ function findAmong(requirement: Requirement, nodes: Iterable<Node>, now: number)
   return undefined;
 }
 
-/** The placement of a turn: first whoever waited longest or is most urgent on what has come free, then what is new. */
+/**
+ * The placement of a turn: heads of shapes by priority and age, each as long as it fits. What has come free is looked at
+ * for all of them; the whole fleet only for shapes that are new to it.
+ */
 export function place(state: PoolState, turn: Turn, at: Moment): void {
-  placeOnGained(state, turn, at);
-  for (const shape of state.fresh) placeShape(state, turn, shape, at);
-  state.fresh.clear();
-}
-
-/** Places jobs of a shape that is not blocked, in order, until one finds no node. */
-function placeShape(state: PoolState, turn: Turn, shape: Shape<Job>, at: Moment): void {
-  for (let job = shape.head(); job !== undefined; job = shape.head()) {
-    const fit = findFit(state, shape.requirement, at.now);
-    if (!fit) {
+  const { gained, fresh, queue } = state;
+  if (!isGranting(state) || gained.size + fresh.size === 0) return;
+  const heads = createHeap<{ shape: Shape<Job>; job: Job }>((a, b) => goesBefore(a.job, b.job));
+  const push = (shape: Shape<Job>): void => {
+    const job = shape.head();
+    if (job) heads.push({ shape, job });
+  };
+  for (const shape of gained.size > 0 ? queue.shapes() : fresh) push(shape);
+  for (let next = heads.pop(); next !== undefined; next = heads.pop()) {
+    const { shape, job } = next;
+    const fit = shape.blocked ? findAmong(shape.requirement, gained, at.now) : findFit(state, shape.requirement, at.now);
+    if (fit) {
+      grant(state, turn, job, fit, at);
+      push(shape);
+    } else {
       shape.blocked = true;
-      return;
-    }
-    grant(state, turn, job, fit, at);
-  }
-}
-
-/** A round over the nodes that gained something: heads of all shapes by priority and age, each as long as it fits. */
-function placeOnGained(state: PoolState, turn: Turn, at: Moment): void {
-  if (state.gained.size === 0) return;
-  if (state.queue.size > 0) {
-    const heads = createHeap<{ shape: Shape<Job>; job: Job }>((a, b) => goesBefore(a.job, b.job));
-    const push = (shape: Shape<Job>): void => {
-      const job = shape.head();
-      if (job) heads.push({ shape, job });
-    };
-    for (const shape of state.queue.shapes()) push(shape);
-    for (let next = heads.pop(); next !== undefined; next = heads.pop()) {
-      const fit = findAmong(next.shape.requirement, state.gained, at.now);
-      if (!fit) continue;
-      grant(state, turn, next.job, fit, at);
-      push(next.shape);
     }
   }
-  state.gained.clear();
+  gained.clear();
+  fresh.clear();
 }
 
 function grant(state: PoolState, turn: Turn, job: Job, { node, cards }: Fit, at: Moment): void {

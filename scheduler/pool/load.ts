@@ -19,7 +19,8 @@ function wait(state: PoolState, job: Job, now: number): void {
 /** Every live lease gets one full ttl + margin from `now`, every open offer one full validity; jobs without a live lease
  * wait in the queue. */
 export function restoreState(snapshot: Snapshot, options: PoolOptions, now: number): PoolState {
-  const state = emptyState(options, snapshot.schedulerId);
+  const state = emptyState(options, snapshot.schedulerId, now);
+  state.pause = snapshot.pause;
   state.nextEpoch = snapshot.nextEpoch;
   state.nextNumber = snapshot.nextNumber;
   state.hasOlder = snapshot.more;

@@ -8,6 +8,7 @@ import type { Moment } from '../ports.ts';
 import type { ConnectionId, NodeRecord } from '../records.ts';
 import type { Command, Turn } from './commands.ts';
 import { applyToLease, sendTo } from './leases.ts';
+import { lookSoon } from './granting.ts';
 import { offerMessage } from './offer.ts';
 import { type PoolState, refreshNode } from './state.ts';
 
@@ -87,11 +88,12 @@ export function connect(state: PoolState, turn: Turn, command: Of<'connect'>, at
   turn.effects.push({ kind: 'send', connection, message: { kind: 'welcome', value: welcome } });
 }
 
-/** The session is gone. Its leases go on until their time runs out. */
-export function disconnect(state: PoolState, node: Node, connection: ConnectionId, now: number): void {
-  if (node.session?.connection !== connection) return;
+/** The session is gone (false: an older one, which nobody misses). Its leases go on until their time runs out. */
+export function disconnect(state: PoolState, node: Node, connection: ConnectionId, now: number): boolean {
+  if (node.session?.connection !== connection) return false;
   node.session = undefined;
   refreshNode(state, node, now, false);
+  return true;
 }
 
 /** What the node can give. */
@@ -130,4 +132,5 @@ export function compareHeld(state: PoolState, turn: Turn, node: Node, held: Held
   }
   node.session.compared = true;
   refreshNode(state, node, at.now, true);
+  if (state.brake) lookSoon(state, at.now);
 }

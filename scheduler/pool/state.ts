@@ -4,6 +4,7 @@ import type { JobId, LeaseId, NodeId, TokenId } from '../../proto/ids.ts';
 import type { TokenRecord } from '../control.ts';
 import { freeOf } from '../fleet/capacity.ts';
 import { isReady, type Node, policyAt } from '../fleet/node.ts';
+import type { Loss, MassLossOptions } from '../fleet/mass-loss.ts';
 import { createReadyNodes, type ReadyNodes } from '../fleet/ready-nodes.ts';
 import { createHeap, type Heap } from '../heap.ts';
 import type { Lease, LeaseTimes } from '../lease/lease.ts';
@@ -11,7 +12,7 @@ import { deadline } from '../lease/machine.ts';
 import type { Candidate } from '../placement/filter.ts';
 import type { Requirement } from '../placement/requirement.ts';
 import { createQueue, type Queue, type Shape, type Waiting } from '../queue/queue.ts';
-import type { JobRecord, UsageRecord } from '../records.ts';
+import type { JobRecord, PauseRecord, UsageRecord } from '../records.ts';
 import type { Tariff } from '../usage/tariff.ts';
 
 /** What the operator chose. */
@@ -21,6 +22,7 @@ export interface PoolOptions {
   tariff: Tariff;
   /** How many ended jobs (and usage records) stay in memory; older ones are in the store alone. */
   keepEnded: number;
+  massLoss: MassLossOptions;
   /** Admission limit: jobs that have not ended. */
   maxOpenJobs: number;
 }
@@ -47,12 +49,32 @@ export type Timer = { at: number } & (
   | { kind: 'lease'; leaseId: LeaseId }
   | { kind: 'job'; job: Job }
   | { kind: 'node'; node: Node }
+  | { kind: 'look' }
 );
+
+/** The mass-loss brake, pulled; see `granting.ts`. */
+export interface Brake extends Loss {
+  sinceUnixMs: number;
+  /** When it is let go at the latest (monotonic ms). */
+  until: number;
+}
 
 /** Everything. */
 export interface PoolState {
   readonly options: PoolOptions;
   readonly schedulerId: string;
+  /** When this process began (monotonic ms). */
+  readonly startedAt: number;
+  /** An operator's; null: none. */
+  pause: PauseRecord | null;
+  brake: Brake | undefined;
+  /** Leases that only the brake keeps. */
+  readonly spared: Set<LeaseId>;
+  /** Nodes last heard before this moment are no reason for another brake. */
+  lookedAtUntil: number;
+  /** When all nodes were last looked at for a mass loss, and when they are next (Infinity: no need). */
+  checkedAt: number;
+  lookAt: number;
   nextEpoch: number;
   nextNumber: number;
   openJobs: number;
@@ -81,10 +103,17 @@ export interface PoolState {
 }
 
 /** A state of nothing. */
-export function emptyState(options: PoolOptions, schedulerId: string): PoolState {
+export function emptyState(options: PoolOptions, schedulerId: string, startedAt: number): PoolState {
   return {
     options,
     schedulerId,
+    startedAt,
+    pause: null,
+    brake: undefined,
+    spared: new Set(),
+    lookedAtUntil: Number.NEGATIVE_INFINITY,
+    checkedAt: Number.NEGATIVE_INFINITY,
+    lookAt: Number.POSITIVE_INFINITY,
     nextEpoch: 1,
     nextNumber: 1,
     openJobs: 0,

@@ -1,5 +1,13 @@
 /** The pool's state as the API shows it. Pure; secrets are left out. */
-import type { AttemptView, EndView, JobView, LeaseView, NodeView, UsageView } from '../../proto/api.ts';
+import type {
+  AlertView,
+  AttemptView,
+  EndView,
+  JobView,
+  LeaseView,
+  NodeView,
+  UsageView,
+} from '../../proto/api.ts';
 import { isReady, type Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { mayHaveRun } from '../lease/outcome.ts';
@@ -158,9 +166,27 @@ function* considered(state: PoolState, now: number): Iterable<Considered> {
   }
 }
 
+/** What stops granting, for people; `now` and `wall` are the same moment. */
+export function alertViews({ pause, brake }: PoolState, now: number, wall: number): AlertView[] {
+  const alerts: AlertView[] = [];
+  if (pause) {
+    const message = `granting is paused by ${pause.by}${pause.message === '' ? '' : `: ${pause.message}`}`;
+    alerts.push({ kind: 'granting_paused', since: iso(pause.sinceUnixMs), message, until: null });
+  }
+  if (brake) {
+    const { missing, known, sinceUnixMs, until } = brake;
+    const message = `granting is stopped: ${missing} of ${known} nodes vanished at once, which may be the scheduler's own network; no lease of theirs is given up meanwhile`;
+    const ends = iso(wall + Math.max(0, Math.round(until - now)));
+    alerts.push({ kind: 'mass_loss', since: iso(sinceUnixMs), message, until: ends });
+  }
+  return alerts;
+}
+
 /** Why jobs wait; remembers the answer for jobs of equal needs, so that a long list costs one look at the fleet each. */
 export function createExplainer(state: PoolState, now: number): (job: Job) => string {
   const known = new Map<string, string>();
+  const stopped = alertViews(state, now, 0).map(({ message }) => message);
+  if (stopped.length > 0) return () => stopped.join('; ');
   return (job) => {
     const text = known.get(job.shapeKey) ?? explain(job.requirement, considered(state, now));
     known.set(job.shapeKey, text);

@@ -51,7 +51,8 @@ export function createQueue<J extends Waiting>(): Queue<J> {
       if (waiting.has(first)) return first;
       heap.pop();
     }
-    shapes.delete(key);
+    // Whoever still holds an emptied shape must not take away the one that came after it.
+    if (shapes.get(key)?.heap === heap) shapes.delete(key);
     return undefined;
   }
 

@@ -3,7 +3,7 @@
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import type { TokenRecord } from '../control.ts';
 import { neverRan } from '../../proto/lease.ts';
-import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../records.ts';
+import type { JobRecord, LeaseRecord, NodeRecord, PauseRecord, UsageRecord } from '../records.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { Snapshot, Store, Write } from './store.ts';
 
@@ -11,6 +11,7 @@ import type { Snapshot, Store, Write } from './store.ts';
 export interface MemoryDisk {
   schedulerId: string;
   nextEpoch: number;
+  pause: PauseRecord | null;
   tokens: Map<string, TokenRecord>;
   nodes: Map<string, NodeRecord>;
   jobs: Map<string, JobRecord>;
@@ -23,6 +24,7 @@ export function createMemoryDisk(schedulerId: string): MemoryDisk {
   return {
     schedulerId,
     nextEpoch: 1,
+    pause: null,
     tokens: new Map(),
     nodes: new Map(),
     jobs: new Map(),
@@ -72,6 +74,9 @@ function applyWrite(disk: MemoryDisk, write: Write): void {
   switch (write.kind) {
     case 'next_epoch':
       disk.nextEpoch = write.value;
+      return;
+    case 'pause':
+      disk.pause = write.row;
       return;
     case 'token':
       disk.tokens.set(write.row.id, write.row);
@@ -160,6 +165,7 @@ export function snapshotOf(disk: MemoryDisk, keep: number): Snapshot {
   return {
     schedulerId: disk.schedulerId,
     nextEpoch: disk.nextEpoch,
+    pause: disk.pause,
     nextNumber: (all.at(-1)?.number ?? 0) + 1,
     tokens: [...disk.tokens.values()],
     nodes: [...disk.nodes.values()],

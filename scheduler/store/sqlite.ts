@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import { neverRan } from '../../proto/lease.ts';
-import type { JobRecord, LeaseRecord, StoredJob } from '../records.ts';
+import type { JobRecord, LeaseRecord, PauseRecord, StoredJob } from '../records.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { schemaVersion, steps } from './schema.ts';
 import {
@@ -34,6 +34,7 @@ const usageColumns = `lease_id, epoch, part, org, job_id, node_id, node_name, mo
 
 const statements = {
   next_epoch: "UPDATE meta SET value = ? WHERE key = 'next_epoch'",
+  pause: "INSERT OR REPLACE INTO meta VALUES ('pause', ?)",
   token: 'INSERT OR REPLACE INTO tokens VALUES (?,?,?,?,?,?,?,?,?,?)',
   node: 'INSERT INTO nodes VALUES (?,?,?,?,?,?,?)',
   session: 'UPDATE nodes SET name = ?, session_epoch = ? WHERE node_id = ? AND session_epoch < ?',
@@ -86,6 +87,9 @@ function apply(prepared: Prepared, write: Write): void {
   switch (write.kind) {
     case 'next_epoch':
       expectChange(prepared.run('next_epoch', [String(write.value)]), 'the epoch counter');
+      return;
+    case 'pause':
+      prepared.run('pause', [JSON.stringify(write.row)]);
       return;
     case 'token':
       prepared.run('token', fromToken(write.row));
@@ -234,6 +238,7 @@ function load(db: DatabaseSync, keep: number): Snapshot {
   return {
     schedulerId: readMeta(db, 'scheduler_id') ?? '',
     nextEpoch: Number(readMeta(db, 'next_epoch')),
+    pause: JSON.parse(readMeta(db, 'pause') ?? 'null') as PauseRecord | null,
     nextNumber: (last ? integer(last, 'last') : 0) + 1,
     tokens: rows('SELECT * FROM tokens').map(toToken),
     nodes: rows('SELECT * FROM nodes').map(toNode),

@@ -20,6 +20,7 @@ import type {
   JobRecord,
   LeaseRecord,
   NodeRecord,
+  PauseRecord,
   StopRecord,
   StoredJob,
   UsageRecord,
@@ -37,6 +38,7 @@ export interface LeaseWrite extends LeaseKey {
 /** One row written. */
 export type Write =
   | { kind: 'next_epoch'; value: number }
+  | { kind: 'pause'; row: PauseRecord | null }
   | { kind: 'token'; row: TokenRecord }
   | { kind: 'node'; row: NodeRecord }
   | { kind: 'session'; nodeId: NodeId; name: string; sessionEpoch: number }
@@ -54,6 +56,7 @@ export interface Snapshot {
   /** Made once, when the store was. */
   schedulerId: string;
   nextEpoch: number;
+  pause: PauseRecord | null;
   /** The `number` of the next job. */
   nextNumber: number;
   tokens: TokenRecord[];

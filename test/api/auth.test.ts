@@ -60,6 +60,17 @@ describe('POST /v1/jobs/ID/cancel of acme', () => {
   });
 });
 
+describe('granting', () => {
+  it.each(everyone)('is seen by all, paused and resumed by operators alone: %s', async (who) => {
+    const token = tokens[who] ?? '';
+    const ask = async (path: string, method = 'POST') =>
+      (await call(`${server.url}/v1/${path}`, { token, method })).status;
+    const expected = /operator|admin/.test(who) ? 200 : 403;
+    expect(await ask('alerts', 'GET')).toBe(200);
+    expect([await ask('granting/pause'), await ask('granting/resume')]).toEqual([expected, expected]);
+  });
+});
+
 describe('tokens', () => {
   it.each(everyone)('are made by admins alone: %s', async (who) => {
     const body = { kind: 'api', name: 'x' };

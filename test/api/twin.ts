@@ -3,7 +3,15 @@
  * `out:TEXT`, `err:TEXT`, `bytes:N` (N bytes on stdout), `wait:MS`, `hold` (until cancelled), `exit:N`, `end:REASON`,
  * `queue` (never placed). What is not such a word is printed.
  */
-import type { EndView, JobSpec, JobView, LeaseView, UsageView, WatchEvent } from '../../proto/api.ts';
+import type {
+  AlertView,
+  EndView,
+  JobSpec,
+  JobView,
+  LeaseView,
+  UsageView,
+  WatchEvent,
+} from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { type JobId, type LeaseId, makeId, parseOrg, type TokenId } from '../../proto/ids.ts';
 import { formatApiToken } from '../../proto/join-token.ts';
@@ -57,6 +65,7 @@ export function createTwin(): Twin {
   const tokens = new Map<TokenId, TokenRecord>();
   const jobs = new Map<JobId, Job>();
   const submitted: JobSpec[] = [];
+  let paused = '';
   let cancel = Promise.withResolvers<void>();
 
   const mine = (by: Principal, org: string): boolean =>
@@ -103,6 +112,19 @@ export function createTwin(): Twin {
       await sleep(5, new AbortController().signal);
       cancel.resolve();
       return job.view;
+    },
+    alerts: () => ({ granting: paused === '', alerts: paused === '' ? [] : [pauseAlert(paused)] }),
+    async pauseGranting(by, message) {
+      if (by.role !== 'operator' && by.role !== 'admin')
+        throw new SuanlinkError('permission_denied', 'only operators pause granting');
+      paused = `granting is paused by ${by.name}: ${message}`;
+      return control.alerts(by);
+    },
+    async resumeGranting(by) {
+      if (by.role !== 'operator' && by.role !== 'admin')
+        throw new SuanlinkError('permission_denied', 'only operators resume granting');
+      paused = '';
+      return control.alerts(by);
     },
     async preempt(by, id, { reason }) {
       if (by.role !== 'operator' && by.role !== 'admin')
@@ -168,6 +190,13 @@ export function createTwin(): Twin {
   };
   return made;
 }
+
+const pauseAlert = (message: string): AlertView => ({
+  kind: 'granting_paused',
+  since: new Date().toISOString(),
+  message,
+  until: null,
+});
 
 function newJob(by: Principal, spec: JobSpec, key: string | null): Job {
   const view: JobView = {

@@ -60,6 +60,23 @@ describe('preempt', () => {
   });
 });
 
+describe('granting', () => {
+  it('is paused and resumed, and alerts tell', async () => {
+    expect(await cli('alerts')).toMatchObject({ code: 0, stdout: Buffer.from('leases are granted\n') });
+    const paused = await cli('granting', 'pause', '--message', 'cooling');
+    expect(paused.stderr).toMatch(
+      /^suanlink: granting_paused since \S+: granting is paused by .*: cooling\n$/,
+    );
+    const alerts = await cli('alerts', '--output', 'json');
+    expect(json(alerts.stdout)).toMatchObject({
+      ...{ schema: 'suanlink.alerts/v1', granting: false },
+      alerts: [{ kind: 'granting_paused', until: null }],
+    });
+    expect((await cli('granting', 'resume')).stderr).toBe('suanlink: leases are granted\n');
+    expect((await cli('alerts')).code).toBe(0);
+  });
+});
+
 describe('logs', () => {
   it('print both streams to their own', async () => {
     const id = await submit('out:one\n', 'err:two\n', 'exit:1');

@@ -36,6 +36,9 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), which: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('preempt' as const), which: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), n }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'vanish' as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('hearing' as const), on: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('granting' as const), on: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('connect' as const), n }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), n, which: small }) },
   {
@@ -104,6 +107,16 @@ function run(world: World, one: Step): void {
     case 'disconnect':
       world.disconnect(one.n);
       break;
+    case 'vanish':
+      for (let all = 0; all < world.wires.length; all += 1) world.disconnect(all);
+      break;
+    case 'hearing':
+      world.heartbeats = one.on;
+      break;
+    case 'granting':
+      if (one.on) world.apply({ kind: 'resume_granting', by: 't' });
+      else world.apply({ kind: 'pause_granting', by: 't', message: '' });
+      break;
     case 'connect':
       world.connect(one.n);
       break;
@@ -151,9 +164,10 @@ describe('the pool, whatever happens,', () => {
     let steps = 0;
     let leases = 0;
     let retried = 0;
+    let braked = 0;
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (history) => {
-        const world = new World();
+        const world = new World({ massLoss: { minNodes: 2, sharePct: 50, holdMs: 100_000 } });
         world.addNode(3);
         world.addNode(2);
         world.addNode(inventory(1, { generation: 'g2' }));
@@ -161,8 +175,10 @@ describe('the pool, whatever happens,', () => {
           run(world, one);
           steps += 1;
         }
+        world.apply({ kind: 'resume_granting', by: 't' });
         world.settle();
         world.check();
+        if (world.alerts.includes('mass_loss')) braked += 1;
         const open = [...world.pool.state.jobs.values()].filter((one) => one.state !== 'ended');
         expect(open.map((one) => [one.state, one.record.spec])).toEqual([]);
         expect(world.jobs.filter((id) => world.jobEnds.get(id) !== 1)).toEqual([]);
@@ -181,5 +197,6 @@ describe('the pool, whatever happens,', () => {
     expect(steps).toBeGreaterThan(2000);
     expect(leases).toBeGreaterThan(500);
     expect(retried).toBeGreaterThan(20);
+    expect(braked).toBeGreaterThan(20);
   });
 });

@@ -118,7 +118,7 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
     const reopen = start();
     for (let i = 0; i < 2; i += 1)
       expect(await (await reopen()).load(10)).toEqual({
-        ...{ schedulerId: 'sched-1', nextEpoch: 1, nextNumber: 1, more: false },
+        ...{ schedulerId: 'sched-1', nextEpoch: 1, nextNumber: 1, more: false, pause: null },
         ...{ tokens: [], nodes: [], jobs: [], leases: [], usage: [] },
       });
   });
@@ -145,7 +145,7 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
       { kind: 'job_end', jobId: jobRow(2).id, end },
     ]);
     expect(await (await reopen()).load(10)).toEqual({
-      ...{ schedulerId: 'sched-1', nextEpoch: 5, nextNumber: 3, more: false },
+      ...{ schedulerId: 'sched-1', nextEpoch: 5, nextNumber: 3, more: false, pause: null },
       tokens: [{ ...token, usedBy: nodeRow.id, revoked: true }],
       nodes: [{ ...nodeRow, name: 'renamed', sessionEpoch: 3, receivedSeq: 9 }],
       jobs: [jobRow(1, { idempotencyKey: 'k' }), jobRow(2, { state: 'ended', end })],
@@ -267,6 +267,14 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
     await expect(
       again.commit([{ kind: 'job_cancelled', jobId: jobRow(2).id, message: '' }]),
     ).rejects.toMatchObject({ code: 'stale_epoch' });
+  });
+
+  it('keeps a pause until it is over', async () => {
+    const reopen = start();
+    for (const row of [{ by: '值班', message: 'm', sinceUnixMs: 5 }, null]) {
+      await (await reopen()).commit([{ kind: 'pause', row }]);
+      expect((await (await reopen()).load(1)).pause).toEqual(row);
+    }
   });
 
   it('takes nothing after it is closed, and what was made before is there', async () => {

@@ -6,6 +6,7 @@
 import type { JobSpec } from '../../proto/api.ts';
 import { type JobId, makeId, type NodeId } from '../../proto/ids.ts';
 import type { Inventory, Message } from '../../proto/messages.ts';
+import { defaultMassLoss } from '../../scheduler/fleet/mass-loss.ts';
 import { defaultTimes } from '../../scheduler/lease/lease.ts';
 import { createPool, type Pool } from '../../scheduler/pool.ts';
 import type { Command, Effect, Turn } from '../../scheduler/pool/commands.ts';
@@ -27,6 +28,7 @@ export const worldOptions: PoolOptions = {
   heartbeatMs: 10_000,
   tariff: defaultTariff,
   keepEnded: 1000,
+  massLoss: defaultMassLoss,
   maxOpenJobs: 1000,
 };
 
@@ -44,6 +46,9 @@ export class World {
   readonly leaseEnds = new Map<string, number>();
   readonly usageRows: UsageRecord[] = [];
   readonly jobs: JobId[] = [];
+  readonly alerts: string[] = [];
+  /** Whether connected agents are heard all the time. */
+  heartbeats = true;
   readonly options: PoolOptions;
   commits = 0;
   /** Called after every commit, before its effects are released. */
@@ -166,7 +171,10 @@ export class World {
   advance(ms: number): void {
     for (let left = ms; left > 0; left -= 1000) {
       this.now += Math.min(left, 1000);
-      for (const { agent } of this.wires) agent.tick(this.now);
+      for (const { agent, connection } of this.wires) {
+        agent.tick(this.now);
+        if (this.heartbeats && connection !== undefined) this.pool.seen(agent.nodeId, this.now);
+      }
       if (this.pool.nextDeadline() <= this.now) this.apply({ kind: 'tick' });
     }
     this.check();
@@ -234,6 +242,7 @@ export class World {
 
   /** Everybody well and connected, containers ending: what can end must end. */
   settle(rounds = 60): void {
+    this.heartbeats = true;
     this.wires.forEach(({ agent }, n) => {
       agent.refusing = false;
       agent.inventory = { ...agent.inventory, draining: false };
@@ -262,7 +271,8 @@ export class World {
   }
 
   #release(effect: Effect): void {
-    if (effect.kind === 'job' || effect.kind === 'log_over') return;
+    if (effect.kind === 'alert') this.alerts.push(effect.event);
+    if (!('connection' in effect)) return;
     const wire = this.#wireOf(effect.connection);
     if (!wire) return;
     if (effect.kind === 'send') wire.down.push(effect.message);
@@ -271,11 +281,15 @@ export class World {
 
   #commit(writes: Write[]): void {
     this.commits += 1;
+    const { brake, pause } = this.pool.state;
     for (const write of writes) {
       if (write.kind === 'job_end') this.jobEnds.set(write.jobId, (this.jobEnds.get(write.jobId) ?? 0) + 1);
       if (write.kind === 'lease_state' && write.state === 'ended')
         this.leaseEnds.set(nameOf(write), (this.leaseEnds.get(nameOf(write)) ?? 0) + 1);
       if (write.kind === 'usage') this.usageRows.push(write.row);
+      if (brake && write.kind === 'lease_state' && write.end?.reason === 'node_lost')
+        fail(`${nameOf(write)} ended as node_lost while the brake is on`);
+      if (write.kind === 'lease' && (brake || pause)) fail(`${nameOf(write.row)} was granted all the same`);
       if (write.kind === 'lease') {
         if (write.row.epoch <= this.#lastEpoch) fail(`epoch ${write.row.epoch} is not new`);
         this.#lastEpoch = write.row.epoch;
