@@ -36,7 +36,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), which: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('preempt' as const), which: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), n }) },
-  { weight: 1, arbitrary: fc.constant({ do: 'vanish' as const }) },
+  { weight: 2, arbitrary: fc.constant({ do: 'vanish' as const }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('hearing' as const), on: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('granting' as const), on: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('connect' as const), n }) },
@@ -196,7 +196,7 @@ describe('the pool, whatever happens,', () => {
     );
     expect(steps).toBeGreaterThan(2000);
     expect(leases).toBeGreaterThan(500);
-    expect(retried).toBeGreaterThan(20);
-    expect(braked).toBeGreaterThan(20);
+    expect(retried).toBeGreaterThan(10);
+    expect(braked).toBeGreaterThan(10);
   });
 });
