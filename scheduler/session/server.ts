@@ -6,7 +6,8 @@
  * - A frame is limited in size before it is decoded, and nothing of one that does not pass is used: the agent is told
  *   with a Refuse and the connection is closed.
  * - Renewals and heartbeats are answered at once, from memory: no disk, log or other node stands before them.
- * - A peer that does not read is cut off when too much waits for it, one that is silent for three heartbeats too.
+ * - A peer that does not read is cut off when too much waits for it, one that is silent for three heartbeats too: up to
+ *   two looks early, never late, so that a dead node is known as one within three heartbeats.
  */
 import { capability } from '../../proto/capability.ts';
 import { assertNever, type Code, SuanlinkError } from '../../proto/codes.ts';
@@ -25,7 +26,10 @@ import type { AgentSocket } from './socket.ts';
 import { bytesOf, createUpgrade } from './upgrade.ts';
 
 const greetingMs = 10_000;
-const sweepMs = 1000;
+/** How often silence is looked for; with quick heartbeats an eighth of one. */
+const sweepMs = 250;
+/** A look that comes later than this says that we ourselves were away. */
+const awayMs = 2000;
 /** How long an acknowledgement waits for a frame to ride on; 50 ms are promised. */
 const ackMs = 20;
 /** Connections that have not proved who they are, at most. */
@@ -68,6 +72,7 @@ export class SessionServer {
   readonly #acksDue = new Set<Link>();
   #greeting = 0;
   #nextId = 1;
+  readonly #sweepMs: number;
   #sweepAt = 0;
   #cancelSweep: () => void = () => {};
   #cancelAcks: (() => void) | undefined;
@@ -83,6 +88,7 @@ export class SessionServer {
     this.#clock = clock;
     this.#random = random;
     this.#log = log;
+    this.#sweepMs = Math.min(sweepMs, ports.heartbeatMs / 8);
     this.#scheduleSweep();
   }
 
@@ -160,7 +166,7 @@ export class SessionServer {
     link.session = next;
     if (next.stage === 'open') {
       const now = this.#clock.now();
-      next.deadAt = now + 3 * this.#ports.heartbeatMs;
+      next.deadAt = this.#deadAt(now);
       this.#ports.seen(next.nodeId, now);
     }
     switch (intake.kind) {
@@ -201,8 +207,7 @@ export class SessionServer {
   #open(link: Link, received: number): void {
     if (link.session.stage !== 'opening') return;
     const { nodeId } = link.session;
-    const deadAt = this.#clock.now() + 3 * this.#ports.heartbeatMs;
-    link.session = { stage: 'open', nodeId, received, deadAt };
+    link.session = { stage: 'open', nodeId, received, deadAt: this.#deadAt(this.#clock.now()) };
     link.ack = received;
     link.line = this.#ports.openLine(
       link.id,
@@ -272,16 +277,21 @@ export class SessionServer {
     this.#acksDue.clear();
   }
 
+  /** From when on a peer that was just heard counts as silent. */
+  #deadAt(now: number): number {
+    return now + 3 * this.#ports.heartbeatMs - 2 * this.#sweepMs;
+  }
+
   #scheduleSweep(): void {
-    this.#sweepAt = this.#clock.now() + sweepMs;
+    this.#sweepAt = this.#clock.now() + this.#sweepMs;
     this.#cancelSweep = this.#clock.at(this.#sweepAt, () => this.#sweep());
   }
 
   /** Closes what has been silent for too long. When we ourselves were away, everybody gets a heartbeat's time more. */
   #sweep(): void {
     const now = this.#clock.now();
-    const wasAway = now - this.#sweepAt > 2 * sweepMs;
-    for (const link of [...this.#links.values()]) {
+    const wasAway = now - this.#sweepAt > awayMs;
+    for (const link of this.#links.values()) {
       const { session } = link;
       if (wasAway && session.stage === 'open')
         session.deadAt = Math.max(session.deadAt, now + this.#ports.heartbeatMs);
