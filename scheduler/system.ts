@@ -14,9 +14,9 @@ import type { Clock, Log, Random } from './ports.ts';
 import { sessionPorts } from './session-ports.ts';
 import { SessionServer } from './session/server.ts';
 import type { AgentSocket } from './session/socket.ts';
+import { type Disk, openDisk } from './store/disk.ts';
 import { openLogFiles } from './store/log-files.ts';
 import type { Logs } from './store/logs.ts';
-import { openSqliteStore } from './store/sqlite.ts';
 import type { Snapshot, Store } from './store/store.ts';
 import { defaultTariff, type Tariff } from './usage/tariff.ts';
 import { Bells } from './watch.ts';
@@ -65,9 +65,7 @@ export interface Core {
   close(): Promise<void>;
 }
 
-interface State {
-  store: Store;
-  logs: Logs;
+interface State extends Disk {
   snapshot: Snapshot;
 }
 
@@ -86,18 +84,19 @@ function poolOptions(options: CoreOptions): PoolOptions {
   };
 }
 
-/** The store first: it is the lock on the directory. */
+async function openParts({ stateDir, random, store, logs }: CoreParts): Promise<Disk> {
+  if (store) return { store, logs: logs ?? (await openLogFiles(stateDir)) };
+  const disk = await openDisk({ stateDir, schedulerId: Buffer.from(random(16)).toString('hex') });
+  return { ...disk, ...(logs ? { logs } : {}) };
+}
+
 async function openState(parts: CoreParts, keepEnded: number): Promise<State> {
-  const { stateDir, random } = parts;
-  const store = parts.store ?? openSqliteStore(stateDir, Buffer.from(random(16)).toString('hex'));
+  const disk = await openParts(parts);
   try {
-    return {
-      store,
-      logs: parts.logs ?? (await openLogFiles(stateDir)),
-      snapshot: await store.load(keepEnded),
-    };
+    return { ...disk, snapshot: await disk.store.load(keepEnded) };
   } catch (caught) {
-    await store.close();
+    await disk.logs.close();
+    await disk.store.close();
     throw caught;
   }
 }

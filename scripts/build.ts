@@ -1,5 +1,6 @@
 /**
- * Builds `dist/`: `suanlink` (the wrapper a person runs), `suanlink.mjs` and the chunks that it loads when it needs them.
+ * Builds `dist/`: `suanlink` (the wrapper a person runs), `suanlink.mjs`, the chunks that it loads when it needs them, and
+ * `disk-thread.mjs`, which the scheduler's disk thread runs.
  *
  * Commands are reached by `import()` and each gets its own chunk, so `version` and an idle agent do not pay for the HTTP
  * server: docs/adr/0001-node-26.md has the numbers. Names stay readable (no minifying) for stack traces and profiles.
@@ -83,7 +84,10 @@ const builtinsByRequire: Plugin = {
 async function build(head: string): Promise<void> {
   const { build: bundle } = await import('esbuild');
   const result = await bundle({
-    entryPoints: { suanlink: join(root, 'cli/main.ts') },
+    entryPoints: {
+      suanlink: join(root, 'cli/main.ts'),
+      'disk-thread': join(root, 'scheduler/store/disk-thread.ts'),
+    },
     outdir: dist,
     absWorkingDir: root,
     chunkNames: 'chunks/[name]-[hash]',
@@ -102,6 +106,8 @@ async function build(head: string): Promise<void> {
     define: {
       'process.env.NODE_ENV': '"production"',
       'process.env.SUANLINK_VERSION': JSON.stringify(manifest.version),
+      // As seen from the chunk with `scheduler/store/disk.ts`.
+      'process.env.SUANLINK_DISK_THREAD': JSON.stringify('../disk-thread.mjs'),
       'process.env.SUANLINK_COMMIT': JSON.stringify(head),
     },
     // CommonJS packages inside an ESM file ask for Node's own modules by require().

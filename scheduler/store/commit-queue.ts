@@ -1,9 +1,9 @@
 /**
- * Group commit: everything that arrives in one turn of the event loop becomes one transaction.
+ * Group commit: everything that arrives in one turn of the event loop, and while a commit is under way, becomes one
+ * transaction.
  *
- * The commit runs in the check phase right after the sockets were read: at once when idle, and when busy the loop clocks
- * itself, because what arrives while a commit holds the thread is read together afterwards. No timer is involved, so an
- * idle scheduler adds no waiting. After a failure everything is refused.
+ * An idle queue begins right after the sockets were read, so it adds no waiting; a busy one clocks itself, because what
+ * arrives meanwhile goes together afterwards. No timer is involved. After a failure everything is refused.
  */
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { Write } from './store.ts';
@@ -17,46 +17,75 @@ interface Waiting {
 /** Commits in order, grouped. */
 export interface CommitQueue {
   commit(writes: readonly Write[]): Promise<void>;
-  /** Resolves when nothing waits; afterwards every commit is refused. */
+  /** Whatever waits or is under way, and all that comes, is refused with `error`. */
+  fail(error: SuanlinkError): void;
+  /** Resolves when nothing waits and nothing is under way; afterwards every commit is refused. */
   close(): Promise<void>;
 }
 
-/** `apply` makes the writes of a group durable, all or none, and throws `SuanlinkError`; `later` runs it after the
- * current turn. */
+/** `apply` makes the writes of a group durable, all or none, and throws (or rejects with) `SuanlinkError`; the next group
+ * waits for it. `later` runs the first group after the current turn. */
 export function createCommitQueue(
-  apply: (writes: readonly Write[]) => void,
+  apply: (writes: readonly Write[]) => void | Promise<void>,
   later: (run: () => void) => void,
 ): CommitQueue {
   let waiting: Waiting[] = [];
+  let underWay: Waiting[] = [];
+  let isAsked = false;
   let refusal: SuanlinkError | undefined;
+  let idle: (() => void)[] = [];
+
+  function settle(error: SuanlinkError | undefined): void {
+    refusal ??= error;
+    const group = underWay;
+    underWay = [];
+    for (const { resolve, reject } of group)
+      if (refusal) reject(error ?? refusal);
+      else resolve();
+    if (waiting.length > 0) flush();
+    else for (const woken of idle.splice(0)) woken();
+  }
+
+  function failed(caught: unknown): void {
+    settle(SuanlinkError.from(caught, 'storage_failed', "writing the scheduler's state"));
+  }
 
   function flush(): void {
-    const group = waiting;
+    isAsked = false;
+    if (underWay.length > 0 || waiting.length === 0) return;
+    underWay = waiting;
     waiting = [];
     try {
       if (refusal) throw refusal;
-      apply(group.flatMap((one) => one.writes));
+      const applied = apply(underWay.flatMap((one) => one.writes));
+      if (applied) applied.then(() => settle(undefined), failed);
+      else settle(undefined);
     } catch (caught) {
-      const error = SuanlinkError.from(caught, 'storage_failed', "writing the scheduler's state");
-      refusal ??= error;
-      for (const { reject } of group) reject(error);
-      return;
+      failed(caught);
     }
-    for (const { resolve } of group) resolve();
-  }
-
-  function commit(writes: readonly Write[]): Promise<void> {
-    if (refusal) return Promise.reject(refusal);
-    return new Promise((resolve, reject) => {
-      waiting.push({ writes, resolve, reject });
-      if (waiting.length === 1) later(flush);
-    });
   }
 
   return {
-    commit,
+    commit(writes) {
+      if (refusal) return Promise.reject(refusal);
+      return new Promise((resolve, reject) => {
+        waiting.push({ writes, resolve, reject });
+        if (isAsked || underWay.length > 0) return;
+        isAsked = true;
+        later(flush);
+      });
+    },
+    fail(error) {
+      refusal ??= error;
+      const all = [...underWay, ...waiting];
+      underWay = [];
+      waiting = [];
+      for (const { reject } of all) reject(error);
+      for (const woken of idle.splice(0)) woken();
+    },
     async close() {
-      if (waiting.length > 0) flush();
+      flush();
+      if (underWay.length > 0) await new Promise<void>((resolve) => idle.push(resolve));
       refusal ??= new SuanlinkError('unavailable', 'the scheduler is stopping');
     },
   };

@@ -11,7 +11,15 @@ import { SuanlinkError } from '../../proto/codes.ts';
 import type { LeaseId } from '../../proto/ids.ts';
 import { LogJournal, replayJournals, writeWhole } from './log-journal.ts';
 import { decodeRecords, encodeRecord, headerBytes, type LogRecord, type LogStream } from './log-record.ts';
-import { cutBefore, type LogCursor, type LogOffsets, type Logs, type StreamTotal } from './logs.ts';
+import {
+  cursorOver,
+  cutBefore,
+  type LogCursor,
+  type LogOffsets,
+  type LogPage,
+  type Logs,
+  type StreamTotal,
+} from './logs.ts';
 
 const readBytes = 256 * 1024;
 const largestRecord = headerBytes + 1024 * 1024;
@@ -69,31 +77,25 @@ async function readTail(path: string): Promise<Tail> {
   }
 }
 
-/** `written`: the size of a file that is being appended to, when that is known without looking. */
-function createCursor(path: string, from: LogOffsets, written: () => number | undefined): LogCursor {
-  let at = 0;
-  return {
-    async next() {
-      const size = written();
-      if (size === undefined ? !existsSync(path) : size <= at) return [];
-      let file: FileHandle;
-      try {
-        file = await open(path, 'r');
-      } catch (caught) {
-        throw SuanlinkError.from(caught, 'storage_failed', `reading the log ${path}`);
-      }
-      try {
-        for await (const { records, end } of scan(file, at)) {
-          at = end;
-          const wanted = records.flatMap((record) => cutBefore(record, from) ?? []);
-          if (wanted.length > 0) return wanted;
-        }
-        return [];
-      } finally {
-        await file.close();
-      }
-    },
-  };
+/** The first records from `position` on that are not before the wanted offsets. */
+async function readPage(path: string, position: number, from: LogOffsets): Promise<LogPage> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (caught) {
+    throw SuanlinkError.from(caught, 'storage_failed', `reading the log ${path}`);
+  }
+  let at = position;
+  try {
+    for await (const { records, end } of scan(file, at)) {
+      at = end;
+      const wanted = records.flatMap((record) => cutBefore(record, from) ?? []);
+      if (wanted.length > 0) return { records: wanted, position: at };
+    }
+    return { records: [], position: at };
+  } finally {
+    await file.close();
+  }
 }
 
 /** Files that are being appended to, opened once and closed when many others have been used since. */
@@ -142,7 +144,8 @@ const total = ({ bytes, hash }: { bytes: number; hash: Hash }): StreamTotal => (
   sha256: new Uint8Array(hash.copy().digest()),
 });
 
-class LogFiles implements Logs {
+/** The logs of a directory. */
+export class LogFiles implements Logs {
   readonly #dir: string;
   readonly #tails = new Map<LeaseId, Promise<Tail> | Tail>();
   readonly #files = new OpenFiles();
@@ -196,12 +199,17 @@ class LogFiles implements Logs {
     return { stdout: total(streams.stdout), stderr: total(streams.stderr) };
   }
 
-  cursor(lease: LeaseId, from: LogOffsets): LogCursor {
+  /** What is there from `position` in the file on; nothing for a log that has no file. */
+  async page(lease: LeaseId, position: number, from: LogOffsets): Promise<LogPage> {
     const path = this.#path(lease);
-    return createCursor(path, from, () => {
-      const tail = this.#tails.get(lease);
-      return tail && !(tail instanceof Promise) ? tail.size : undefined;
-    });
+    const tail = this.#tails.get(lease);
+    const size = tail && !(tail instanceof Promise) ? tail.size : undefined;
+    const isThere = size === undefined ? existsSync(path) : size > position;
+    return isThere ? readPage(path, position, from) : { records: [], position };
+  }
+
+  cursor(lease: LeaseId, from: LogOffsets): LogCursor {
+    return cursorOver((position) => this.page(lease, position, from));
   }
 
   async *read(lease: LeaseId, from: LogOffsets): AsyncGenerator<LogRecord> {
@@ -281,7 +289,7 @@ class LogFiles implements Logs {
 }
 
 /** Logs in `stateDir/logs`, as a crash may have left them; `storage_failed`. `journalBytes`: size of a journal's parts. */
-export async function openLogFiles(stateDir: string, journalBytes?: number): Promise<Logs> {
+export async function openLogFiles(stateDir: string, journalBytes?: number): Promise<LogFiles> {
   const dir = join(stateDir, 'logs');
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });

@@ -29,6 +29,12 @@ export interface LogCursor {
   next(): Promise<LogRecord[]>;
 }
 
+/** A piece of a log file: the records from a position in it on, and where they end. */
+export interface LogPage {
+  records: LogRecord[];
+  position: number;
+}
+
 /** The logs; see the head of this file. */
 export interface Logs {
   append(lease: LeaseId, stream: LogStream, offset: number, data: Uint8Array, unixMs: number): Promise<void>;
@@ -40,6 +46,18 @@ export interface Logs {
   /** Nothing more will be appended soon: frees the memory that appending needs. */
   release(lease: LeaseId): void;
   close(): Promise<void>;
+}
+
+/** A cursor over pages; `page` reads from a position in the file (0: its beginning). */
+export function cursorOver(page: (position: number) => Promise<LogPage>): LogCursor {
+  let at = 0;
+  return {
+    async next() {
+      const { records, position } = await page(at);
+      at = position;
+      return records;
+    },
+  };
 }
 
 /** The part of `record` from the wanted offset of its stream on; undefined when all of it is before. */

@@ -1,5 +1,6 @@
 /**
- * The store on SQLite (edge): WAL with `synchronous=FULL`, so a commit that has resolved is on the disk.
+ * The store on SQLite (edge): WAL with `synchronous=FULL`, so a commit that has returned is on the disk. It blocks its
+ * thread; `disk.ts` gives it one of its own.
  *
  * One process owns the file. SQLite's own exclusive lock says so and dies with its holder; the file `owner` beside it
  * only names the holder for the message.
@@ -10,7 +11,6 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import { neverRan } from '../../proto/lease.ts';
 import type { JobRecord, LeaseRecord, PauseRecord, StoredJob } from '../records.ts';
-import { createCommitQueue } from './commit-queue.ts';
 import { schemaVersion, steps } from './schema.ts';
 import {
   fromJob,
@@ -27,7 +27,7 @@ import {
   toUsage,
   type Value,
 } from './sqlite-rows.ts';
-import type { LeaseWrite, Snapshot, Store, Write } from './store.ts';
+import type { LeaseWrite, Snapshot, Write } from './store.ts';
 
 const usageColumns = `lease_id, epoch, part, org, job_id, node_id, node_name, model, cards, run_ms, card_ms, cpu_ms,
   cpu_exact, memory_peak_bytes, tariff, price_micro_yuan, recorded_ms`;
@@ -261,9 +261,26 @@ function findJob(db: DatabaseSync, org: string, key: string): StoredJob | undefi
   return { job, leases, usage: usage.map(toUsage) };
 }
 
+function reading<Found>(find: () => Found): Found {
+  try {
+    return find();
+  } catch (caught) {
+    throw SuanlinkError.from(caught, 'storage_failed', "reading the scheduler's state");
+  }
+}
+
+/** The store's file, open: what `Store` promises, done while the caller waits. */
+export interface SqliteFile {
+  load(keep: number): Snapshot;
+  /** All or none, on the disk when it returns; `stale_epoch`, `conflict` or `storage_failed`. */
+  commit(writes: readonly Write[]): void;
+  jobByKey(org: string, key: string): StoredJob | undefined;
+  close(): void;
+}
+
 /** Opens (and makes, or brings forward) `stateDir/scheduler.db`; `schedulerId` is kept when it is made.
  * `state_locked` with the holder's pid, `storage_failed`. */
-export function openSqliteStore(stateDir: string, schedulerId: string): Store {
+export function openSqlite(stateDir: string, schedulerId: string): SqliteFile {
   let db: DatabaseSync;
   try {
     db = openFile(stateDir, schedulerId);
@@ -271,13 +288,11 @@ export function openSqliteStore(stateDir: string, schedulerId: string): Store {
     throw SuanlinkError.from(caught, 'storage_failed', `opening the scheduler's state in ${stateDir}`);
   }
   const prepared = prepare(db);
-  const queue = createCommitQueue((writes) => commitGroup(db, prepared, writes), setImmediate);
   return {
-    load: async (keep) => load(db, keep),
-    commit: queue.commit,
-    jobByKey: async (org, key) => findJob(db, org, key),
-    async close() {
-      await queue.close();
+    load: (keep) => reading(() => load(db, keep)),
+    commit: (writes) => commitGroup(db, prepared, writes),
+    jobByKey: (org, key) => reading(() => findJob(db, org, key)),
+    close() {
       if (db.isOpen) db.close();
     },
   };

@@ -1,10 +1,10 @@
 /** A process that commits as fast as it can and says each number that was acknowledged; made to be killed. */
 import { makeId } from '../../proto/ids.ts';
 import type { JobRecord, LeaseRecord } from '../../scheduler/records.ts';
-import { openSqliteStore } from '../../scheduler/store/sqlite.ts';
+import { openDisk } from '../../scheduler/store/disk.ts';
 import { org, seed, spec } from './values.ts';
 
-const store = openSqliteStore(process.argv[2] ?? '', 'first');
+const { store } = await openDisk({ stateDir: process.argv[2] ?? '', schedulerId: 'first' });
 
 async function commitOne(n: number): Promise<void> {
   const jobId = makeId('job', seed(n));

@@ -259,9 +259,9 @@ describe('watching', () => {
     const { id } = await control().submit(tenant, spec(), undefined);
     const events = watch(id as JobId);
     await events.next();
-    const waiting = events.next();
+    const ended = expect(events.next()).rejects.toMatchObject({ code: 'unavailable' });
     await running.stop();
-    await expect(waiting).rejects.toMatchObject({ code: 'unavailable' });
+    await ended;
     running = await startTestCore(dir.path);
   });
 

@@ -9,6 +9,8 @@ import type { SuanlinkError } from '../../proto/codes.ts';
 import { makeId, type TokenId } from '../../proto/ids.ts';
 import type { Control, TokenRecord } from '../../scheduler/control.ts';
 import type { Clock, Log } from '../../scheduler/ports.ts';
+import { openDisk } from '../../scheduler/store/disk.ts';
+import type { Store } from '../../scheduler/store/store.ts';
 import { type Core, type CoreParts, startCore } from '../../scheduler/system.ts';
 import { org, principal, seed } from './values.ts';
 
@@ -28,6 +30,20 @@ export const realClock: Clock = {
 export function tempDir(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'suanlink-test-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The store in `stateDir`, through the disk thread; closing it closes the logs too. */
+export async function openStore(stateDir: string, schedulerId: string): Promise<Store> {
+  const { store, logs } = await openDisk({ stateDir, schedulerId });
+  let isOpen = true;
+  return {
+    ...store,
+    async close() {
+      if (isOpen) await logs.close();
+      isOpen = false;
+      await store.close();
+    },
+  };
 }
 
 export interface TestCore {

@@ -14,9 +14,8 @@ import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../../sche
 import { createMemoryDisk, openMemoryStore } from '../../scheduler/store/memory.ts';
 import { steps } from '../../scheduler/store/schema.ts';
 import { fromLease } from '../../scheduler/store/sqlite-rows.ts';
-import { openSqliteStore } from '../../scheduler/store/sqlite.ts';
 import type { Store, Write } from '../../scheduler/store/store.ts';
-import { tempDir } from './core.ts';
+import { openStore, tempDir } from './core.ts';
 import { cardId, org, seed, spec } from './values.ts';
 
 const jobRow = (n: number, changes: Partial<JobRecord> = {}): JobRecord => ({
@@ -100,7 +99,7 @@ const engines: Record<string, () => Reopen> = {
     dirs.push(dir);
     return async () => {
       for (const store of open.splice(0)) await store.close();
-      const store = openSqliteStore(dir.path, 'sched-1');
+      const store = await openStore(dir.path, 'sched-1');
       open.push(store);
       return store;
     };
@@ -292,10 +291,9 @@ describe('SQLite', () => {
   it('is owned by one process: a second is refused with the pid of the first', async () => {
     const dir = tempDir();
     dirs.push(dir);
-    open.push(openSqliteStore(dir.path, 'a'));
-    const code = `import { openSqliteStore } from '${import.meta.dirname}/../../scheduler/store/sqlite.ts';
-      try { openSqliteStore('${dir.path}', 'b'); } catch (error) { console.log(error.code, error.details.pid, error.message); }`;
-    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code]);
+    open.push(await openStore(dir.path, 'a'));
+    const second = fileURLToPath(import.meta.resolve('./second-owner.ts'));
+    const child = spawn(process.execPath, [second, dir.path]);
     let said = '';
     child.stdout.on('data', (data: Buffer) => {
       said += data.toString();
@@ -305,7 +303,7 @@ describe('SQLite', () => {
     expect(said).toContain('--state-dir');
   });
 
-  it('is not opened when a newer release wrote it', () => {
+  it('is not opened when a newer release wrote it', async () => {
     const dir = tempDir();
     dirs.push(dir);
     const db = new DatabaseSync(join(dir.path, 'scheduler.db'));
@@ -313,7 +311,7 @@ describe('SQLite', () => {
       "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT); INSERT INTO meta VALUES ('schema_version', '99')",
     );
     db.close();
-    expect(() => openSqliteStore(dir.path, 'a')).toThrow(/newer release \(schema 99/);
+    await expect(openStore(dir.path, 'a')).rejects.toThrow(/newer release \(schema 99/);
   });
 
   it('brings forward what the first release wrote', async () => {
@@ -345,7 +343,7 @@ describe('SQLite', () => {
     ];
     for (const row of rows) lease.run(...fromLease(row).slice(0, -1));
     db.close();
-    const store = openSqliteStore(dir.path, 'new');
+    const store = await openStore(dir.path, 'new');
     open.push(store);
     const { schedulerId, jobs, leases } = await store.load(9);
     expect(schedulerId).toBe('old');
@@ -353,11 +351,13 @@ describe('SQLite', () => {
     expect(leases).toEqual([rows[1]]);
   });
 
-  it('says what is wrong with a damaged file', () => {
+  it('says what is wrong with a damaged file', async () => {
     const dir = tempDir();
     dirs.push(dir);
     writeFileSync(join(dir.path, 'scheduler.db'), 'x'.repeat(8192));
-    expect(() => openSqliteStore(dir.path, 'a')).toThrow(/opening the scheduler's state in .*not a database/);
+    await expect(openStore(dir.path, 'a')).rejects.toThrow(
+      /opening the scheduler's state in .*not a database/,
+    );
   });
 
   it.each([1, 2, 3])(
@@ -378,7 +378,7 @@ describe('SQLite', () => {
       await once(child, 'close');
       const acknowledged = Number(said.split('\n').slice(0, -1).at(-1));
       expect(acknowledged).toBeGreaterThan(100);
-      const store = openSqliteStore(dir.path, 'other');
+      const store = await openStore(dir.path, 'other');
       open.push(store);
       const { jobs, leases, schedulerId } = await store.load(10);
       expect(schedulerId).toBe('first');

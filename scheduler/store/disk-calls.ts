@@ -1,0 +1,69 @@
+/** What the scheduler's main thread asks of its disk thread, and how the answers travel. Types, and errors as values. */
+import { type Code, isCode, SuanlinkError } from '../../proto/codes.ts';
+import type { LeaseId, OrgId } from '../../proto/ids.ts';
+import type { StoredJob } from '../records.ts';
+import type { LogStream } from './log-record.ts';
+import type { LogOffsets, LogPage, StreamTotal } from './logs.ts';
+import type { Snapshot, Write } from './store.ts';
+
+/** Every call, by its name. Arguments and results are plain data. */
+export interface DiskCalls {
+  load(keep: number): Snapshot;
+  /** Durable when it is answered. */
+  commit(writes: readonly Write[]): void;
+  jobByKey(org: OrgId, key: string): StoredJob | undefined;
+  closeStore(): void;
+  appendLog(lease: LeaseId, stream: LogStream, offset: number, data: Uint8Array, unixMs: number): void;
+  syncLogs(): void;
+  logTotals(lease: LeaseId): Record<LogStream, StreamTotal>;
+  readLog(lease: LeaseId, position: number, from: LogOffsets): LogPage;
+  releaseLog(lease: LeaseId): void;
+  closeLogs(): void;
+}
+
+/** The name of a call. */
+export type CallName = keyof DiskCalls;
+
+/** How the disk thread does each call. */
+export type CallHandlers = {
+  [Name in CallName]: (
+    ...args: Parameters<DiskCalls[Name]>
+  ) => ReturnType<DiskCalls[Name]> | Promise<ReturnType<DiskCalls[Name]>>;
+};
+
+/** One call on its way. */
+export interface Request {
+  /** Answered with the same number. */
+  id: number;
+  name: CallName;
+  args: unknown[];
+}
+
+/** An error on its way: classes do not travel. */
+export interface ErrorValue {
+  code: Code;
+  message: string;
+  details: Record<string, string | number | boolean>;
+  cause: string;
+}
+
+/** What the disk thread says: first whether it could open the state, then one answer per call. */
+export type Reply =
+  | { kind: 'open' }
+  | { kind: 'cannot_open'; error: ErrorValue }
+  | { kind: 'done'; id: number; value: unknown }
+  | { kind: 'failed'; id: number; error: ErrorValue };
+
+/** `caught` as a value. */
+export function toErrorValue(caught: unknown): ErrorValue {
+  const { code, message, details, cause } = SuanlinkError.from(caught, 'internal', 'on the disk thread');
+  return { code, message, details: { ...details }, cause: cause instanceof Error ? cause.message : '' };
+}
+
+/** The error of a value. */
+export function fromErrorValue({ code, message, details, cause }: ErrorValue): SuanlinkError {
+  return new SuanlinkError(isCode(code) ? code : 'internal', message, {
+    details,
+    ...(cause === '' ? {} : { cause: new Error(cause) }),
+  });
+}

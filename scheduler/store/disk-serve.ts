@@ -1,0 +1,76 @@
+/**
+ * The disk thread's side (edge): SQLite and the log files, called one by one in the order in which the main thread asked.
+ * A commit blocks this thread until it is on the disk, and nobody else.
+ */
+import type { MessagePort, Transferable } from 'node:worker_threads';
+import { type CallHandlers, type Reply, type Request, toErrorValue } from './disk-calls.ts';
+import { LogFiles, openLogFiles } from './log-files.ts';
+import { openSqlite, type SqliteFile } from './sqlite.ts';
+
+/** What the main thread hands over at the start. */
+export interface DiskOptions {
+  stateDir: string;
+  /** For a store that is made now. */
+  schedulerId: string;
+}
+
+/** For tests: what happens on the disk thread right before each commit; may block it. */
+export interface DiskHooks {
+  beforeCommit?(): void;
+}
+
+function handlers(file: SqliteFile, logs: LogFiles, hooks: DiskHooks): CallHandlers {
+  return {
+    load: (keep) => file.load(keep),
+    commit(writes) {
+      hooks.beforeCommit?.();
+      file.commit(writes);
+    },
+    jobByKey: (org, key) => file.jobByKey(org, key),
+    closeStore: () => file.close(),
+    appendLog: (lease, stream, offset, data, unixMs) => logs.append(lease, stream, offset, data, unixMs),
+    syncLogs: () => logs.sync(),
+    logTotals: (lease) => logs.totals(lease),
+    readLog: (lease, position, from) => logs.page(lease, position, from),
+    releaseLog: (lease) => logs.release(lease),
+    closeLogs: () => logs.close(),
+  };
+}
+
+/** The memory of an answer that can be handed over instead of copied: the pieces of a page of a log lie in one buffer. */
+function transferable(name: Request['name'], value: unknown): Transferable[] {
+  if (name !== 'readLog') return [];
+  const { records } = value as Awaited<ReturnType<CallHandlers['readLog']>>;
+  return [...new Set(records.map(({ data }) => data.buffer as ArrayBuffer))];
+}
+
+async function call(all: CallHandlers, { name, args }: Request): Promise<unknown> {
+  // The names and arguments come from `disk.ts`, which is typed by the same table.
+  return (all[name] as (...args: unknown[]) => unknown)(...args);
+}
+
+/** Opens the state and serves `port` until it is closed. */
+export async function serveDisk(
+  port: MessagePort,
+  { stateDir, schedulerId }: DiskOptions,
+  hooks: DiskHooks = {},
+): Promise<void> {
+  const say = (reply: Reply, transfer: Transferable[] = []): void => port.postMessage(reply, transfer);
+  let file: SqliteFile | undefined;
+  try {
+    // The store first: it is the lock on the directory.
+    file = openSqlite(stateDir, schedulerId);
+    const all = handlers(file, await openLogFiles(stateDir), hooks);
+    port.on('message', (request: Request) => {
+      const { id, name } = request;
+      call(all, request).then(
+        (value) => say({ kind: 'done', id, value }, transferable(name, value)),
+        (caught: unknown) => say({ kind: 'failed', id, error: toErrorValue(caught) }),
+      );
+    });
+    say({ kind: 'open' });
+  } catch (caught) {
+    file?.close();
+    say({ kind: 'cannot_open', error: toErrorValue(caught) });
+  }
+}
