@@ -1,9 +1,10 @@
 /** `suanlink ps`, `cancel` and `preempt`. */
 import type { JobView } from '../../proto/api.ts';
+import { parseDuration } from '../../proto/duration.ts';
 import type { Client } from '../client/client.ts';
 import { type ListOptions, printList } from '../output.ts';
 import { say } from '../terminal.ts';
-import { parseDuration, showDuration, showMilli } from '../units.ts';
+import { showDuration, showMilli } from '../units.ts';
 
 /** Options of `ps`. */
 export interface PsOptions extends ListOptions {

@@ -63,7 +63,9 @@ export function place(state: PoolState, turn: Turn, at: Moment): void {
   for (const shape of gained.size > 0 ? queue.shapes() : fresh) push(shape);
   for (let next = heads.pop(); next !== undefined; next = heads.pop()) {
     const { shape, job } = next;
-    const fit = shape.blocked ? findAmong(shape.requirement, gained, at.now) : findFit(state, shape.requirement, at.now);
+    const fit = shape.blocked
+      ? findAmong(shape.requirement, gained, at.now)
+      : findFit(state, shape.requirement, at.now);
     if (fit) {
       grant(state, turn, job, fit, at);
       push(shape);
