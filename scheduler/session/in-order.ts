@@ -93,13 +93,10 @@ export class InOrder {
 
   /** Everything that has come together shares one sync: first all log bytes, then the disk, then the rest in order. */
   async #takeAll(batch: readonly Item[]): Promise<void> {
-    let hasLog = false;
-    for (const { message } of batch) {
-      if (message?.kind !== 'logChunk') continue;
-      await this.#ports.append(message.value);
-      hasLog = true;
-    }
-    if (hasLog) await this.#ports.sync();
+    const chunks = batch.flatMap(({ message }) => (message?.kind === 'logChunk' ? [message.value] : []));
+    // Asked for in order and done in order; one after the other would cost each a way to the disk thread and back.
+    await Promise.all(chunks.map((chunk) => this.#ports.append(chunk)));
+    if (chunks.length > 0) await this.#ports.sync();
     for (const { seq, message } of batch) {
       if (message === undefined || message.kind === 'logChunk') continue;
       const logFault = message.kind === 'leaseEnd' ? await this.#ports.checkLog(message.value) : '';

@@ -14,79 +14,84 @@ interface Waiting {
   reject: (error: SuanlinkError) => void;
 }
 
+/** Makes the writes of a group durable, all or none, and throws (or rejects with) `SuanlinkError`. */
+export type ApplyWrites = (writes: readonly Write[]) => void | Promise<void>;
+
 /** Commits in order, grouped. */
-export interface CommitQueue {
-  commit(writes: readonly Write[]): Promise<void>;
+export class CommitQueue {
+  readonly #apply: ApplyWrites;
+  readonly #later: (run: () => void) => void;
+  readonly #closing: (() => void)[] = [];
+  #waiting: Waiting[] = [];
+  #underWay: Waiting[] = [];
+  #isAsked = false;
+  #refusal: SuanlinkError | undefined;
+
+  /** Each group waits for the one before; `later` runs the first group after the current turn. */
+  constructor(apply: ApplyWrites, later: (run: () => void) => void) {
+    this.#apply = apply;
+    this.#later = later;
+  }
+
+  /** See `Store`. */
+  readonly commit = (writes: readonly Write[]): Promise<void> => {
+    if (this.#refusal) return Promise.reject(this.#refusal);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ writes, resolve, reject });
+      if (this.#isAsked || this.#underWay.length > 0) return;
+      this.#isAsked = true;
+      this.#later(() => this.#flush());
+    });
+  };
+
   /** Whatever waits or is under way, and all that comes, is refused with `error`. */
-  fail(error: SuanlinkError): void;
+  fail(error: SuanlinkError): void {
+    this.#refusal ??= error;
+    const all = [...this.#underWay, ...this.#waiting];
+    this.#underWay = [];
+    this.#waiting = [];
+    for (const { reject } of all) reject(error);
+    for (const woken of this.#closing.splice(0)) woken();
+  }
+
   /** Resolves when nothing waits and nothing is under way; afterwards every commit is refused. */
-  close(): Promise<void>;
-}
+  readonly close = async (): Promise<void> => {
+    this.#flush();
+    if (this.#underWay.length > 0) await new Promise<void>((resolve) => this.#closing.push(resolve));
+    this.#refusal ??= new SuanlinkError('unavailable', 'the scheduler is stopping');
+  };
 
-/** `apply` makes the writes of a group durable, all or none, and throws (or rejects with) `SuanlinkError`; the next group
- * waits for it. `later` runs the first group after the current turn. */
-export function createCommitQueue(
-  apply: (writes: readonly Write[]) => void | Promise<void>,
-  later: (run: () => void) => void,
-): CommitQueue {
-  let waiting: Waiting[] = [];
-  let underWay: Waiting[] = [];
-  let isAsked = false;
-  let refusal: SuanlinkError | undefined;
-  let idle: (() => void)[] = [];
-
-  function settle(error: SuanlinkError | undefined): void {
-    refusal ??= error;
-    const group = underWay;
-    underWay = [];
-    for (const { resolve, reject } of group)
-      if (refusal) reject(error ?? refusal);
-      else resolve();
-    if (waiting.length > 0) flush();
-    else for (const woken of idle.splice(0)) woken();
-  }
-
-  function failed(caught: unknown): void {
-    settle(SuanlinkError.from(caught, 'storage_failed', "writing the scheduler's state"));
-  }
-
-  function flush(): void {
-    isAsked = false;
-    if (underWay.length > 0 || waiting.length === 0) return;
-    underWay = waiting;
-    waiting = [];
+  #flush(): void {
+    this.#isAsked = false;
+    if (this.#underWay.length > 0 || this.#waiting.length === 0) return;
+    this.#underWay = this.#waiting;
+    this.#waiting = [];
     try {
-      if (refusal) throw refusal;
-      const applied = apply(underWay.flatMap((one) => one.writes));
-      if (applied) applied.then(() => settle(undefined), failed);
-      else settle(undefined);
+      if (this.#refusal) throw this.#refusal;
+      const applied = this.#apply(this.#underWay.flatMap((one) => one.writes));
+      if (applied)
+        applied.then(
+          () => this.#settle(undefined),
+          (caught: unknown) => this.#failed(caught),
+        );
+      else this.#settle(undefined);
     } catch (caught) {
-      failed(caught);
+      this.#failed(caught);
     }
   }
 
-  return {
-    commit(writes) {
-      if (refusal) return Promise.reject(refusal);
-      return new Promise((resolve, reject) => {
-        waiting.push({ writes, resolve, reject });
-        if (isAsked || underWay.length > 0) return;
-        isAsked = true;
-        later(flush);
-      });
-    },
-    fail(error) {
-      refusal ??= error;
-      const all = [...underWay, ...waiting];
-      underWay = [];
-      waiting = [];
-      for (const { reject } of all) reject(error);
-      for (const woken of idle.splice(0)) woken();
-    },
-    async close() {
-      flush();
-      if (underWay.length > 0) await new Promise<void>((resolve) => idle.push(resolve));
-      refusal ??= new SuanlinkError('unavailable', 'the scheduler is stopping');
-    },
-  };
+  #failed(caught: unknown): void {
+    this.#settle(SuanlinkError.from(caught, 'storage_failed', "writing the scheduler's state"));
+  }
+
+  #settle(error: SuanlinkError | undefined): void {
+    this.#refusal ??= error;
+    const group = this.#underWay;
+    this.#underWay = [];
+    for (const { resolve, reject } of group)
+      if (error) reject(error);
+      else resolve();
+    if (this.#waiting.length > 0) this.#flush();
+    else for (const woken of this.#closing.splice(0)) woken();
+  }
 }

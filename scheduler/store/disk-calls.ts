@@ -47,12 +47,15 @@ export interface ErrorValue {
   cause: string;
 }
 
-/** What the disk thread says: first whether it could open the state, then one answer per call. */
+/** The answer to one call. */
+export type Answer = { id: number } & ({ value: unknown } | { error: ErrorValue });
+
+/** What the disk thread says: first whether it could open the state, then answers, as many as there are at once: a
+ * message costs more than what is in it. */
 export type Reply =
   | { kind: 'open' }
   | { kind: 'cannot_open'; error: ErrorValue }
-  | { kind: 'done'; id: number; value: unknown }
-  | { kind: 'failed'; id: number; error: ErrorValue };
+  | { kind: 'answers'; answers: Answer[] };
 
 /** `caught` as a value. */
 export function toErrorValue(caught: unknown): ErrorValue {

@@ -3,7 +3,7 @@
  * A commit blocks this thread until it is on the disk, and nobody else.
  */
 import type { MessagePort, Transferable } from 'node:worker_threads';
-import { type CallHandlers, type Reply, type Request, toErrorValue } from './disk-calls.ts';
+import { type Answer, type CallHandlers, type Reply, type Request, toErrorValue } from './disk-calls.ts';
 import { LogFiles, openLogFiles } from './log-files.ts';
 import { openSqlite, type SqliteFile } from './sqlite.ts';
 
@@ -49,24 +49,51 @@ async function call(all: CallHandlers, { name, args }: Request): Promise<unknown
   return (all[name] as (...args: unknown[]) => unknown)(...args);
 }
 
+/** Sends answers together: those of one turn of the event loop in one message. */
+class Answers {
+  readonly #port: MessagePort;
+  #waiting: Answer[] = [];
+  #transfer: Transferable[] = [];
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+  }
+
+  add(answer: Answer, transfer: Transferable[]): void {
+    this.#waiting.push(answer);
+    this.#transfer.push(...transfer);
+    if (this.#waiting.length === 1) setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    const reply: Reply = { kind: 'answers', answers: this.#waiting };
+    this.#port.postMessage(reply, this.#transfer);
+    this.#waiting = [];
+    this.#transfer = [];
+  }
+}
+
 /** Opens the state and serves `port` until it is closed. */
 export async function serveDisk(
   port: MessagePort,
   { stateDir, schedulerId }: DiskOptions,
   hooks: DiskHooks = {},
 ): Promise<void> {
-  const say = (reply: Reply, transfer: Transferable[] = []): void => port.postMessage(reply, transfer);
+  const say = (reply: Reply): void => port.postMessage(reply);
   let file: SqliteFile | undefined;
   try {
     // The store first: it is the lock on the directory.
     file = openSqlite(stateDir, schedulerId);
     const all = handlers(file, await openLogFiles(stateDir), hooks);
-    port.on('message', (request: Request) => {
-      const { id, name } = request;
-      call(all, request).then(
-        (value) => say({ kind: 'done', id, value }, transferable(name, value)),
-        (caught: unknown) => say({ kind: 'failed', id, error: toErrorValue(caught) }),
-      );
+    const answers = new Answers(port);
+    port.on('message', (requests: Request[]) => {
+      for (const request of requests) {
+        const { id, name } = request;
+        call(all, request).then(
+          (value) => answers.add({ id, value }, transferable(name, value)),
+          (caught: unknown) => answers.add({ id, error: toErrorValue(caught) }, []),
+        );
+      }
     });
     say({ kind: 'open' });
   } catch (caught) {

@@ -9,10 +9,19 @@
  */
 import { Worker } from 'node:worker_threads';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { createCommitQueue } from './commit-queue.ts';
-import { type CallName, type DiskCalls, fromErrorValue, type Reply, type Request } from './disk-calls.ts';
+import type { LeaseId } from '../../proto/ids.ts';
+import { CommitQueue } from './commit-queue.ts';
+import {
+  type Answer,
+  type CallName,
+  type DiskCalls,
+  fromErrorValue,
+  type Reply,
+  type Request,
+} from './disk-calls.ts';
 import type { DiskOptions } from './disk-serve.ts';
-import { cursorOver, type Logs } from './logs.ts';
+import type { LogRecord, LogStream } from './log-record.ts';
+import { cursorOver, type LogCursor, type LogOffsets, type Logs, type StreamTotal } from './logs.ts';
 import type { Store } from './store.ts';
 
 /** The state directory, open. */
@@ -38,6 +47,11 @@ class DiskThread {
   readonly #waiting = new Map<number, Waiting>();
   readonly #opened = Promise.withResolvers<void>();
   #nextId = 1;
+  /** Calls of this turn of the event loop: they go together. */
+  #calls: Request[] = [];
+  #transfer: ArrayBuffer[] = [];
+  readonly #last: (() => void)[] = [];
+  #isFlushing = false;
   #dead: SuanlinkError | undefined;
   /** Told once when the thread has died. */
   onDeath: (error: SuanlinkError) => void = () => {};
@@ -64,8 +78,31 @@ class DiskThread {
     this.#nextId += 1;
     const { promise, resolve, reject } = Promise.withResolvers<ReturnType<DiskCalls[Name]>>();
     this.#waiting.set(id, { resolve, reject });
-    this.#worker.postMessage({ id, name, args } satisfies Request, transfer);
+    this.#calls.push({ id, name, args });
+    this.#transfer.push(...transfer);
+    this.#flushSoon();
     return promise;
+  }
+
+  /** Runs `run` when this turn's calls go, so that its own go with them. */
+  beforeFlush(run: () => void): void {
+    this.#last.push(run);
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    for (const run of this.#last.splice(0)) run();
+    this.#isFlushing = false;
+    if (this.#calls.length === 0 || this.#dead) return;
+    this.#worker.postMessage(this.#calls, this.#transfer);
+    this.#calls = [];
+    this.#transfer = [];
   }
 
   /** Ends the thread, which must have nothing to do. */
@@ -82,13 +119,16 @@ class DiskThread {
       case 'cannot_open':
         this.#opened.reject(fromErrorValue(reply.error));
         return;
-      default: {
-        const waiting = this.#waiting.get(reply.id);
-        this.#waiting.delete(reply.id);
-        if (reply.kind === 'done') waiting?.resolve(reply.value as never);
-        else waiting?.reject(fromErrorValue(reply.error));
-      }
+      default:
+        for (const answer of reply.answers) this.#answered(answer);
     }
+  }
+
+  #answered(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('value' in answer) waiting?.resolve(answer.value as never);
+    else waiting?.reject(fromErrorValue(answer.error));
   }
 
   #died(cause: unknown): void {
@@ -103,7 +143,10 @@ class DiskThread {
 }
 
 function storeOn(thread: DiskThread): Store {
-  const queue = createCommitQueue((writes) => thread.call('commit', [writes]), setImmediate);
+  const queue = new CommitQueue(
+    (writes) => thread.call('commit', [writes]),
+    (run) => thread.beforeFlush(run),
+  );
   thread.onDeath = (error) => queue.fail(error);
   return {
     load: (keep) => thread.call('load', [keep]),
@@ -117,27 +160,91 @@ function storeOn(thread: DiskThread): Store {
   };
 }
 
-function logsOn(thread: DiskThread): Logs {
-  const logs: Logs = {
-    append(lease, stream, offset, data, unixMs) {
-      // A copy of its own, to hand over: the bytes lie in a frame that others still read.
-      const own = new Uint8Array(data);
-      return thread.call('appendLog', [lease, stream, offset, own, unixMs], [own.buffer]);
-    },
-    sync: () => thread.call('syncLogs', []),
-    totals: (lease) => thread.call('logTotals', [lease]),
-    cursor: (lease, from) => cursorOver((position) => thread.call('readLog', [lease, position, from])),
-    async *read(lease, from) {
-      const cursor = logs.cursor(lease, from);
-      for (let records = await cursor.next(); records.length > 0; records = await cursor.next())
-        yield* records;
-    },
-    release(lease) {
-      thread.call('releaseLog', [lease]).catch(() => {});
-    },
-    close: () => thread.call('closeLogs', []),
-  };
-  return logs;
+/** Ended leases whose last append is still known. */
+const rememberedLeases = 10_000;
+
+/** The logs on the disk thread. It is asked for nothing that is known here: a reader that has everything is told so until
+ * somebody appends. */
+class LogsOn implements Logs {
+  readonly #thread: DiskThread;
+  /** Of each lease that was appended to, the number of its last append; numbers are never used twice. */
+  readonly #appends = new Map<LeaseId, number>();
+  #count = 0;
+  /** Those of them that are over, oldest first: kept for a while, for readers that come a little later. */
+  readonly #over = new Set<LeaseId>();
+  /** How many were forgotten since. */
+  #forgotten = 0;
+
+  constructor(thread: DiskThread) {
+    this.#thread = thread;
+  }
+
+  async append(
+    lease: LeaseId,
+    stream: LogStream,
+    offset: number,
+    data: Uint8Array,
+    unixMs: number,
+  ): Promise<void> {
+    // A copy of its own, to hand over: the bytes lie in a frame that others still read.
+    const own = new Uint8Array(data);
+    await this.#thread.call('appendLog', [lease, stream, offset, own, unixMs], [own.buffer]);
+    this.#note(lease);
+  }
+
+  sync(): Promise<void> {
+    return this.#thread.call('syncLogs', []);
+  }
+
+  async totals(lease: LeaseId): Promise<Record<LogStream, StreamTotal>> {
+    const found = await this.#thread.call('logTotals', [lease]);
+    // It has a file, so the thread remembers its end until it is released.
+    if (found.stdout.bytes + found.stderr.bytes > 0 && !this.#appends.has(lease)) this.#note(lease);
+    return found;
+  }
+
+  cursor(lease: LeaseId, from: LogOffsets): LogCursor {
+    let seen: { append: number; forgotten: number } | undefined;
+    const pages = cursorOver((position) => this.#thread.call('readLog', [lease, position, from]));
+    return {
+      next: async () => {
+        const now = { append: this.#appends.get(lease) ?? 0, forgotten: this.#forgotten };
+        // Without a number it was never appended to, or is forgotten since: only then is it asked for in vain.
+        if (seen?.append === now.append && (now.append !== 0 || seen.forgotten === now.forgotten)) return [];
+        const records = await pages.next();
+        if (records.length === 0) seen = now;
+        return records;
+      },
+    };
+  }
+
+  async *read(lease: LeaseId, from: LogOffsets): AsyncGenerator<LogRecord> {
+    const cursor = this.cursor(lease, from);
+    for (let records = await cursor.next(); records.length > 0; records = await cursor.next()) yield* records;
+  }
+
+  #note(lease: LeaseId): void {
+    this.#count += 1;
+    this.#appends.set(lease, this.#count);
+    this.#over.delete(lease);
+  }
+
+  release(lease: LeaseId): void {
+    if (!this.#appends.has(lease)) return;
+    this.#over.add(lease);
+    for (const [oldest] of this.#over.entries()) {
+      if (this.#over.size <= rememberedLeases) break;
+      this.#over.delete(oldest);
+      this.#appends.delete(oldest);
+      this.#forgotten += 1;
+    }
+    // Refused only when the thread is gone, and its memory with it.
+    this.#thread.call('releaseLog', [lease]).catch(() => {});
+  }
+
+  close(): Promise<void> {
+    return this.#thread.call('closeLogs', []);
+  }
 }
 
 /** Opens (and makes, or brings forward) the state in `options.stateDir`; close the logs first, then the store.
@@ -150,5 +257,5 @@ export async function openDisk(options: DiskOptions, file = threadFile()): Promi
     await thread.end();
     throw caught;
   }
-  return { store: storeOn(thread), logs: logsOn(thread) };
+  return { store: storeOn(thread), logs: new LogsOn(thread) };
 }

@@ -195,7 +195,9 @@ export class LogFiles implements Logs {
   }
 
   async totals(lease: LeaseId): Promise<Record<LogStream, StreamTotal>> {
-    const { streams } = await this.#tail(lease);
+    const isThere = this.#tails.has(lease) || existsSync(this.#path(lease));
+    // A log of nothing is not remembered: nobody would have it forgotten again.
+    const { streams } = isThere ? await this.#tail(lease) : emptyTail();
     return { stdout: total(streams.stdout), stderr: total(streams.stderr) };
   }
 

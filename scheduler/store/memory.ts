@@ -4,7 +4,7 @@ import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import type { TokenRecord } from '../control.ts';
 import { neverRan } from '../../proto/lease.ts';
 import type { JobRecord, LeaseRecord, NodeRecord, PauseRecord, UsageRecord } from '../records.ts';
-import { createCommitQueue } from './commit-queue.ts';
+import { CommitQueue } from './commit-queue.ts';
 import type { Snapshot, Store, Write } from './store.ts';
 
 /** What the twin's disk holds; survives `close`. */
@@ -178,7 +178,7 @@ export function snapshotOf(disk: MemoryDisk, keep: number): Snapshot {
 
 /** A store on `disk`. `later` decides when a group is applied (default: in a microtask). */
 export function openMemoryStore(disk: MemoryDisk, later: (run: () => void) => void = queueMicrotask): Store {
-  const queue = createCommitQueue((writes) => applyGroup(disk, writes), later);
+  const queue = new CommitQueue((writes) => applyGroup(disk, writes), later);
   return {
     load: async (keep) => snapshotOf(disk, keep),
     commit: queue.commit,

@@ -164,11 +164,13 @@ async function measure(withOutput: boolean, inFlight: number): Promise<object> {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const cpu = process.cpuUsage();
+    const main = process.threadCpuUsage();
     const began = performance.now();
     const took = await keepGoing(core.control, inFlight, () => performance.now() > began + measureMs);
     const wallMs = performance.now() - began;
     delay.disable();
     const { user, system } = process.cpuUsage(cpu);
+    const own = process.threadCpuUsage(main);
     took.sort((a, b) => a - b);
     return {
       in_flight: inFlight,
@@ -177,6 +179,8 @@ async function measure(withOutput: boolean, inFlight: number): Promise<object> {
       end_p99_ms: at(took, 0.99),
       main_thread_late_p99_ms: Math.round(delay.percentile(99) / 1e5) / 10,
       main_thread_late_max_ms: Math.round(delay.max / 1e5) / 10,
+      cpu_us_per_lifecycle: Math.round((user + system) / took.length),
+      main_thread_us_per_lifecycle: Math.round((own.user + own.system) / took.length),
       cores_used: Math.round((user + system) / wallMs / 10) / 100,
     };
   } finally {

@@ -43,7 +43,7 @@ async function follow(job: JobView): Promise<{ job: JobView; stdout: string }> {
     admin,
     parseId('job', job.id),
     { stdout: 0, stderr: 0 },
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(18_000),
   )) {
     if (event.type === 'log' && event.stream === 'stdout') out.push(Buffer.from(event.data, 'base64'));
     if (event.type === 'end') return { job: event.job, stdout: Buffer.concat(out).toString() };
