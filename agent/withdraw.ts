@@ -87,7 +87,13 @@ export class Withdrawals {
     if (policy?.windowLeftMs === 0) this.#endAll(leases, `the owner's hours are over: ${policy.hours}`);
     const { deadline = Number.POSITIVE_INFINITY, reason = '' } = this.#drain ?? {};
     if (now >= deadline) this.#endAll(leases, `the node is drained: ${reason}`);
-    const next = Math.min(lost.nextAtMs, wanted.nextAtMs, now >= deadline ? Infinity : deadline);
+    const { windowLeftMs = 0 } = policy ?? {};
+    const next = Math.min(
+      lost.nextAtMs,
+      wanted.nextAtMs,
+      now >= deadline ? Infinity : deadline,
+      windowLeftMs > 0 ? now + windowLeftMs : Infinity,
+    );
     if (next !== Number.POSITIVE_INFINITY) this.#cancel = this.#clock.at(next, () => this.check());
   }
 

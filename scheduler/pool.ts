@@ -29,7 +29,7 @@ import { cancelQueued, enqueue, submit } from './pool/jobs.ts';
 import { applyToLease, findLease } from './pool/leases.ts';
 import { restoreState } from './pool/load.ts';
 import { countReceived, receive } from './pool/messages.ts';
-import { connect, disconnect, enrol } from './pool/nodes.ts';
+import { connect, disconnect, endMute, enrol, isMute } from './pool/nodes.ts';
 import {
   type Job,
   type PoolOptions,
@@ -93,6 +93,8 @@ function isDue(state: PoolState, timer: Timer): boolean {
       return true;
     case 'look':
       return timer.at === state.lookAt;
+    case 'greeting':
+      return isMute(timer.node, timer.connection);
     default:
       return assertNever(timer);
   }
@@ -114,6 +116,8 @@ function runTimer(state: PoolState, turn: Turn, timer: Timer, at: Moment): void 
     case 'look':
       look(state, turn, at);
       return;
+    case 'greeting':
+      return endMute(turn, timer.connection);
     case 'node':
       if (timer.node.restUntil <= at.now) refreshNode(state, timer.node, at.now, true);
       return;

@@ -143,6 +143,8 @@ export class LeaseDriver {
       const why = refusal(offer, live, inventory);
       if (why) {
         this.#log.info('lease_rejected', { lease: offer.leaseId, epoch: offer.epoch, ...why });
+        // First what it believes wrongly, or it would offer the same again.
+        this.#ports.send({ kind: 'inventory', value: inventory });
         this.#ports.send({ kind: 'reject', value: { leaseId: offer.leaseId, epoch: offer.epoch, ...why } });
         return;
       }

@@ -77,6 +77,7 @@ export function connect(state: PoolState, turn: Turn, command: Of<'connect'>, at
   node.restUntil = 0;
   node.refusals = 0;
   refreshNode(state, node, at.now, false);
+  state.timers.push({ at: at.now + 3 * state.options.heartbeatMs, kind: 'greeting', node, connection });
   const { id: nodeId, name, receivedSeq } = node.record;
   turn.writes.push({ kind: 'session', nodeId, name, sessionEpoch: epoch });
   const welcome = {
@@ -86,6 +87,17 @@ export function connect(state: PoolState, turn: Turn, command: Of<'connect'>, at
     receivedSeq,
   };
   turn.effects.push({ kind: 'send', connection, message: { kind: 'welcome', value: welcome } });
+}
+
+/** Whether a session has not said what it holds, or what its node offers. */
+export function isMute(node: Node, connection: ConnectionId): boolean {
+  const { session, inventory } = node;
+  return session?.connection === connection && (!session.compared || inventory === undefined);
+}
+
+/** Ends a session that has not said what it must in time: a new one begins with it again. */
+export function endMute(turn: Turn, connection: ConnectionId): void {
+  refuse(turn, connection, 'deadline_exceeded', 'what this node holds and offers did not come in time');
 }
 
 /** The session is gone (false: an older one, which nobody misses). Its leases go on until their time runs out. */

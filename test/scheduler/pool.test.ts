@@ -268,6 +268,25 @@ describe('after a reconnect', () => {
     expect(wire()?.agent.containers()).toHaveLength(1);
   });
 
+  it('a session that does not say what it holds is ended, so that the next one does', () => {
+    const { world, agent, wire } = one(1);
+    world.disconnect(0);
+    const before = wire()?.connection;
+    world.connect(0);
+    expect(wire()?.connection).not.toBe(before);
+    const connection = 99;
+    const hello = { nodeName: 'n0', agentVersion: '1', bootId: 'b', capability: 1 };
+    const { effects } = world.apply({ kind: 'connect', connection, nodeId: agent.nodeId, ...hello });
+    expect(effects.some((effect) => effect.kind === 'send')).toBe(true);
+    world.now += 3 * world.options.heartbeatMs - 1;
+    expect(world.apply({ kind: 'tick' }).effects).toEqual([]);
+    world.now += 1;
+    expect(world.apply({ kind: 'tick' }).effects).toMatchObject([
+      { kind: 'refuse', connection, code: 'deadline_exceeded' },
+    ]);
+    expect(world.apply({ kind: 'tick' }).effects).toEqual([]);
+  });
+
   it('a lease that the node has lost is ended', () => {
     const { world, agent } = one(1);
     const id = world.submit();
