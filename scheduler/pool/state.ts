@@ -11,13 +11,8 @@ import type { Lease, LeaseTimes } from '../lease/lease.ts';
 import { deadline } from '../lease/machine.ts';
 import type { Candidate } from '../placement/filter.ts';
 import type { Requirement } from '../placement/requirement.ts';
-<<<<<<< HEAD
 import { createQueue, type Queue, type Shape, type Waiting } from '../queue/queue.ts';
-import type { JobRecord, PauseRecord, UsageRecord } from '../records.ts';
-=======
-import { createQueue, type Queue, type Waiting } from '../queue/queue.ts';
-import type { ConnectionId, JobRecord, UsageRecord } from '../records.ts';
->>>>>>> 3b12fc0 (session: one that does not say what it holds is ended; refused offers bring the inventory again; the owner's hours end on time)
+import type { ConnectionId, JobRecord, PauseRecord, UsageRecord } from '../records.ts';
 import type { Tariff } from '../usage/tariff.ts';
 
 /** What the operator chose. */
@@ -54,12 +49,9 @@ export type Timer = { at: number } & (
   | { kind: 'lease'; leaseId: LeaseId }
   | { kind: 'job'; job: Job }
   | { kind: 'node'; node: Node }
-<<<<<<< HEAD
   | { kind: 'look' }
-=======
   /** By then the session must have said what it holds. */
   | { kind: 'greeting'; node: Node; connection: ConnectionId }
->>>>>>> 3b12fc0 (session: one that does not say what it holds is ended; refused offers bring the inventory again; the owner's hours end on time)
 );
 
 /** The mass-loss brake, pulled; see `granting.ts`. */
