@@ -43,6 +43,8 @@ export interface AgentConfig {
   reclaim_notice_ms: number;
   /** Memory kept back for the host itself, in bytes. */
   reserve_memory_bytes: number;
+  /** What may wait for the scheduler on the state directory's disk; beyond it output of jobs is left out. */
+  outbox_bytes: number;
   /** Kept free on the engine's disk: a pull that would need it is refused. */
   reserve_disk_bytes: number;
   /** Images that the agent has pulled are removed when unused for so long, such as 7d; '' keeps them until room is needed. */
@@ -71,6 +73,8 @@ export const defaults: AgentConfig = {
   reclaim_notice_ms: 60_000,
   // The agent and the engine need some; a host driven out of memory by leases loses them all.
   reserve_memory_bytes: 256 * 1024 * 1024,
+  // Hours of usual output while the scheduler is away.
+  outbox_bytes: 256 * 1024 * 1024,
   // An engine whose disk is full can neither start nor stop a container.
   reserve_disk_bytes: 1024 * 1024 * 1024,
   image_keep: '7d',
@@ -167,6 +171,7 @@ const checks: Record<keyof AgentConfig, Check> = {
   external_use: oneOf('withhold', 'reclaim', 'ignore'),
   reclaim_notice_ms: within(0, 86_400_000, 'milliseconds'),
   reserve_memory_bytes: within(0, 2 ** 50, 'bytes'),
+  outbox_bytes: within(2 ** 20, 2 ** 50, 'bytes'),
   reserve_disk_bytes: within(0, 2 ** 50, 'bytes'),
   image_keep: (value) =>
     typeof value === 'string'

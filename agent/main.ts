@@ -243,6 +243,7 @@ async function start(
     engine,
     engineDescription: description,
     limits: readOwnLimits(),
+    outboxBytes: config.outbox_bytes,
     images: {
       reserveBytes: config.reserve_disk_bytes,
       keepMs: config.image_keep === '' ? 0 : parseDuration(config.image_keep),

@@ -27,6 +27,9 @@ import { containerSpec, type OwnLimits } from './runtime/spec.ts';
 import { type CounterSource, Meter, sampleMs } from './usage/meter.ts';
 import { Withdrawals } from './withdraw.ts';
 
+/** See `AgentParts.outboxBytes`. */
+const defaultOutboxBytes = 256 * 1024 * 1024;
+
 /** How long the journal may take to close. */
 const closeMs = 2_000;
 
@@ -50,6 +53,8 @@ export interface AgentParts {
   guard?: GuardPort;
   offering: OfferingParts;
   images: ImageLimits;
+  /** Bound of what waits for the scheduler on disk; only output is ever left out for it. */
+  outboxBytes?: number;
   /** How long leases may go on after their owner's own use of a card was noticed; see `reclaim.ts`. */
   reclaimNoticeMs: number;
   /** Opens the control socket. */
@@ -95,6 +100,7 @@ class System {
       clock: parts.clock,
       log: parts.log,
       bootId: parts.bootId,
+      outboxBytes: parts.outboxBytes ?? defaultOutboxBytes,
       ports: {
         pump: () => this.#link.pump(),
         wake: (name) => this.#woken(name),
@@ -361,7 +367,11 @@ class System {
         problem: this.#reconciler.engineProblem,
         quarantined: this.#reconciler.quarantined,
       },
-      problems: { journal: journal.problem(), guard: this.#guardian?.problem() ?? '' },
+      problems: {
+        journal: journal.problem(),
+        outbox: this.#leases.outboxProblem(),
+        guard: this.#guardian?.problem() ?? '',
+      },
       inventory: this.#offering.inventory(),
       probes: this.#offering.probes(),
       host: this.#offering.hostUse(),

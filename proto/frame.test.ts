@@ -83,6 +83,38 @@ const frames: Frame[] = [
       value: { leaseId, epoch: 1, stderr: true, offset: 5, data: new Uint8Array([0, 255]), unixMs: 1 },
     },
   },
+  {
+    seq: 5,
+    ack: 1,
+    message: {
+      kind: 'logChunk',
+      value: {
+        leaseId,
+        epoch: 1,
+        stderr: false,
+        offset: 9,
+        data: new Uint8Array(0),
+        unixMs: 1,
+        droppedBytes: 4,
+      },
+    },
+  },
+  {
+    seq: 6,
+    ack: 1,
+    message: {
+      kind: 'leaseEnd',
+      value: {
+        ...{ leaseId, epoch: 1, reason: 'oom', errorCode: '', message: '', stdoutBytes: 9, stderrBytes: 1 },
+        ...{ stdoutSha256: new Uint8Array(32), stderrSha256: new Uint8Array(32), timeline: [] },
+        ...{
+          stdoutDroppedBytes: 9,
+          stderrDroppedBytes: 1,
+          usage: { ...usage, signature: new Uint8Array(64).fill(3) },
+        },
+      },
+    },
+  },
   { seq: 0, ack: 0, message: { kind: 'inventory', value: inventory } },
   { seq: 0, ack: 0, message: { kind: 'inventory', value: { ...inventory, ownerPolicy: open } } },
   { seq: 0, ack: 0, message: { kind: 'offer', value: offerOf() } },

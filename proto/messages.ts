@@ -190,6 +190,8 @@ export interface Usage extends LeaseKey {
   cpuMs: number;
   cpuExact: boolean;
   memoryPeakBytes: number;
+  /** By the node's key over `usageBytes` (`signing.ts`), 64 bytes; absent: an agent that does not sign yet. */
+  signature?: Uint8Array;
 }
 export interface LeaseEnd extends LeaseKey {
   reason: EndReason;
@@ -200,6 +202,9 @@ export interface LeaseEnd extends LeaseKey {
   stderrBytes: number;
   stdoutSha256: Uint8Array;
   stderrSha256: Uint8Array;
+  /** How many of the bytes were left out of the log chunks (absent: none); the checksums are over what was not. */
+  stdoutDroppedBytes?: number;
+  stderrDroppedBytes?: number;
   timeline: { name: string; atMs: number }[];
   usage: Usage;
 }
@@ -214,6 +219,8 @@ export interface LogChunk extends LeaseKey {
   offset: number;
   data: Uint8Array;
   unixMs: number;
+  /** Bytes left out just before `offset`; absent: none. */
+  droppedBytes?: number;
 }
 
 /** Every message by its name on the wire. */

@@ -150,7 +150,17 @@ function readUsage(raw: suanlink.v1.Usage.$Properties): Usage {
     cpuMs: count(raw.cpuMs ?? 0, 'cpu_ms'),
     cpuExact: raw.cpuExact === true,
     memoryPeakBytes: count(raw.memoryPeakBytes ?? 0, 'memory_peak_bytes'),
+    ...(raw.signature?.length ? { signature: bytes(raw.signature, 'signature', { exactly: 64 }) } : {}),
   };
+}
+
+/** A count that older peers leave out: absent for 0. */
+function optionalCount<Name extends string>(
+  name: Name,
+  value: number,
+  max: number,
+): { [N in Name]?: number } {
+  return value === 0 ? {} : ({ [name]: count(value, name, max) } as { [N in Name]?: number });
 }
 
 function checksum(value: unknown, name: string): Uint8Array {
@@ -293,6 +303,8 @@ export const readers: { [K in Kind]: (raw: RawOf<K>) => Bodies[K] } = {
     stderrBytes: count(raw.stderrBytes, 'stderr_bytes'),
     stdoutSha256: checksum(raw.stdoutSha256, 'stdout_sha256'),
     stderrSha256: checksum(raw.stderrSha256, 'stderr_sha256'),
+    ...optionalCount('stdoutDroppedBytes', raw.stdoutDroppedBytes, raw.stdoutBytes),
+    ...optionalCount('stderrDroppedBytes', raw.stderrDroppedBytes, raw.stderrBytes),
     timeline: list(raw.timeline, 'timeline', 32, (item, at) => ({
       name: text(item.name ?? '', `${at}.name`, 32),
       atMs: count(item.atMs ?? 0, `${at}.at_ms`),
@@ -312,5 +324,6 @@ export const readers: { [K in Kind]: (raw: RawOf<K>) => Bodies[K] } = {
     offset: count(raw.offset, 'offset'),
     data: bytes(raw.data, 'data', { max: 65_536 }),
     unixMs: count(raw.unixMs, 'unix_ms'),
+    ...optionalCount('droppedBytes', raw.droppedBytes, raw.offset),
   }),
 };

@@ -11,15 +11,16 @@
  * back by a crash it is decided again from the same deadline, while a container that a hanging disk keeps beyond its
  * lease would break the one promise that others rely on.
  */
-import { encodeFrame } from '../../proto/frame.ts';
 import type { LeaseKey } from '../../proto/lease.ts';
 import type { Inventory, Message, Offer } from '../../proto/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { refusal } from './book.ts';
+import type { StreamName } from './gaps.ts';
 import { type Journal, type JournalWrite, leaseName } from './journal.ts';
 import type { Lease } from './lease.ts';
 import { accept, type LeaseEventIn, nextTick, restore, step } from './machine.ts';
+import { Outbox } from './outbox.ts';
 
 /** What the driver needs of the rest of the agent; handed over by `system.ts`. */
 export interface LeasePorts {
@@ -35,6 +36,12 @@ export interface LeasePorts {
 
 /** Lapsed offers remembered; many times what can lapse while one offer is valid. */
 const maxLapsed = 4096;
+
+/** What has become of a piece of output: kept or left out, and when it is durable here. */
+export interface Handed {
+  kept: boolean;
+  done: Promise<void>;
+}
 
 /** How long a stop waits for the disk. */
 const patienceMs = 1_000;
@@ -58,11 +65,19 @@ export class LeaseDriver {
   readonly #renewed = new Map<string, Lease>();
   #writingRenewals = false;
   readonly #notes: Map<string, string>;
-  #lastSeq: number;
+  readonly #outbox: Outbox;
   #ackedSeq: number;
   #cancelTick: () => void = () => {};
 
-  constructor(parts: { journal: Journal; clock: Clock; log: Log; bootId: string; ports: LeasePorts }) {
+  constructor(parts: {
+    journal: Journal;
+    clock: Clock;
+    log: Log;
+    bootId: string;
+    ports: LeasePorts;
+    /** Bound of the outbox; only output is ever left out for it. */
+    outboxBytes: number;
+  }) {
     this.#journal = parts.journal;
     this.#clock = parts.clock;
     this.#log = parts.log;
@@ -70,7 +85,7 @@ export class LeaseDriver {
     this.#ports = parts.ports;
     const found = parts.journal.load();
     this.#notes = found.notes;
-    this.#lastSeq = found.lastSeq;
+    this.#outbox = new Outbox({ ...parts, limitBytes: parts.outboxBytes, lastSeq: found.lastSeq });
     this.#ackedSeq = found.ackedSeq;
     for (const lease of found.leases) {
       const restored = restore(lease, parts.bootId, parts.clock.now());
@@ -124,7 +139,7 @@ export class LeaseDriver {
 
   /** State-bearing messages that the scheduler has not confirmed yet. */
   get unacknowledged(): number {
-    return this.#lastSeq - this.#ackedSeq;
+    return this.#outbox.lastSeq - this.#ackedSeq;
   }
 
   /** An offer from the scheduler: reserve and accept, or reject with the reason. The same offer again is accepted again. */
@@ -193,31 +208,23 @@ export class LeaseDriver {
     } else await this.#decide(next, send);
   }
 
-  /** Puts a piece of output into the outbox; resolves when it is durable here. */
-  async output(key: LeaseKey, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void> {
+  /** Puts a piece of output into the outbox, or leaves it out when that is full. */
+  output(key: LeaseKey, stream: StreamName, offset: number, data: Uint8Array): Handed {
     const lease = this.#decided.get(leaseName(key));
-    if (!lease) return;
-    lease.taken[stream] = Math.max(lease.taken[stream], offset + data.length);
-    const { leaseId, epoch } = key;
-    const value = {
-      leaseId,
-      epoch,
-      stderr: stream === 'stderr',
-      offset,
-      data,
-      unixMs: Math.round(this.#clock.wall()),
-    };
-    const writes: JournalWrite[] = [
-      this.#enqueue({ kind: 'logChunk', value }),
-      { kind: 'taken', key, taken: { ...lease.taken } },
-    ];
-    await this.#commit(writes);
-    this.#ports.pump();
+    if (!lease) return { kept: true, done: Promise.resolve() };
+    const writes = this.#outbox.piece(key, lease.taken, stream, offset, data);
+    if (!writes) return { kept: false, done: Promise.resolve() };
+    return { kept: true, done: this.#commit(writes).then(() => this.#ports.pump()) };
+  }
+
+  /** Why output is left out; '' when it is not. */
+  outboxProblem(): string {
+    return this.#outbox.problem();
   }
 
   /** The scheduler has everything up to `seq`. */
   async acknowledge(seq: number): Promise<void> {
-    if (seq <= this.#ackedSeq || seq > this.#lastSeq) return;
+    if (seq <= this.#ackedSeq || seq > this.#outbox.lastSeq) return;
     const before = this.#ackedSeq;
     await this.#commit([{ kind: 'acknowledged', seq }]);
     this.#ackedSeq = Math.max(this.#ackedSeq, seq);
@@ -248,7 +255,8 @@ export class LeaseDriver {
   }
 
   async #persist(name: string, next: Lease, send: Message[]): Promise<void> {
-    const enqueued = send.map((message) => ({ message, write: this.#enqueue(message) }));
+    const last = next.state === 'ended' ? this.#outbox.lastGaps(next, next.taken) : [];
+    const enqueued = [...last, ...send].map((message) => ({ message, write: this.#outbox.enqueue(message) }));
     const end = enqueued.find(({ message }) => message.kind === 'leaseEnd');
     const lease: Lease = end ? { ...next, endSeq: end.write.seq } : next;
     this.#decided.set(name, lease);
@@ -332,15 +340,6 @@ export class LeaseDriver {
     this.#durable.delete(name);
     this.#schedule();
     this.#ports.wake(name);
-  }
-
-  #enqueue(message: Message): Extract<JournalWrite, { kind: 'enqueue' }> {
-    this.#lastSeq += 1;
-    return {
-      kind: 'enqueue',
-      seq: this.#lastSeq,
-      frame: encodeFrame({ seq: this.#lastSeq, ack: 0, message }),
-    };
   }
 
   async #commit(writes: JournalWrite[]): Promise<void> {

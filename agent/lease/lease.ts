@@ -1,6 +1,7 @@
 /** A lease as the agent holds and journals it. Plain data; `machine.ts` is the only place that changes one. */
 import type { LeaseKey, StopReason } from '../../proto/lease.ts';
 import type { LeaseEnd, Offer } from '../../proto/messages.ts';
+import type { Taken } from './gaps.ts';
 import type { LeaseState } from './states.ts';
 
 /** What a look from inside the container found of its accelerators: the leased ones, others, nothing certain, or none made. */
@@ -35,6 +36,6 @@ export interface Lease extends LeaseKey {
   /** Sequence number of the end record in the outbox, once it is there. */
   endSeq?: number;
   /** Bytes of each stream that are in the outbox or acknowledged. */
-  taken: { stdout: number; stderr: number };
+  taken: Taken;
   timeline: { name: string; atMs: number }[];
 }

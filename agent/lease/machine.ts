@@ -33,8 +33,12 @@ export interface Exit {
 export interface Output {
   stdoutBytes: number;
   stderrBytes: number;
+  /** Over what was not left out. */
   stdoutSha256: Uint8Array;
   stderrSha256: Uint8Array;
+  /** Of the bytes, how many were left out of the log; absent: none. */
+  stdoutDroppedBytes?: number;
+  stderrDroppedBytes?: number;
 }
 
 /** Everything that can happen to a lease. */

@@ -10,7 +10,7 @@ import type { Lease } from '../lease/lease.ts';
 import type { Exit, LeaseEventIn, Output } from '../lease/machine.ts';
 import type { Observed, Step } from '../lease/plan.ts';
 import type { Accountant } from './accountant.ts';
-import { noOutput, OutputCollector } from './output.ts';
+import { noOutput, OutputCollector, takenOutput } from './output.ts';
 import { pullText } from './image-records.ts';
 import type { ContainerSpec, ObservedContainer, PullProgress, Runtime } from './runtime.ts';
 
@@ -40,8 +40,13 @@ export interface ExecuteContext {
     pull(lease: Lease, progress: (p: PullProgress) => void, signal: AbortSignal): Promise<void>;
     used(image: string): void;
   };
-  /** Puts output into the outbox; holds the pipe back until it is durable. */
-  take(lease: Lease, stream: 'stdout' | 'stderr', offset: number, data: Uint8Array): Promise<void>;
+  /** Puts output into the outbox, or leaves it out when that is full; holds the pipe back until it is durable. */
+  take(
+    lease: Lease,
+    stream: 'stdout' | 'stderr',
+    offset: number,
+    data: Uint8Array,
+  ): { kept: boolean; done: Promise<void> };
   /** The container of a lease has started: whoever wants to look at it may. */
   started(lease: Lease, id: string): void;
   /** What the step under way is waiting for, for the status. */
@@ -156,8 +161,7 @@ export const executors: Executors = {
       lease.containerId === undefined ? undefined : await context.runtime.inspect(lease.containerId);
     if (there) return { observed: { container: there.state, id: there.id } };
     const runMs = lease.startedAt === undefined ? 0 : context.clock.now() - lease.startedAt;
-    // What was taken of its output is with the scheduler; a checksum over bytes we no longer have cannot be made.
-    const output = { ...noOutput(), stdoutBytes: lease.taken.stdout, stderrBytes: lease.taken.stderr };
+    const output = takenOutput(lease.taken);
     await context.accountant.end(lease, undefined);
     return { event: { kind: 'vanished', output, runMs } };
   },

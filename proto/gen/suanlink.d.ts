@@ -1948,6 +1948,12 @@ export namespace suanlink {
             /** LeaseEnd usage. */
             usage: suanlink.v1.Usage;
 
+            /** LeaseEnd stdoutDroppedBytes. */
+            stdoutDroppedBytes: number;
+
+            /** LeaseEnd stderrDroppedBytes. */
+            stderrDroppedBytes: number;
+
             /**
              * Encodes the specified LeaseEnd message. Does not implicitly {@link suanlink.v1.LeaseEnd.verify|verify} messages.
              * @param message LeaseEnd message or plain object to encode
@@ -2014,6 +2020,12 @@ export namespace suanlink {
 
                 /** LeaseEnd usage */
                 usage?: suanlink.v1.Usage.$Properties;
+
+                /** LeaseEnd stdoutDroppedBytes */
+                stdoutDroppedBytes?: number;
+
+                /** LeaseEnd stderrDroppedBytes */
+                stderrDroppedBytes?: number;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2136,6 +2148,9 @@ export namespace suanlink {
             /** Usage memoryPeakBytes. */
             memoryPeakBytes: number;
 
+            /** Usage signature. */
+            signature: Uint8Array;
+
             /**
              * Encodes the specified Usage message. Does not implicitly {@link suanlink.v1.Usage.verify|verify} messages.
              * @param message Usage message or plain object to encode
@@ -2190,6 +2205,9 @@ export namespace suanlink {
 
                 /** Usage memoryPeakBytes */
                 memoryPeakBytes?: number;
+
+                /** Usage signature */
+                signature?: Uint8Array;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2376,6 +2394,9 @@ export namespace suanlink {
             /** LogChunk unixMs. */
             unixMs: number;
 
+            /** LogChunk droppedBytes. */
+            droppedBytes: number;
+
             /**
              * Encodes the specified LogChunk message. Does not implicitly {@link suanlink.v1.LogChunk.verify|verify} messages.
              * @param message LogChunk message or plain object to encode
@@ -2424,6 +2445,9 @@ export namespace suanlink {
 
                 /** LogChunk unixMs */
                 unixMs?: number;
+
+                /** LogChunk droppedBytes */
+                droppedBytes?: number;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -5151,6 +5151,8 @@ export const suanlink = $root.suanlink = (() => {
              * @property {Uint8Array} [stderrSha256] LeaseEnd stderrSha256
              * @property {Array.<suanlink.v1.Phase.$Properties>} [timeline] LeaseEnd timeline
              * @property {suanlink.v1.Usage.$Properties} [usage] LeaseEnd usage
+             * @property {number} [stdoutDroppedBytes] LeaseEnd stdoutDroppedBytes
+             * @property {number} [stderrDroppedBytes] LeaseEnd stderrDroppedBytes
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5279,6 +5281,22 @@ export const suanlink = $root.suanlink = (() => {
              */
             LeaseEnd.prototype.usage = null;
 
+            /**
+             * LeaseEnd stdoutDroppedBytes.
+             * @member {number} stdoutDroppedBytes
+             * @memberof suanlink.v1.LeaseEnd
+             * @instance
+             */
+            LeaseEnd.prototype.stdoutDroppedBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * LeaseEnd stderrDroppedBytes.
+             * @member {number} stderrDroppedBytes
+             * @memberof suanlink.v1.LeaseEnd
+             * @instance
+             */
+            LeaseEnd.prototype.stderrDroppedBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -5329,6 +5347,10 @@ export const suanlink = $root.suanlink = (() => {
                         $root.suanlink.v1.Phase.encode(message.timeline[i], writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
                 if (message.usage != null && $Object.hasOwnProperty.call(message, "usage"))
                     $root.suanlink.v1.Usage.encode(message.usage, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+                if (message.stdoutDroppedBytes != null && $Object.hasOwnProperty.call(message, "stdoutDroppedBytes") && (typeof message.stdoutDroppedBytes === "object" ? message.stdoutDroppedBytes.low || message.stdoutDroppedBytes.high : message.stdoutDroppedBytes !== 0))
+                    writer.uint32(/* id 13, wireType 0 =*/104).uint64(message.stdoutDroppedBytes);
+                if (message.stderrDroppedBytes != null && $Object.hasOwnProperty.call(message, "stderrDroppedBytes") && (typeof message.stderrDroppedBytes === "object" ? message.stderrDroppedBytes.low || message.stderrDroppedBytes.high : message.stderrDroppedBytes !== 0))
+                    writer.uint32(/* id 14, wireType 0 =*/112).uint64(message.stderrDroppedBytes);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5473,6 +5495,24 @@ export const suanlink = $root.suanlink = (() => {
                             if (wireType !== 2)
                                 break;
                             message.usage = $root.suanlink.v1.Usage.decode(reader, reader.size(), $undefined, _depth + 1, message.usage);
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.stdoutDroppedBytes = value;
+                            else
+                                delete message.stdoutDroppedBytes;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.stderrDroppedBytes = value;
+                            else
+                                delete message.stderrDroppedBytes;
                             continue;
                         }
                     }
@@ -5692,6 +5732,7 @@ export const suanlink = $root.suanlink = (() => {
              * @property {number} [cpuMs] Usage cpuMs
              * @property {boolean} [cpuExact] Usage cpuExact
              * @property {number} [memoryPeakBytes] Usage memoryPeakBytes
+             * @property {Uint8Array} [signature] Usage signature
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5788,6 +5829,14 @@ export const suanlink = $root.suanlink = (() => {
             Usage.prototype.memoryPeakBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * Usage signature.
+             * @member {Uint8Array} signature
+             * @memberof suanlink.v1.Usage
+             * @instance
+             */
+            Usage.prototype.signature = $util.newBuffer([]);
+
+            /**
              * Encodes the specified Usage message. Does not implicitly {@link suanlink.v1.Usage.verify|verify} messages.
              * @function encode
              * @memberof suanlink.v1.Usage
@@ -5819,6 +5868,8 @@ export const suanlink = $root.suanlink = (() => {
                     writer.uint32(/* id 7, wireType 0 =*/56).bool(message.cpuExact);
                 if (message.memoryPeakBytes != null && $Object.hasOwnProperty.call(message, "memoryPeakBytes") && (typeof message.memoryPeakBytes === "object" ? message.memoryPeakBytes.low || message.memoryPeakBytes.high : message.memoryPeakBytes !== 0))
                     writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.memoryPeakBytes);
+                if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                    writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.signature);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5933,6 +5984,15 @@ export const suanlink = $root.suanlink = (() => {
                                 message.memoryPeakBytes = value;
                             else
                                 delete message.memoryPeakBytes;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.signature = value;
+                            else
+                                delete message.signature;
                             continue;
                         }
                     }
@@ -6321,6 +6381,7 @@ export const suanlink = $root.suanlink = (() => {
              * @property {number} [offset] LogChunk offset
              * @property {Uint8Array} [data] LogChunk data
              * @property {number} [unixMs] LogChunk unixMs
+             * @property {number} [droppedBytes] LogChunk droppedBytes
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6401,6 +6462,14 @@ export const suanlink = $root.suanlink = (() => {
             LogChunk.prototype.unixMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * LogChunk droppedBytes.
+             * @member {number} droppedBytes
+             * @memberof suanlink.v1.LogChunk
+             * @instance
+             */
+            LogChunk.prototype.droppedBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Encodes the specified LogChunk message. Does not implicitly {@link suanlink.v1.LogChunk.verify|verify} messages.
              * @function encode
              * @memberof suanlink.v1.LogChunk
@@ -6428,6 +6497,8 @@ export const suanlink = $root.suanlink = (() => {
                     writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.data);
                 if (message.unixMs != null && $Object.hasOwnProperty.call(message, "unixMs") && (typeof message.unixMs === "object" ? message.unixMs.low || message.unixMs.high : message.unixMs !== 0))
                     writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.unixMs);
+                if (message.droppedBytes != null && $Object.hasOwnProperty.call(message, "droppedBytes") && (typeof message.droppedBytes === "object" ? message.droppedBytes.low || message.droppedBytes.high : message.droppedBytes !== 0))
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint64(message.droppedBytes);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6524,6 +6595,15 @@ export const suanlink = $root.suanlink = (() => {
                                 message.unixMs = value;
                             else
                                 delete message.unixMs;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.droppedBytes = value;
+                            else
+                                delete message.droppedBytes;
                             continue;
                         }
                     }

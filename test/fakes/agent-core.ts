@@ -112,6 +112,7 @@ export class AgentCore {
     clock: StepClock;
     bootId?: string;
     journal?: Journal;
+    outboxBytes?: number;
     /** In place of the engine's own. */
     pull?: Runtime['pull'];
   }) {
@@ -123,6 +124,7 @@ export class AgentCore {
       clock,
       log: silentLog,
       bootId: parts.bootId ?? 'boot',
+      outboxBytes: parts.outboxBytes ?? 2 ** 30,
       ports: {
         pump: () => {},
         wake: (name) => this.reconciler.wake(name),

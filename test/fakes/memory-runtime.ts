@@ -1,6 +1,6 @@
 /**
  * An engine in memory: containers live in a map that a restarted agent finds again. A job's behaviour is written in its
- * command: `['exit', '7']`, `['print', 'text', 'exit', '0']`, `['hang']`, `['oom']`, `['fail', CODE]`. Nothing passes by
+ * command: `['exit', '7']`, `['print', 'text', 'exit', '0']`, `['lines', COUNT, BYTES]`, `['hang']`, `['oom']`, `['fail', CODE]`. Nothing passes by
  * itself: a container that hangs ends when the test says so or when it is stopped.
  */
 import { SuanlinkError, isCode } from '../../proto/codes.ts';
@@ -174,6 +174,15 @@ export class MemoryEngine {
       container.log.push({ stream: 'stdout', data: new TextEncoder().encode(arg) });
       // The container ends whether or not a reader takes its output: a crashed agent must not hold it.
       this.end(container.seen.id, Number(code));
+      await replay(container, sink, { stdout: 0, stderr: 0 });
+    } else if (verb === 'lines') {
+      const size = Number(container.spec.command[2]);
+      for (let line = 0; line < Number(arg); line += 1)
+        container.log.push({
+          stream: line % 5 === 4 ? 'stderr' : 'stdout',
+          data: new Uint8Array(size).fill(line),
+        });
+      this.end(container.seen.id, 0);
       await replay(container, sink, { stdout: 0, stderr: 0 });
     } else if (verb === 'exit') this.end(container.seen.id, Number(arg));
     else if (verb === 'true') this.end(container.seen.id, 0);
