@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobView, WatchEvent } from '../proto/api.ts';
 import { type Code, SuanlinkError } from '../proto/codes.ts';
 import type { Client, Offsets } from './client/client.ts';
-import { type FollowPorts, followJob, freshPart, pauseOf, type Seen } from './follow.ts';
+import { type FollowPorts, followJob, freshPart, missingText, pauseOf, type Seen } from './follow.ts';
 
 const job = { id: 'job-x' } as JobView;
 const everything = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz');
@@ -25,7 +25,15 @@ function scripted(connections: Connection[], asked: Offsets[] = []): Client {
     if (!next.silent) yield { type: 'state', job };
     for (const [start, end] of next.pieces) {
       const data = everything.subarray(start, end).toString('base64');
-      yield { type: 'log', lease_id: 'lease-x', stream: 'stdout', offset: start, data, unix_ms: 0 };
+      yield {
+        type: 'log',
+        lease_id: 'lease-x',
+        stream: 'stdout',
+        offset: start,
+        data,
+        unix_ms: 0,
+        dropped_bytes: 0,
+      };
     }
     if (next.ends === 'end') yield { type: 'end', job };
     else if (next.ends !== 'close') throw new SuanlinkError(next.ends, 'scripted');
@@ -99,7 +107,7 @@ describe('following a job', () => {
       said.splice(0, said.length, ...rest);
       for (const [lease_id, offset, text] of first ?? [])
         yield {
-          ...{ type: 'log', lease_id, stream: 'stdout', offset, unix_ms: 0 },
+          ...{ type: 'log', lease_id, stream: 'stdout', offset, unix_ms: 0, dropped_bytes: 0 },
           data: Buffer.from(text).toString('base64'),
         };
       if (rest.length === 0) yield { type: 'end', job };
@@ -109,6 +117,44 @@ describe('following a job', () => {
       { stdout: 0, stderr: 0 },
       { lease: 'lease-2', stdout: 2, stderr: 0 },
     ]);
+  });
+
+  it('tells what was left out, once, and goes on behind it', async () => {
+    const piece = (offset: number, text: string, dropped_bytes = 0): WatchEvent => ({
+      ...{ type: 'log', lease_id: 'lease-x', stream: 'stdout', offset, unix_ms: 0, dropped_bytes },
+      data: Buffer.from(text).toString('base64'),
+    });
+    const connections: WatchEvent[][] = [
+      [piece(0, 'ab'), piece(2, '', 50), piece(52, 'c')],
+      [piece(2, '', 50), piece(52, 'cd'), { type: 'log_removed', lease_id: 'lease-x', removed_at: 'then' }],
+    ];
+    const asked: Offsets[] = [];
+    const watch = async function* (_id: string, from: Offsets): AsyncGenerator<WatchEvent> {
+      asked.push({ ...from });
+      const events = connections.shift() ?? [];
+      yield* events;
+      if (connections.length === 0) yield { type: 'end', job };
+    };
+    const seen: string[] = [];
+    const client = { watch } as unknown as Client;
+    for await (const one of followJob(
+      client,
+      'j',
+      { stdout: 0, stderr: 0 },
+      ports(),
+      { reconnectMs: 9 },
+      open,
+    ))
+      if (one.type === 'log') seen.push(one.data.toString());
+      else if (one.type === 'left_out' || one.type === 'log_removed') seen.push(missingText(one));
+    expect(seen).toEqual([
+      'ab',
+      "50 bytes of stdout were left out by the node's limit for logs",
+      'c',
+      'd',
+      'the output of lease-x was removed by retention on then',
+    ]);
+    expect(asked[1]).toMatchObject({ stdout: 53 });
   });
 
   it('cuts off what overlaps and asks again for what is missing', async () => {

@@ -5,7 +5,7 @@
  * jitter, from those counts on: an overlap is cut off, a gap is a broken answer and is asked for again. So what comes
  * out is each byte once, in order, whatever the network did.
  */
-import type { JobView } from '../proto/api.ts';
+import type { JobView, WatchEvent } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import type { Client, Offsets } from './client/client.ts';
 
@@ -13,7 +13,18 @@ import type { Client, Offsets } from './client/client.ts';
 export type Seen =
   | { type: 'state'; job: JobView }
   | { type: 'log'; stream: 'stdout' | 'stderr'; data: Buffer }
+  /** Bytes that the node's limit left out of the log, here. */
+  | { type: 'left_out'; stream: 'stdout' | 'stderr'; bytes: number }
+  /** The output of an attempt was removed by retention. */
+  | { type: 'log_removed'; leaseId: string; at: string }
   | { type: 'end'; job: JobView };
+
+/** What is not there, in words. */
+export function missingText(seen: Extract<Seen, { type: 'left_out' | 'log_removed' }>): string {
+  return seen.type === 'left_out'
+    ? `${seen.bytes} bytes of ${seen.stream} were left out by the node's limit for logs`
+    : `the output of ${seen.leaseId} was removed by retention on ${seen.at}`;
+}
 
 /** What following needs from outside. */
 export interface FollowPorts {
@@ -55,6 +66,22 @@ function mayRecover(error: SuanlinkError): boolean {
   return error.retryable || error.code === 'protocol_error' || error.code === 'internal';
 }
 
+type LogEvent = Extract<WatchEvent, { type: 'log' }>;
+
+/** What is new in a piece of log; counts it in `have`. */
+function* freshLog({ stream, offset, data: text, dropped_bytes }: LogEvent, have: Offsets): Generator<Seen> {
+  const end = offset + (dropped_bytes ?? 0);
+  const data = freshPart(have[stream], offset, Buffer.from(text, 'base64'));
+  if (data === 'gap')
+    throw new SuanlinkError('protocol_error', `bytes of ${stream} are missing at ${have[stream]}`);
+  if (end > have[stream]) {
+    yield { type: 'left_out', stream, bytes: end - have[stream] };
+    have[stream] = end;
+  }
+  have[stream] += data.length;
+  if (data.length > 0) yield { type: 'log', stream, data };
+}
+
 /** The events of one connection; counts what it yields in `have`. */
 async function* connection(
   client: Client,
@@ -69,14 +96,9 @@ async function* connection(
         if (have.lease !== undefined) Object.assign(have, { stdout: 0, stderr: 0 });
         have.lease = event.lease_id;
       }
-      const data = freshPart(have[event.stream], event.offset, Buffer.from(event.data, 'base64'));
-      if (data === 'gap')
-        throw new SuanlinkError(
-          'protocol_error',
-          `bytes of ${event.stream} are missing at ${have[event.stream]}`,
-        );
-      have[event.stream] += data.length;
-      if (data.length > 0) yield { type: 'log', stream: event.stream, data };
+      yield* freshLog(event, have);
+    } else if (event.type === 'log_removed') {
+      yield { type: 'log_removed', leaseId: event.lease_id, at: event.removed_at };
     } else if (event.type === 'state' || event.type === 'end') {
       yield event;
       if (event.type === 'end') return;

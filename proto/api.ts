@@ -54,6 +54,9 @@ export interface EndView {
   stderr_bytes: number;
   stdout_sha256: string;
   stderr_sha256: string;
+  /** Of the bytes written, how many were left out of the log by the node's limit; the checksums are over the rest. */
+  stdout_dropped_bytes: number;
+  stderr_dropped_bytes: number;
   usage: UsageView;
   /** When each phase began, in ms since the job was submitted. */
   timeline: { name: string; at_ms: number }[];
@@ -108,6 +111,8 @@ export interface AttemptView {
   /** Why it ended; null while it lives. */
   reason: EndReason | null;
   message: string;
+  /** When its output was removed by retention; null: it has not been. */
+  log_removed_at: string | null;
   card_ms: number;
   price_micro_yuan: number;
 }
@@ -196,7 +201,11 @@ export type WatchEvent =
       offset: number;
       data: string /* base64 */;
       unix_ms: number;
+      /** There were so many bytes from `offset` on that the node's limit left out; `data` is empty then. 0: none. */
+      dropped_bytes: number;
     }
+  /** The output of an attempt is no longer there. */
+  | { type: 'log_removed'; lease_id: string; removed_at: string }
   | { type: 'end'; job: JobView }
   /** Every 15 s of silence, so that proxies and clients see a live line. */
   | { type: 'alive' };

@@ -14,7 +14,7 @@ import type {
   WatchEvent,
 } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
-import { type JobId, type LeaseId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
+import { type JobId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
 import type { Control, JobFilter, PreemptRequest, Principal, TokenRecord, WatchFrom } from './control.ts';
 import type { Driver } from './driver.ts';
 import { checkSpec, specText } from './job-spec.ts';
@@ -36,7 +36,7 @@ import type { Clock, Random } from './ports.ts';
 import type { LeaseRecord, UsageRecord } from './records.ts';
 import type { Logs } from './store/logs.ts';
 import type { Store } from './store/store.ts';
-import { type Bells, type Watched, watchJob } from './watch.ts';
+import { type Bells, type Watched, type WatchedLease, watchJob } from './watch.ts';
 
 /** What it works on. */
 export interface ControlParts {
@@ -147,12 +147,12 @@ export class CoreControl implements Control {
   watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent> {
     const job = this.#find(by, id);
     const { bells, logs, driver } = this.#parts;
-    const ran = (): LeaseId[] =>
-      leasesOf(job).filter((one) => {
-        const lease = this.#state.leases.get(one);
-        return lease !== undefined && mayHaveRun(lease);
+    const ran = (): WatchedLease[] =>
+      leasesOf(job).flatMap((id) => {
+        const lease = this.#state.leases.get(id);
+        return lease && mayHaveRun(lease) ? [{ id, logRemovedUnixMs: lease.logRemovedUnixMs }] : [];
       });
-    if (from.lease !== undefined && !ran().includes(from.lease))
+    if (from.lease !== undefined && !ran().some(({ id: one }) => one === from.lease))
       throw new SuanlinkError('not_found', `${id} has no attempt ${from.lease}`);
     const look = (): Watched => ({
       view: this.#show(job),

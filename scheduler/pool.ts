@@ -26,7 +26,7 @@ import { type Command, newTurn, type Turn } from './pool/commands.ts';
 import { look, lookSoon, pause, resume, spare } from './pool/granting.ts';
 import { place } from './pool/grants.ts';
 import { cancelQueued, enqueue, submit } from './pool/jobs.ts';
-import { applyToLease, findLease } from './pool/leases.ts';
+import { applyToLease, findLease, removeLogs } from './pool/leases.ts';
 import { restoreState } from './pool/load.ts';
 import { countReceived, receive } from './pool/messages.ts';
 import { connect, disconnect, endMute, enrol, isMute } from './pool/nodes.ts';
@@ -181,6 +181,8 @@ function applyCommand(state: PoolState, turn: Turn, command: Command, at: Moment
       return pause(state, turn, { by: command.by, message: command.message, sinceUnixMs: at.wall });
     case 'resume_granting':
       return resume(state, turn, command.by, at);
+    case 'remove_logs':
+      return removeLogs(state, turn, command.leases, at.wall);
     case 'tick':
       return tick(state, turn, at);
     default:
@@ -235,7 +237,7 @@ export function createPool(snapshot: Snapshot, options: PoolOptions, now: number
     logOf(nodeId, key) {
       const node = state.nodes.get(nodeId);
       const lease = node && findLease(state, node, key);
-      return lease?.state === 'offered' ? undefined : lease;
+      return lease?.state === 'offered' || lease?.logRemovedUnixMs !== null ? undefined : lease;
     },
   };
 }

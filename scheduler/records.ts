@@ -56,6 +56,9 @@ export interface EndRecord {
   /** Hex. */
   stdoutSha256: string;
   stderrSha256: string;
+  /** Of the bytes, how many the agent left out of the log; the checksums are over the rest. Absent: none. */
+  stdoutDroppedBytes?: number;
+  stderrDroppedBytes?: number;
   /** When each phase began, in ms since the job was submitted. */
   timeline: { name: string; atMs: number }[];
 }
@@ -98,6 +101,8 @@ export interface LeaseRecord extends LeaseKey {
   stop: StopRecord | null;
   grantedUnixMs: number;
   end: EndRecord | null;
+  /** When retention took its log away; null: it has not. */
+  logRemovedUnixMs: number | null;
 }
 
 /** One usage record; its key is (lease, epoch, part) and it is written once. */

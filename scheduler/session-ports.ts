@@ -33,7 +33,8 @@ function linePorts(parts: SessionParts, connection: ConnectionId, nodeId: NodeId
       const lease = pool.logOf(nodeId, chunk);
       if (!lease) return;
       const stream = chunk.stderr ? 'stderr' : 'stdout';
-      await logs.append(lease.leaseId, stream, chunk.offset, chunk.data, chunk.unixMs);
+      const { offset, data, unixMs, droppedBytes } = chunk;
+      await logs.append(lease.leaseId, stream, offset, data, unixMs, droppedBytes);
       bells.ring(lease.jobId);
     },
     async sync() {

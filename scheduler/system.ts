@@ -11,12 +11,14 @@ import { createPool } from './pool.ts';
 import type { Effect } from './pool/commands.ts';
 import type { PoolOptions } from './pool/state.ts';
 import type { Clock, Log, Random } from './ports.ts';
+import { startRetention } from './retention.ts';
 import { sessionPorts } from './session-ports.ts';
 import { SessionServer } from './session/server.ts';
 import type { AgentSocket } from './session/socket.ts';
 import { type Disk, openDisk } from './store/disk.ts';
 import { openLogFiles } from './store/log-files.ts';
 import type { Logs } from './store/logs.ts';
+import { defaultRetention, type RetentionRules } from './store/retention.ts';
 import type { Snapshot, Store } from './store/store.ts';
 import { defaultTariff, type Tariff } from './usage/tariff.ts';
 import { Bells } from './watch.ts';
@@ -28,6 +30,8 @@ export interface CoreOptions {
   heartbeatMs?: number;
   offerValidMs?: number;
   tariff?: Tariff;
+  /** How long logs of ended leases are kept. */
+  logRetention?: Partial<RetentionRules>;
   /** When granting is stopped because many nodes vanished at once. */
   massLoss?: Partial<MassLossOptions>;
   /** Ended jobs (and usage records) kept in memory; older ones are on the disk alone. Default 20,000. */
@@ -65,7 +69,7 @@ export interface Core {
   close(): Promise<void>;
 }
 
-interface State extends Disk {
+interface State extends Omit<Disk, 'expiredLogs'>, Partial<Pick<Disk, 'expiredLogs'>> {
   snapshot: Snapshot;
 }
 
@@ -84,7 +88,7 @@ function poolOptions(options: CoreOptions): PoolOptions {
   };
 }
 
-async function openParts({ stateDir, random, store, logs }: CoreParts): Promise<Disk> {
+async function openParts({ stateDir, random, store, logs }: CoreParts): Promise<Omit<State, 'snapshot'>> {
   if (store) return { store, logs: logs ?? (await openLogFiles(stateDir)) };
   const disk = await openDisk({ stateDir, schedulerId: Buffer.from(random(16)).toString('hex') });
   return { ...disk, ...(logs ? { logs } : {}) };
@@ -121,6 +125,11 @@ function carryOut(effect: Effect, { server, logs, bells, log }: Doers): void {
       return server.hangUp(effect.connection);
     case 'log_over':
       return logs.release(effect.leaseId);
+    case 'remove_log':
+      // On record already: one that cannot be removed now is found again by the next look.
+      return void logs
+        .remove(effect.leaseId)
+        .catch((error: unknown) => log.error('log_not_removed', { error }));
     case 'alert': {
       const isOver = effect.event === 'mass_loss_over' || effect.event === 'granting_resumed';
       return isOver ? log.warn(effect.event, effect.fields) : log.error(effect.event, effect.fields);
@@ -136,7 +145,7 @@ function carryOut(effect: Effect, { server, logs, bells, log }: Doers): void {
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
   const options = poolOptions(parts.options ?? {});
-  const { store, logs, snapshot } = await openState(parts, options.keepEnded);
+  const { store, logs, expiredLogs, snapshot } = await openState(parts, options.keepEnded);
   const pool = createPool(snapshot, options, clock.now());
   const bells = new Bells(clock);
   let isDown = false;
@@ -156,6 +165,15 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const ports = sessionPorts({ pool, driver, logs, bells, clock, random, heartbeatMs, onFatal });
   const server = new SessionServer(ports, clock, random, log);
   driver.start();
+  const stopRetention =
+    expiredLogs === undefined
+      ? () => {}
+      : startRetention({
+          expired: (now) => expiredLogs({ ...defaultRetention, ...parts.options?.logRetention }, now),
+          post: (command, refused) => driver.post(command, refused),
+          clock,
+          log,
+        });
   log.info('scheduler_ready', { jobs: pool.state.jobs.size, nodes: pool.state.nodes.size });
   return {
     control: new CoreControl({ pool, driver, store, logs, bells, clock, random }),
@@ -165,6 +183,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     accept: (socket) => server.accept(socket),
     async close() {
       isDown = true;
+      stopRetention();
       server.close();
       bells.end(new SuanlinkError('unavailable', 'the scheduler is stopping'));
       await driver.stop();

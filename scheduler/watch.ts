@@ -91,11 +91,18 @@ export class Bells {
   }
 }
 
+/** A lease whose output belongs to a job. */
+export interface WatchedLease {
+  id: LeaseId;
+  /** When retention took its log away; null: it has not. */
+  logRemovedUnixMs: number | null;
+}
+
 /** What a watcher needs to know of its job. */
 export interface Watched {
   view: JobView;
   /** Its attempts, and the lease that it has now: their logs are the job's, one after the other. */
-  leases: readonly LeaseId[];
+  leases: readonly WatchedLease[];
   /** Its end is durable. */
   settled: boolean;
 }
@@ -109,9 +116,10 @@ function mark({ view }: Watched): string {
 
 async function* readLog(lease: LeaseId, cursor: LogCursor): AsyncGenerator<WatchEvent> {
   for (let records = await cursor.next(); records.length > 0; records = await cursor.next()) {
-    for (const { stream, offset, data, unixMs } of records) {
+    for (const { stream, offset, data, unixMs, droppedBytes = 0 } of records) {
       const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('base64');
-      yield { type: 'log', lease_id: lease, stream, offset, data: text, unix_ms: unixMs };
+      const rest = { unix_ms: unixMs, dropped_bytes: droppedBytes };
+      yield { type: 'log', lease_id: lease, stream, offset, data: text, ...rest };
     }
   }
 }
@@ -130,15 +138,20 @@ class LeaseLogs {
   }
 
   /** Everything new that `leases` wrote, up to now. */
-  async *read(leases: readonly LeaseId[]): AsyncGenerator<WatchEvent> {
-    for (const lease of leases) {
+  async *read(leases: readonly WatchedLease[]): AsyncGenerator<WatchEvent> {
+    for (const { id: lease, logRemovedUnixMs } of leases) {
       if (!this.#at && lease !== (this.#from.lease ?? lease)) this.#done.add(lease);
       if (this.#done.has(lease)) continue;
       if (this.#at?.lease !== lease) {
         if (this.#at) this.#done.add(this.#at.lease);
         this.#at = { lease, cursor: this.#logs.cursor(lease, this.#at ? this.#later() : this.#from) };
       }
-      yield* readLog(lease, this.#at.cursor);
+      if (logRemovedUnixMs === null) {
+        yield* readLog(lease, this.#at.cursor);
+      } else {
+        this.#done.add(lease);
+        yield { type: 'log_removed', lease_id: lease, removed_at: new Date(logRemovedUnixMs).toISOString() };
+      }
     }
   }
 

@@ -1,10 +1,10 @@
 /** `suanlink logs`: what a job wrote, its stdout to stdout and its stderr to stderr. */
 import type { Client } from '../client/client.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { followJob } from '../follow.ts';
+import { followJob, missingText } from '../follow.ts';
 import { followPorts } from '../follow-ports.ts';
 import { onSignals } from '../signals.ts';
-import { createSink } from '../terminal.ts';
+import { createSink, say } from '../terminal.ts';
 import { parseDuration } from '../../proto/duration.ts';
 
 /** Options of `logs`. */
@@ -22,6 +22,11 @@ export async function showLogs(client: Client, id: string, options: LogsOptions)
   if (!options.follow) {
     for (const stream of ['stdout', 'stderr'] as const)
       if (wanted(stream)) for await (const data of client.log(id, stream, 0)) await sink.write(stream, data);
+    const { end } = await client.job(id);
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const bytes = end?.[`${stream}_dropped_bytes`] ?? 0;
+      if (wanted(stream) && bytes > 0) say(`suanlink: ${missingText({ type: 'left_out', stream, bytes })}`);
+    }
     return exitCodes.ok;
   }
   const signals = onSignals();
@@ -36,8 +41,11 @@ export async function showLogs(client: Client, id: string, options: LogsOptions)
       followPorts,
       limits,
       left.signal,
-    ))
+    )) {
       if (seen.type === 'log' && wanted(seen.stream)) await sink.write(seen.stream, seen.data);
+      if (seen.type === 'log_removed' || (seen.type === 'left_out' && wanted(seen.stream)))
+        say(`suanlink: ${missingText(seen)}`);
+    }
   } finally {
     signals.stop();
   }

@@ -12,7 +12,7 @@ import { SuanlinkError } from '../../proto/codes.ts';
 import { type Client, createClient, type JobRequest } from '../client/client.ts';
 import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { followJob } from '../follow.ts';
+import { followJob, missingText } from '../follow.ts';
 import { followPorts } from '../follow-ports.ts';
 import { plain } from '../plain.ts';
 import { createCanceller } from '../run/canceller.ts';
@@ -108,6 +108,10 @@ async function follow(
     for await (const seen of followJob(client, first.id, from, followPorts, plan, signals.aborted)) {
       if (seen.type === 'log') {
         await sink.write(seen.stream, seen.data);
+        continue;
+      }
+      if (seen.type === 'left_out' || seen.type === 'log_removed') {
+        say(`suanlink: ${missingText(seen)}`);
         continue;
       }
       job = seen.job;

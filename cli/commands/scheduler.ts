@@ -6,7 +6,7 @@ import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { asError, describe, say } from '../terminal.ts';
 import { parseDuration } from '../../proto/duration.ts';
-import { parseInteger } from '../units.ts';
+import { parseBytes, parseInteger } from '../units.ts';
 import { version } from '../version.ts';
 
 /** Options of `scheduler`. */
@@ -21,6 +21,8 @@ export interface SchedulerOptions {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   ttl?: string;
   heartbeat?: string;
+  logAge?: string;
+  logSize?: string;
   massLossNodes?: string;
   massLossShare?: string;
   massLossHold?: string;
@@ -35,10 +37,14 @@ function bounded(option: string, text: string, min: number, max: number): number
 
 /** What the operator chose of the core's options. */
 function coreOptions(options: SchedulerOptions) {
-  const { ttl, heartbeat, massLossNodes, massLossShare, massLossHold } = options;
+  const { ttl, heartbeat, logAge, logSize, massLossNodes, massLossShare, massLossHold } = options;
   return {
     ...(ttl === undefined ? {} : { ttlMs: parseDuration(ttl) }),
     ...(heartbeat === undefined ? {} : { heartbeatMs: parseDuration(heartbeat) }),
+    logRetention: {
+      ...(logAge === undefined ? {} : { ageMs: parseDuration(logAge) }),
+      ...(logSize === undefined ? {} : { totalBytes: parseBytes(logSize) }),
+    },
     massLoss: {
       ...(massLossNodes === undefined ? {} : { minNodes: bounded('mass-loss-nodes', massLossNodes, 1, 1e9) }),
       ...(massLossShare === undefined ? {} : { sharePct: bounded('mass-loss-share', massLossShare, 1, 100) }),

@@ -39,6 +39,8 @@ function defineScheduler(program: Command, done: Done): void {
     .option('--org <NAME>', 'organisation of the first admin token', 'default')
     .option('--ttl <DURATION>', 'how long a lease lives without being renewed (default: 30s)')
     .option('--heartbeat <DURATION>', 'how often agents report (default: 10s)')
+    .option('--log-age <DURATION>', 'remove the output of jobs so long after their end (default: 30d)')
+    .option('--log-size <SIZE>', 'keep at most so much output, the oldest goes first (default: 64GiB)')
     .option('--mass-loss-nodes <N>', 'stop granting when so many nodes vanish at once (default: 3)')
     .option('--mass-loss-share <PERCENT>', 'and they are this share of those connected (default: 50)')
     .option('--mass-loss-hold <DURATION>', 'for at most so long (default: 10min)')

@@ -1,5 +1,6 @@
 /** Routes about jobs: submit, look, cancel, watch, read logs. */
 import { z } from 'zod';
+import type { JobView } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { type LeaseId, parseId } from '../../proto/ids.ts';
 import { type Control, unwanted } from '../control.ts';
@@ -165,6 +166,17 @@ function watch(ports: ApiPorts): Route {
   );
 }
 
+/** Nothing at all would be a lie about a job whose output was taken away. */
+function refuseRemoved({ attempts }: JobView, lease: string | undefined): void {
+  const first = attempts.findIndex(({ lease_id }) => lease_id === (lease ?? lease_id));
+  const wanted = attempts.slice(Math.max(0, first));
+  const last = wanted.at(-1);
+  if (!last || wanted.some(({ log_removed_at }) => log_removed_at === null)) return;
+  throw new SuanlinkError('not_found', `the output was removed by retention on ${last.log_removed_at}`, {
+    details: { log_removed_at: last.log_removed_at ?? '' },
+  });
+}
+
 function logs(ports: ApiPorts): Route {
   return route(
     {
@@ -191,7 +203,7 @@ function logs(ports: ApiPorts): Route {
     },
     ({ by, params, query, signal }) => {
       const id = parseId('job', params.id);
-      ports.control.job(by, id);
+      refuseRemoved(ports.control.job(by, id), query.lease);
       const { stream, follow, offset } = query;
       const from = { ...leaseOf(query), stdout: unwanted, stderr: unwanted, [stream]: offset };
       const chunks = logBytes(

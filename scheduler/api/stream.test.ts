@@ -10,6 +10,7 @@ const log = (stream: 'stdout' | 'stderr', text: string): WatchEvent => ({
   offset: 0,
   data: Buffer.from(text).toString('base64'),
   unix_ms: 0,
+  dropped_bytes: 0,
 });
 
 /** A clock whose timers run when they are told to. */

@@ -50,6 +50,8 @@ const end = z
     stderr_bytes: count,
     stdout_sha256: text,
     stderr_sha256: text,
+    stdout_dropped_bytes: count,
+    stderr_dropped_bytes: count,
     usage: usageSchema,
     timeline: z.array(z.object({ name: text, at_ms: z.int() })),
   })
@@ -85,6 +87,7 @@ const attempt = z
     ended_at: time.nullable(),
     reason: z.enum(endReasons).nullable(),
     message: text,
+    log_removed_at: time.nullable(),
     card_ms: count,
     price_micro_yuan: count,
   })
@@ -182,7 +185,9 @@ export const watchEventSchema = z
       offset: count,
       data: z.string().meta({ contentEncoding: 'base64' }),
       unix_ms: count,
+      dropped_bytes: count,
     }),
+    z.object({ type: z.literal('log_removed'), lease_id: text, removed_at: time }),
     z.object({ type: z.literal('end'), job: jobSchema }),
     z.object({ type: z.literal('alive') }),
   ])

@@ -27,6 +27,7 @@ function offered(changes: Partial<Lease> = {}, job = spec()): Lease {
     stop: null,
     grantedUnixMs: 0,
     end: null,
+    logRemovedUnixMs: null,
   };
   return { ...liveLease(record, job, defaultTimes, 0), ...changes };
 }

@@ -3,6 +3,7 @@
 import type { JobSpec } from '../../proto/api.ts';
 import type { Code } from '../../proto/codes.ts';
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
+import type { LeaseKey } from '../../proto/lease.ts';
 import type { Message } from '../../proto/messages.ts';
 import type { TokenRecord } from '../control.ts';
 import type { ConnectionId } from '../records.ts';
@@ -66,6 +67,8 @@ export type Command =
   | { kind: 'pause_granting'; by: string; message: string }
   /** Also lets go of the mass-loss brake. */
   | { kind: 'resume_granting'; by: string }
+  /** Retention takes logs of ended leases away; what has been taken, or lives, is left alone. */
+  | { kind: 'remove_logs'; leases: readonly LeaseKey[] }
   | { kind: 'tick' };
 
 /** What operators are told in the log. */
@@ -77,6 +80,8 @@ export type Effect =
   | { kind: 'ack'; connection: ConnectionId; seq: number }
   | { kind: 'refuse'; connection: ConnectionId; code: Code; message: string }
   | { kind: 'hang_up'; connection: ConnectionId }
+  /** Its removal is on record: the log itself may go. */
+  | { kind: 'remove_log'; leaseId: LeaseId }
   /** Nothing more will be appended to the lease's log soon. */
   | { kind: 'log_over'; leaseId: LeaseId }
   /** An operator should know. */

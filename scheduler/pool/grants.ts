@@ -98,6 +98,7 @@ function grant(state: PoolState, turn: Turn, job: Job, { node, cards }: Fit, at:
     stop: null,
     grantedUnixMs: at.wall,
     end: null,
+    logRemovedUnixMs: null,
   };
   const lease = liveLease(record, job.record.spec, state.options.times, at.now);
   if (job.leaseId !== undefined && !job.attempts.includes(job.leaseId)) state.leases.delete(job.leaseId);

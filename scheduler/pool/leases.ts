@@ -74,6 +74,18 @@ function rest(state: PoolState, node: Node, reason: 'rejected' | 'offer_expired'
   state.timers.push({ at: node.restUntil, kind: 'node', node });
 }
 
+/** Puts on record that logs are taken away; late output of such a lease is no longer kept. */
+export function removeLogs(state: PoolState, turn: Turn, leases: readonly LeaseKey[], wall: number): void {
+  turn.lazy = true;
+  for (const { leaseId, epoch } of leases) {
+    const lease = state.leases.get(leaseId);
+    if (lease && (lease.epoch !== epoch || lease.state !== 'ended')) continue;
+    if (lease) putLease(state, { ...lease, logRemovedUnixMs: wall });
+    turn.writes.push({ kind: 'log_removed', leaseId, epoch, unixMs: wall });
+    turn.effects.push({ kind: 'remove_log', leaseId });
+  }
+}
+
 /** Records one usage report, once. */
 export function applyUsage(state: PoolState, turn: Turn, lease: Lease, usage: Usage, at: Moment): void {
   const row = recordUsage(lease, usage, at.wall);
@@ -102,6 +114,8 @@ export function endRecord(
     stderrBytes: end.stderrBytes,
     stdoutSha256: hex(end.stdoutSha256),
     stderrSha256: hex(end.stderrSha256),
+    ...(end.stdoutDroppedBytes ? { stdoutDroppedBytes: end.stdoutDroppedBytes } : {}),
+    ...(end.stderrDroppedBytes ? { stderrDroppedBytes: end.stderrDroppedBytes } : {}),
     timeline: [
       { name: 'submitted', atMs: 0 },
       { name: 'granted', atMs: granted },

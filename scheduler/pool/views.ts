@@ -77,6 +77,8 @@ function endView(
     stderr_bytes: end.stderrBytes,
     stdout_sha256: end.stdoutSha256,
     stderr_sha256: end.stderrSha256,
+    stdout_dropped_bytes: end.stdoutDroppedBytes ?? 0,
+    stderr_dropped_bytes: end.stderrDroppedBytes ?? 0,
     usage: total ? usageView(total) : noUsage(lease, org, end.endedUnixMs),
     timeline: end.timeline.map(({ name, atMs }) => ({ name, at_ms: atMs })),
   };
@@ -117,6 +119,7 @@ function attemptView(lease: LeaseRecord, usage: readonly UsageRecord[]): Attempt
     ended_at: lease.end && iso(lease.end.endedUnixMs),
     reason: lease.end?.reason ?? null,
     message: lease.end?.message ?? '',
+    log_removed_at: lease.logRemovedUnixMs === null ? null : iso(lease.logRemovedUnixMs),
     card_ms: total?.cardMs ?? 0,
     price_micro_yuan: total?.priceMicroYuan ?? 0,
   };

@@ -4,6 +4,7 @@ import type { LeaseId, OrgId } from '../../proto/ids.ts';
 import type { StoredJob } from '../records.ts';
 import type { LogStream } from './log-record.ts';
 import type { LogOffsets, LogPage, StreamTotal } from './logs.ts';
+import type { ExpiredLog, RetentionRules } from './retention.ts';
 import type { Snapshot, Write } from './store.ts';
 
 /** Every call, by its name. Arguments and results are plain data. */
@@ -13,11 +14,21 @@ export interface DiskCalls {
   commit(writes: readonly Write[]): void;
   jobByKey(org: OrgId, key: string): StoredJob | undefined;
   closeStore(): void;
-  appendLog(lease: LeaseId, stream: LogStream, offset: number, data: Uint8Array, unixMs: number): void;
+  appendLog(
+    lease: LeaseId,
+    stream: LogStream,
+    offset: number,
+    data: Uint8Array,
+    unixMs: number,
+    droppedBytes: number,
+  ): void;
   syncLogs(): void;
   logTotals(lease: LeaseId): Record<LogStream, StreamTotal>;
   readLog(lease: LeaseId, position: number, from: LogOffsets): LogPage;
   releaseLog(lease: LeaseId): void;
+  removeLog(lease: LeaseId): void;
+  /** What is to be removed by the rules; logs that were to be removed before and are still there go at once. */
+  expiredLogs(rules: RetentionRules, nowUnixMs: number): ExpiredLog[];
   closeLogs(): void;
 }
 

@@ -5,6 +5,7 @@
 import type { MessagePort, Transferable } from 'node:worker_threads';
 import { type Answer, type CallHandlers, type Reply, type Request, toErrorValue } from './disk-calls.ts';
 import { LogFiles, openLogFiles } from './log-files.ts';
+import { type EndedLog, type ExpiredLog, expiredLogs, type RetentionRules } from './retention.ts';
 import { openSqlite, type SqliteFile } from './sqlite.ts';
 
 /** What the main thread hands over at the start. */
@@ -28,13 +29,37 @@ function handlers(file: SqliteFile, logs: LogFiles, hooks: DiskHooks): CallHandl
     },
     jobByKey: (org, key) => file.jobByKey(org, key),
     closeStore: () => file.close(),
-    appendLog: (lease, stream, offset, data, unixMs) => logs.append(lease, stream, offset, data, unixMs),
+    appendLog: (...piece) => logs.append(...piece),
     syncLogs: () => logs.sync(),
     logTotals: (lease) => logs.totals(lease),
     readLog: (lease, position, from) => logs.page(lease, position, from),
     releaseLog: (lease) => logs.release(lease),
+    removeLog: (lease) => logs.remove(lease),
+    expiredLogs: (rules, nowUnixMs) => findExpired(file, logs, rules, nowUnixMs),
     closeLogs: () => logs.close(),
   };
+}
+
+/** Looks at every log file, a few at a time, so that commits come in between. */
+async function findExpired(
+  file: SqliteFile,
+  logs: LogFiles,
+  rules: RetentionRules,
+  nowUnixMs: number,
+): Promise<ExpiredLog[]> {
+  const ended: EndedLog[] = [];
+  let total = 0;
+  for await (const { lease, bytes } of logs.files()) {
+    const found = file.endOfLease(lease);
+    // What was to be removed when the process was killed.
+    if (found?.isLogRemoved) {
+      await logs.remove(lease);
+      continue;
+    }
+    total += bytes;
+    if (found) ended.push({ leaseId: lease, epoch: found.epoch, bytes, endedUnixMs: found.endedUnixMs });
+  }
+  return expiredLogs(ended, total, rules, nowUnixMs);
 }
 
 /** The memory of an answer that can be handed over instead of copied: the pieces of a page of a log lie in one buffer. */

@@ -22,12 +22,15 @@ import {
 import type { DiskOptions } from './disk-serve.ts';
 import type { LogRecord, LogStream } from './log-record.ts';
 import { cursorOver, type LogCursor, type LogOffsets, type Logs, type StreamTotal } from './logs.ts';
+import type { ExpiredLog, RetentionRules } from './retention.ts';
 import type { Store } from './store.ts';
 
 /** The state directory, open. */
 export interface Disk {
   store: Store;
   logs: Logs;
+  /** The logs that are to be removed by `rules`. */
+  expiredLogs(rules: RetentionRules, nowUnixMs: number): Promise<ExpiredLog[]>;
 }
 
 interface Waiting {
@@ -185,10 +188,11 @@ class LogsOn implements Logs {
     offset: number,
     data: Uint8Array,
     unixMs: number,
+    droppedBytes = 0,
   ): Promise<void> {
     // A copy of its own, to hand over: the bytes lie in a frame that others still read.
     const own = new Uint8Array(data);
-    await this.#thread.call('appendLog', [lease, stream, offset, own, unixMs], [own.buffer]);
+    await this.#thread.call('appendLog', [lease, stream, offset, own, unixMs, droppedBytes], [own.buffer]);
     this.#note(lease);
   }
 
@@ -242,6 +246,10 @@ class LogsOn implements Logs {
     this.#thread.call('releaseLog', [lease]).catch(() => {});
   }
 
+  remove(lease: LeaseId): Promise<void> {
+    return this.#thread.call('removeLog', [lease]);
+  }
+
   close(): Promise<void> {
     return this.#thread.call('closeLogs', []);
   }
@@ -257,5 +265,9 @@ export async function openDisk(options: DiskOptions, file = threadFile()): Promi
     await thread.end();
     throw caught;
   }
-  return { store: storeOn(thread), logs: new LogsOn(thread) };
+  return {
+    store: storeOn(thread),
+    logs: new LogsOn(thread),
+    expiredLogs: (rules, nowUnixMs) => thread.call('expiredLogs', [rules, nowUnixMs]),
+  };
 }

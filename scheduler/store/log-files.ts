@@ -5,12 +5,19 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
-import type { LeaseId } from '../../proto/ids.ts';
+import { type LeaseId, parseId } from '../../proto/ids.ts';
 import { LogJournal, replayJournals, writeWhole } from './log-journal.ts';
-import { decodeRecords, encodeRecord, headerBytes, type LogRecord, type LogStream } from './log-record.ts';
+import {
+  decodeRecords,
+  encodeRecord,
+  headerBytes,
+  lengthOf,
+  type LogRecord,
+  type LogStream,
+} from './log-record.ts';
 import {
   cursorOver,
   cutBefore,
@@ -21,25 +28,39 @@ import {
   type StreamTotal,
 } from './logs.ts';
 
+const logSuffix = '.log';
+const nothing = new Uint8Array(0);
 const readBytes = 256 * 1024;
 const largestRecord = headerBytes + 1024 * 1024;
 /** Descriptors kept for appending; thousands of leases share them. */
 const maxOpenFiles = 256;
 
+interface StreamTail {
+  bytes: number;
+  droppedBytes: number;
+  hash: Hash;
+}
+
 interface Tail {
   /** Valid bytes of the file. */
   size: number;
-  streams: Record<LogStream, { bytes: number; hash: Hash }>;
+  streams: Record<LogStream, StreamTail>;
 }
 
 function emptyTail(): Tail {
   return {
     size: 0,
     streams: {
-      stdout: { bytes: 0, hash: createHash('sha256') },
-      stderr: { bytes: 0, hash: createHash('sha256') },
+      stdout: { bytes: 0, droppedBytes: 0, hash: createHash('sha256') },
+      stderr: { bytes: 0, droppedBytes: 0, hash: createHash('sha256') },
     },
   };
+}
+
+function grow(stream: StreamTail, record: LogRecord): void {
+  stream.bytes += lengthOf(record);
+  stream.droppedBytes += record.droppedBytes ?? 0;
+  stream.hash.update(record.data);
 }
 
 /** The records of a file from `position` on, a buffer at a time; ends at its end or where it is torn. */
@@ -64,10 +85,7 @@ async function readTail(path: string): Promise<Tail> {
   const file = await open(path, 'r+');
   try {
     for await (const { records, end } of scan(file, 0)) {
-      for (const { stream, data } of records) {
-        tail.streams[stream].bytes += data.length;
-        tail.streams[stream].hash.update(data);
-      }
+      for (const record of records) grow(tail.streams[record.stream], record);
       tail.size = end;
     }
     await file.truncate(tail.size);
@@ -139,8 +157,9 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-const total = ({ bytes, hash }: { bytes: number; hash: Hash }): StreamTotal => ({
+const total = ({ bytes, droppedBytes, hash }: StreamTail): StreamTotal => ({
   bytes,
+  droppedBytes,
   sha256: new Uint8Array(hash.copy().digest()),
 });
 
@@ -181,9 +200,20 @@ export class LogFiles implements Logs {
     offset: number,
     data: Uint8Array,
     unixMs: number,
+    droppedBytes = 0,
   ): Promise<void> {
     const known = this.#tail(lease);
-    this.#write(lease, known instanceof Promise ? await known : known, { stream, offset, data, unixMs });
+    const tail = known instanceof Promise ? await known : known;
+    if (droppedBytes > 0) {
+      const leftOut = { stream, offset: offset - droppedBytes, data: nothing, unixMs, droppedBytes };
+      if (!this.#isAfterGap(tail, leftOut)) this.#write(lease, tail, leftOut);
+    }
+    this.#write(lease, tail, { stream, offset, data, unixMs });
+  }
+
+  /** Whether what a record says was left out has been passed already: then it came before. */
+  #isAfterGap(tail: Tail, { stream, offset, droppedBytes = 0 }: LogRecord): boolean {
+    return tail.streams[stream].bytes >= offset + droppedBytes;
   }
 
   async sync(): Promise<void> {
@@ -224,6 +254,25 @@ export class LogFiles implements Logs {
     this.#files.close(this.#path(lease));
   }
 
+  async remove(lease: LeaseId): Promise<void> {
+    this.release(lease);
+    try {
+      await rm(this.#path(lease), { force: true });
+    } catch (caught) {
+      throw SuanlinkError.from(caught, 'storage_failed', `removing the log of ${lease}`);
+    }
+  }
+
+  /** The log files that there are, with their sizes. */
+  async *files(): AsyncGenerator<{ lease: LeaseId; bytes: number }> {
+    for await (const entry of await opendir(this.#dir)) {
+      if (!entry.name.endsWith(logSuffix)) continue;
+      const lease = parseId('lease', entry.name.slice(0, -logSuffix.length));
+      const found = await stat(join(this.#dir, entry.name)).catch(() => undefined);
+      if (found) yield { lease, bytes: found.size };
+    }
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     try {
@@ -242,7 +291,7 @@ export class LogFiles implements Logs {
   }
 
   #path(lease: LeaseId): string {
-    return join(this.#dir, `${lease}.log`);
+    return join(this.#dir, `${lease}${logSuffix}`);
   }
 
   #tail(lease: LeaseId): Promise<Tail> | Tail {
@@ -275,7 +324,7 @@ export class LogFiles implements Logs {
         `${record.stream} of ${lease} jumps from byte ${state.bytes} to ${record.offset}`,
       );
     const fresh = cutBefore(record, { stdout: state.bytes, stderr: state.bytes });
-    if (!fresh || fresh.data.length === 0) return;
+    if (!fresh || lengthOf(fresh) === 0) return;
     const bytes = encodeRecord(fresh);
     try {
       // The journal last: what it has, the file has.
@@ -285,8 +334,7 @@ export class LogFiles implements Logs {
       throw SuanlinkError.from(caught, 'storage_failed', `writing the log of ${lease}`);
     }
     tail.size += bytes.length;
-    state.bytes += fresh.data.length;
-    state.hash.update(fresh.data);
+    grow(state, fresh);
   }
 }
 

@@ -3,12 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { decodeRecords, encodeRecord, headerBytes, type LogRecord } from './log-record.ts';
 import { cutBefore } from './logs.ts';
 
-const record = fc.record<LogRecord>({
-  stream: fc.constantFrom('stdout', 'stderr'),
+const place = {
+  stream: fc.constantFrom('stdout' as const, 'stderr' as const),
   offset: fc.maxSafeNat(),
   unixMs: fc.maxSafeNat(),
-  data: fc.uint8Array({ maxLength: 40 }),
-});
+};
+const record = fc.oneof<fc.Arbitrary<LogRecord>[]>(
+  fc.record({ ...place, data: fc.uint8Array({ maxLength: 40 }) }),
+  fc.record({
+    ...place,
+    data: fc.constant(new Uint8Array(0)),
+    droppedBytes: fc.integer({ min: 1, max: 2 ** 40 }),
+  }),
+);
 
 describe('log records', () => {
   it('come back as they were, however the bytes are cut', () => {

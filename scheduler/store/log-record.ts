@@ -1,8 +1,9 @@
 /**
  * The form of a lease's log file and of the journal before it: records one after another, appended only. Pure.
  *
- *   crc32 of all that follows (u32) · length of the data (u32) · stream (u32: 0 stdout, 1 stderr) · offset in that stream
- *   (f64, an integer) · the agent's wall clock in Unix ms (f64) · data
+ *   crc32 of all that follows (u32) · length of the data (u32) · kind (u32: 0 stdout, 1 stderr, 2 and 3: bytes of them that
+ *   were left out) · offset in that stream (f64, an integer) · the agent's wall clock in Unix ms (f64) · data, or how many
+ *   bytes were left out (f64, an integer)
  *
  * The journal has the records of all leases, each with
  *
@@ -17,12 +18,19 @@ import { type LeaseId, parseId } from '../../proto/ids.ts';
 /** The two streams of a container. */
 export type LogStream = 'stdout' | 'stderr';
 
-/** One piece of a stream. */
+/** One piece of a stream: its bytes, or that there were some. */
 export interface LogRecord {
   stream: LogStream;
   offset: number;
   unixMs: number;
   data: Uint8Array;
+  /** From `offset` on this many bytes were left out by the agent; there is no data then. Absent: none. */
+  droppedBytes?: number;
+}
+
+/** How much of its stream a record stands for. */
+export function lengthOf({ data, droppedBytes = 0 }: LogRecord): number {
+  return data.length + droppedBytes;
 }
 
 /** Bytes before a record's data. */
@@ -31,11 +39,18 @@ export const headerBytes = 28;
 /** More data than any frame carries: a header that claims more is damage. */
 const maxData = 1024 * 1024;
 
+function countBytes(count: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeDoubleLE(count, 0);
+  return bytes;
+}
+
 /** A record as bytes. */
-export function encodeRecord({ stream, offset, unixMs, data }: LogRecord): Buffer {
+export function encodeRecord({ stream, offset, unixMs, data: kept, droppedBytes = 0 }: LogRecord): Buffer {
+  const data = droppedBytes > 0 ? countBytes(droppedBytes) : kept;
   const bytes = Buffer.allocUnsafe(headerBytes + data.length);
   bytes.writeUInt32LE(data.length, 4);
-  bytes.writeUInt32LE(stream === 'stdout' ? 0 : 1, 8);
+  bytes.writeUInt32LE((stream === 'stdout' ? 0 : 1) + (droppedBytes > 0 ? 2 : 0), 8);
   bytes.writeDoubleLE(offset, 12);
   bytes.writeDoubleLE(unixMs, 20);
   bytes.set(data, headerBytes);
@@ -50,17 +65,18 @@ export function decodeRecords(bytes: Buffer): { records: LogRecord[]; used: numb
   let used = 0;
   while (bytes.length - used >= headerBytes) {
     const length = bytes.readUInt32LE(used + 4);
-    const stream = bytes.readUInt32LE(used + 8);
-    if (length > maxData || stream > 1) return { records, used, damaged: true };
+    const kind = bytes.readUInt32LE(used + 8);
+    if (length > maxData || kind > 3 || (kind > 1 && length !== 8)) return { records, used, damaged: true };
     const end = used + headerBytes + length;
     if (end > bytes.length) break;
     if (bytes.readUInt32LE(used) !== crc32(bytes.subarray(used + 4, end)))
       return { records, used, damaged: true };
+    const data = bytes.subarray(used + headerBytes, end);
     records.push({
-      stream: stream === 0 ? 'stdout' : 'stderr',
+      stream: kind % 2 === 0 ? 'stdout' : 'stderr',
       offset: bytes.readDoubleLE(used + 12),
       unixMs: bytes.readDoubleLE(used + 20),
-      data: bytes.subarray(used + headerBytes, end),
+      ...(kind > 1 ? { data: data.subarray(8), droppedBytes: data.readDoubleLE(0) } : { data }),
     });
     used = end;
   }

@@ -3,17 +3,20 @@
  *
  * GROUND RULES
  * - Bytes are named by their offset in their stream. Those that are there already are dropped, so a chunk may come any
- *   number of times; a gap is a `protocol_error`, because the sender's outbox is in order.
+ *   number of times; a gap is a `protocol_error`, because the sender's outbox is in order, unless the sender says that it
+ *   left out exactly so many bytes. That is kept as a record too.
  * - `append` resolves when the bytes can be read, `sync` when everything appended before it is on the disk. Whoever
  *   acknowledges calls `sync` first.
  * - What is torn at the end of a file is cut off when the file is first touched; it was never acknowledged.
  */
 import type { LeaseId } from '../../proto/ids.ts';
-import type { LogRecord, LogStream } from './log-record.ts';
+import { lengthOf, type LogRecord, type LogStream } from './log-record.ts';
 
-/** How much of a stream is there, and its SHA-256. */
+/** How far a stream has got, and the SHA-256 of what is there of it. */
 export interface StreamTotal {
   bytes: number;
+  /** Of `bytes`, how many the agent left out. */
+  droppedBytes: number;
   sha256: Uint8Array;
 }
 
@@ -37,7 +40,15 @@ export interface LogPage {
 
 /** The logs; see the head of this file. */
 export interface Logs {
-  append(lease: LeaseId, stream: LogStream, offset: number, data: Uint8Array, unixMs: number): Promise<void>;
+  /** `droppedBytes`: left out by the agent just before `offset`. */
+  append(
+    lease: LeaseId,
+    stream: LogStream,
+    offset: number,
+    data: Uint8Array,
+    unixMs: number,
+    droppedBytes?: number,
+  ): Promise<void>;
   sync(): Promise<void>;
   totals(lease: LeaseId): Promise<Record<LogStream, StreamTotal>>;
   cursor(lease: LeaseId, from: LogOffsets): LogCursor;
@@ -45,6 +56,8 @@ export interface Logs {
   read(lease: LeaseId, from: LogOffsets): AsyncIterable<LogRecord>;
   /** Nothing more will be appended soon: frees the memory that appending needs. */
   release(lease: LeaseId): void;
+  /** Takes the lease's log away for good. */
+  remove(lease: LeaseId): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,6 +77,8 @@ export function cursorOver(page: (position: number) => Promise<LogPage>): LogCur
 export function cutBefore(record: LogRecord, from: LogOffsets): LogRecord | undefined {
   const wanted = from[record.stream];
   if (record.offset >= wanted) return record;
-  if (record.offset + record.data.length <= wanted) return undefined;
-  return { ...record, offset: wanted, data: record.data.subarray(wanted - record.offset) };
+  if (record.offset + lengthOf(record) <= wanted) return undefined;
+  const cut = wanted - record.offset;
+  if (record.droppedBytes) return { ...record, offset: wanted, droppedBytes: record.droppedBytes - cut };
+  return { ...record, offset: wanted, data: record.data.subarray(cut) };
 }

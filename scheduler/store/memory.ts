@@ -104,6 +104,12 @@ function applyWrite(disk: MemoryDisk, write: Write): void {
       disk.leases.set(lease.leaseId, { ...lease, state, stop, end });
       return;
     }
+    case 'log_removed': {
+      const lease = disk.leases.get(write.leaseId);
+      if (lease?.epoch === write.epoch && lease.state === 'ended' && lease.logRemovedUnixMs === null)
+        disk.leases.set(lease.leaseId, { ...lease, logRemovedUnixMs: write.unixMs });
+      return;
+    }
     case 'usage': {
       const { leaseId, epoch, part } = write.row;
       const key = `${leaseId} ${epoch} ${part}`;

@@ -42,6 +42,7 @@ export const steps: readonly string[] = [
   ALTER TABLE leases ADD COLUMN end_reason TEXT;
   UPDATE leases SET end_reason = json_extract(ending, '$.reason') WHERE ending IS NOT NULL;
   `,
+  'ALTER TABLE leases ADD COLUMN log_removed_ms INTEGER',
 ];
 
 /** The version this release writes. */

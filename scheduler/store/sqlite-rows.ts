@@ -141,6 +141,7 @@ export function toLease(row: Row): LeaseRecord {
     stop: optionalJson(row, 'stop'),
     grantedUnixMs: integer(row, 'granted_ms'),
     end: optionalJson(row, 'ending'),
+    logRemovedUnixMs: row['log_removed_ms'] === null ? null : integer(row, 'log_removed_ms'),
   };
 }
 
@@ -167,6 +168,7 @@ export function fromLease(lease: LeaseRecord): Value[] {
     lease.end?.endedUnixMs ?? null,
     lease.end === null ? null : JSON.stringify(lease.end),
     lease.end?.reason ?? null,
+    lease.logRemovedUnixMs,
   ];
 }
 

@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
+import type { LeaseId } from '../../proto/ids.ts';
 import { neverRan } from '../../proto/lease.ts';
 import type { JobRecord, LeaseRecord, PauseRecord, StoredJob } from '../records.ts';
 import { schemaVersion, steps } from './schema.ts';
@@ -42,7 +43,9 @@ const statements = {
   job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?)',
   job_cancelled: "UPDATE jobs SET cancelled = ? WHERE job_id = ? AND state = 'open'",
   job_end: "UPDATE jobs SET state = 'ended', ending = ? WHERE job_id = ? AND state = 'open'",
-  lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+  lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+  log_removed:
+    "UPDATE leases SET log_removed_ms = ? WHERE lease_id = ? AND epoch = ? AND state = 'ended' AND log_removed_ms IS NULL",
   usage: `INSERT INTO usage (${usageColumns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
     ON CONFLICT (lease_id, epoch, part) DO NOTHING`,
 } as const;
@@ -121,6 +124,9 @@ function apply(prepared: Prepared, write: Write): void {
       return;
     case 'lease_state':
       expectChange(prepared.runLease(write), `${write.leaseId} epoch ${write.epoch}`);
+      return;
+    case 'log_removed':
+      prepared.run('log_removed', [write.unixMs, write.leaseId, write.epoch]);
       return;
     case 'usage':
       prepared.run('usage', fromUsage(write.row));
@@ -269,12 +275,32 @@ function reading<Found>(find: () => Found): Found {
   }
 }
 
+/** An ended lease, as far as its log is concerned. */
+export interface EndOfLease {
+  epoch: number;
+  endedUnixMs: number;
+  isLogRemoved: boolean;
+}
+
+function findEnd(statement: StatementSync, lease: LeaseId): EndOfLease | undefined {
+  const row = statement.get(lease) as Row | undefined;
+  return (
+    row && {
+      epoch: integer(row, 'epoch'),
+      endedUnixMs: integer(row, 'ended_ms'),
+      isLogRemoved: row['log_removed_ms'] !== null,
+    }
+  );
+}
+
 /** The store's file, open: what `Store` promises, done while the caller waits. */
 export interface SqliteFile {
   load(keep: number): Snapshot;
   /** All or none, on the disk when it returns; `stale_epoch`, `conflict` or `storage_failed`. */
   commit(writes: readonly Write[]): void;
   jobByKey(org: string, key: string): StoredJob | undefined;
+  /** How an ended lease stands; undefined for one that lives or is not known. */
+  endOfLease(lease: LeaseId): EndOfLease | undefined;
   close(): void;
 }
 
@@ -288,10 +314,14 @@ export function openSqlite(stateDir: string, schedulerId: string): SqliteFile {
     throw SuanlinkError.from(caught, 'storage_failed', `opening the scheduler's state in ${stateDir}`);
   }
   const prepared = prepare(db);
+  const endOf = db.prepare(
+    "SELECT epoch, ended_ms, log_removed_ms FROM leases WHERE lease_id = ? AND state = 'ended'",
+  );
   return {
     load: (keep) => reading(() => load(db, keep)),
     commit: (writes) => commitGroup(db, prepared, writes),
     jobByKey: (org, key) => reading(() => findJob(db, org, key)),
+    endOfLease: (lease) => reading(() => findEnd(endOf, lease)),
     close() {
       if (db.isOpen) db.close();
     },

@@ -48,6 +48,8 @@ export type Write =
   | { kind: 'job_end'; jobId: JobId; end: EndRecord | null }
   | { kind: 'lease'; row: LeaseRecord }
   | LeaseWrite
+  /** Only of a lease that has ended, and once. */
+  | (LeaseKey & { kind: 'log_removed'; unixMs: number })
   /** Written once: the same key again changes nothing. */
   | { kind: 'usage'; row: UsageRecord };
 

@@ -25,6 +25,7 @@ const lease: LeaseRecord = {
   stop: null,
   grantedUnixMs: 0,
   end: null,
+  logRemovedUnixMs: null,
 };
 
 describe('a price', () => {

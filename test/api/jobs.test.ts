@@ -75,6 +75,25 @@ describe('a job', () => {
     await call(`${server.url}/v1/jobs/${job.id}/cancel`, { token, method: 'POST' });
   });
 
+  it('whose output was removed says so, and when, instead of nothing', async () => {
+    const job = await submit('out:x', 'exit:0');
+    await watch(job.id);
+    const held = server.twin.jobs.get(job.id as never);
+    const attempt = (lease_id: string, log_removed_at: string | null) =>
+      ({ lease_id, log_removed_at }) as JobView['attempts'][number];
+    const read = async (query = '') => call(`${server.url}/v1/jobs/${job.id}/logs${query}`, { token });
+    const [first, second] = [`lease-${'a'.repeat(20)}`, `lease-${'b'.repeat(20)}`];
+    const attempts = [attempt(first, '2026-11-01T00:00:00.000Z'), attempt(second, null)];
+    if (held) held.view = { ...held.view, attempts };
+    expect((await read()).text).toBe('x');
+    if (held) held.view = { ...held.view, attempts: [attempts[0]] as JobView['attempts'] };
+    for (const query of ['', `?lease=${first}`]) {
+      const refused = errorOf(await read(query));
+      expect(refused).toMatchObject({ status: 404, code: 'not_found' });
+      expect(refused.message).toBe('the output was removed by retention on 2026-11-01T00:00:00.000Z');
+    }
+  });
+
   it('may be cancelled again and again', async () => {
     const job = await submit('hold');
     const url = `${server.url}/v1/jobs/${job.id}/cancel`;

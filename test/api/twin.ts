@@ -306,6 +306,8 @@ function finish(job: Job, reason: EndReason, exitCode: number | null): void {
     stderr_bytes: size('stderr'),
     stdout_sha256: '',
     stderr_sha256: '',
+    stdout_dropped_bytes: 0,
+    stderr_dropped_bytes: 0,
     usage: usageOf(job),
     timeline: [{ name: 'queued', at_ms: 0 }],
   };
@@ -338,7 +340,15 @@ async function* follow(
       if (skip < data.length) {
         const bytes = data.subarray(skip).toString('base64');
         const lease_id = job.view.lease?.id ?? '';
-        yield { type: 'log', lease_id, stream, offset: offset + skip, data: bytes, unix_ms: Date.now() };
+        yield {
+          type: 'log',
+          lease_id,
+          stream,
+          offset: offset + skip,
+          data: bytes,
+          unix_ms: Date.now(),
+          dropped_bytes: 0,
+        };
       }
     }
     if (job.view.state === 'ended') {

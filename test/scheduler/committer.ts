@@ -23,7 +23,7 @@ async function commitOne(n: number): Promise<void> {
     },
     ...{ model: '', acceleratorIds: [], acceleratorMilli: 1000, inventoryGeneration: '', ttlMs: 1 },
     ...{ price: { tariff: '', cardHourMicroYuan: 0, cpuHourMicroYuan: 0 }, state: 'offered', stop: null },
-    ...{ grantedUnixMs: 0, end: null },
+    ...{ grantedUnixMs: 0, end: null, logRemovedUnixMs: null },
   };
   await store.commit([
     { kind: 'job', row: job },

@@ -51,8 +51,8 @@ describe('a log', () => {
     expect(await text(logs)).toEqual({ stdout: 'abcde', stderr: 'x' });
     expect(await text(logs, lease, { stdout: 4, stderr: 9 })).toEqual({ stdout: 'e', stderr: '' });
     expect(await logs.totals(lease)).toEqual({
-      stdout: { bytes: 5, sha256: sha('abcde') },
-      stderr: { bytes: 1, sha256: sha('x') },
+      stdout: { bytes: 5, droppedBytes: 0, sha256: sha('abcde') },
+      stderr: { bytes: 1, droppedBytes: 0, sha256: sha('x') },
     });
   });
 
@@ -68,7 +68,7 @@ describe('a log', () => {
 
   it('of nothing makes no file', async () => {
     const logs = await openLogFiles(dir.path);
-    expect((await logs.totals(lease)).stdout).toEqual({ bytes: 0, sha256: sha('') });
+    expect((await logs.totals(lease)).stdout).toMatchObject({ bytes: 0, sha256: sha('') });
     expect(await text(logs)).toEqual({ stdout: '', stderr: '' });
     await logs.close();
     expect(readdirSync(join(dir.path, 'logs'))).toEqual([]);
@@ -179,11 +179,75 @@ describe('a log', () => {
           for (const record of more) followed += Buffer.from(record.data).toString('latin1');
         expect(followed).toBe(written);
         expect((await text(logs, own, { stdout: from, stderr: 0 })).stdout).toBe(written.slice(from));
-        expect((await logs.totals(own)).stdout).toEqual({ bytes: written.length, sha256: sha(written) });
+        expect((await logs.totals(own)).stdout).toMatchObject({
+          bytes: written.length,
+          sha256: sha(written),
+        });
         await logs.close();
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('keeps on record how much was left out and where, over restarts, and takes it once', async () => {
+    let logs = await openLogFiles(dir.path);
+    await logs.append(lease, 'stdout', 0, bytes('abc'), 1);
+    for (let round = 0; round < 3; round += 1) {
+      // 100 bytes left out before 'def', and 7 at the end.
+      await logs.append(lease, 'stdout', 103, bytes('def'), 2, 100);
+      await logs.append(lease, 'stdout', 113, bytes(''), 3, 7);
+      expect((await logs.totals(lease)).stdout).toEqual({
+        ...{ bytes: 113, droppedBytes: 107, sha256: sha('abcdef') },
+      });
+      const records = await logs.cursor(lease, start).next();
+      expect(
+        records.map(({ offset, data, droppedBytes }) => [offset, data.length, droppedBytes ?? 0]),
+      ).toEqual([
+        [0, 3, 0],
+        [3, 0, 100],
+        [103, 3, 0],
+        [106, 0, 7],
+      ]);
+      const later = await logs.cursor(lease, { stdout: 50, stderr: 0 }).next();
+      expect(later.map(({ offset, droppedBytes }) => [offset, droppedBytes ?? 0])).toEqual([
+        [50, 53],
+        [103, 0],
+        [106, 7],
+      ]);
+      await logs.close();
+      logs = await openLogFiles(dir.path);
+    }
+    await logs.append(lease, 'stdout', 113, bytes('g'), 4);
+    await logs.close();
+  });
+
+  it('refuses a jump that is not exactly what was left out', async () => {
+    const logs = await openLogFiles(dir.path);
+    await logs.append(lease, 'stdout', 0, bytes('abc'), 1);
+    for (const dropped of [0, 1, 96])
+      await expect(logs.append(lease, 'stdout', 100, bytes('x'), 2, dropped)).rejects.toMatchObject({
+        code: 'protocol_error',
+      });
+    await logs.append(lease, 'stdout', 100, bytes('x'), 2, 97);
+    expect((await logs.totals(lease)).stdout).toMatchObject({ bytes: 101, droppedBytes: 97 });
+    await logs.close();
+  });
+
+  it('is gone when it is removed, and listed until then', async () => {
+    const logs = await openLogFiles(dir.path);
+    await logs.append(lease, 'stdout', 0, bytes('abc'), 1);
+    await logs.append(makeId('lease', seed(2)), 'stdout', 0, bytes('x'), 1);
+    const listed = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const one of logs.files()) found.push(one.lease);
+      return found;
+    };
+    expect(await listed()).toHaveLength(2);
+    await logs.remove(lease);
+    await logs.remove(lease);
+    expect(await listed()).toEqual([makeId('lease', seed(2))]);
+    expect(await text(logs)).toEqual({ stdout: '', stderr: '' });
+    await logs.close();
   });
 
   it('with large records is read a piece at a time', async () => {

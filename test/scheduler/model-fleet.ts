@@ -96,6 +96,7 @@ const noLogs: Logs = {
   cursor: () => ({ next: async () => [] }),
   async *read() {},
   release: () => {},
+  remove: async () => {},
   close: async () => {},
 };
 

@@ -1,88 +1,12 @@
-/** One body of tests over every store, and what only SQLite has: files, a lock, other releases. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { DatabaseSync } from 'node:sqlite';
+/** One body of tests over every store. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeId } from '../../proto/ids.ts';
 import type { EndReason } from '../../proto/lease.ts';
-import type { TokenRecord } from '../../scheduler/control.ts';
-import { sourcesOf } from '../../scheduler/lease/states.ts';
-import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../../scheduler/records.ts';
 import { createMemoryDisk, openMemoryStore } from '../../scheduler/store/memory.ts';
-import { steps } from '../../scheduler/store/schema.ts';
-import { fromLease } from '../../scheduler/store/sqlite-rows.ts';
 import type { Store, Write } from '../../scheduler/store/store.ts';
 import { openStore, tempDir } from './core.ts';
-import { cardId, org, seed, spec } from './values.ts';
-
-const jobRow = (n: number, changes: Partial<JobRecord> = {}): JobRecord => ({
-  id: makeId('job', seed(n)),
-  number: n,
-  org,
-  idempotencyKey: null,
-  spec: spec({ env: { 名: '值\u0000"' } }),
-  specHash: 'h',
-  submittedUnixMs: 1_700_000_000_000,
-  submittedBy: 'me',
-  state: 'open',
-  cancelled: null,
-  end: null,
-  ...changes,
-});
-const nodeRow: NodeRecord = {
-  id: makeId('node', seed(1)),
-  org,
-  name: 'n1',
-  publicKey: Uint8Array.from({ length: 32 }, (_, i) => i),
-  sessionEpoch: 0,
-  receivedSeq: 0,
-  enrolledUnixMs: 5,
-};
-const leaseRow = (n: number, job = 1, changes: Partial<LeaseRecord> = {}): LeaseRecord => ({
-  leaseId: makeId('lease', seed(n)),
-  epoch: n,
-  jobId: makeId('job', seed(job)),
-  org,
-  nodeId: nodeRow.id,
-  nodeName: 'n1',
-  model: 'A100',
-  acceleratorIds: [cardId(0), cardId(1)],
-  acceleratorMilli: 1000,
-  inventoryGeneration: 'g',
-  price: { tariff: 't', cardHourMicroYuan: 1, cpuHourMicroYuan: 2 },
-  ttlMs: 30_000,
-  state: 'offered',
-  stop: null,
-  grantedUnixMs: 7,
-  end: null,
-  ...changes,
-});
-const usageRow = (n: number, part = 1): UsageRecord => ({
-  ...{ leaseId: makeId('lease', seed(n)), epoch: n, part, org, jobId: makeId('job', seed(n)) },
-  ...{ nodeId: nodeRow.id, nodeName: 'n1', model: 'A100', cards: 2, runMs: 1, cardMs: 2, cpuMs: 3 },
-  ...{ cpuExact: true, memoryPeakBytes: 2 ** 40, tariff: 't', priceMicroYuan: 2 ** 52, recordedUnixMs: 8 },
-});
-const token: TokenRecord = {
-  ...{ id: makeId('token', seed(1)), kind: 'join', secretHash: new Uint8Array(32).fill(7), name: '', org },
-  ...{ role: '', createdUnixMs: 1, expiresUnixMs: 0, revoked: false, usedBy: '' },
-};
-const end = {
-  ...{ reason: 'completed' as const, exitCode: 0, errorCode: '', message: '', endedUnixMs: 9 },
-  ...{
-    stdoutBytes: 1,
-    stderrBytes: 0,
-    stdoutSha256: 'a',
-    stderrSha256: 'b',
-    timeline: [{ name: 'x', atMs: 1 }],
-  },
-};
-const move = (n: number, state: LeaseRecord['state'], changes: object = {}): Write => ({
-  ...{ kind: 'lease_state', leaseId: makeId('lease', seed(n)), epoch: n, from: sourcesOf(state), state },
-  ...{ stop: null, end: null, ...changes },
-});
+import { end, jobRow, leaseRow, move, nodeRow, token, usageRow } from './rows.ts';
+import { org, seed } from './values.ts';
 
 const dirs: { remove(): void }[] = [];
 const open: Store[] = [];
@@ -268,6 +192,28 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
     ).rejects.toMatchObject({ code: 'stale_epoch' });
   });
 
+  it('notes once that the log of an ended lease was removed', async () => {
+    const reopen = start();
+    const store = await reopen();
+    await store.commit([
+      { kind: 'job', row: jobRow(1) },
+      { kind: 'lease', row: leaseRow(1, 1, { state: 'ended', end }) },
+      { kind: 'lease', row: leaseRow(2, 1) },
+    ]);
+    const removed = (n: number, unixMs: number): Write => ({
+      ...{ kind: 'log_removed', leaseId: makeId('lease', seed(n)), epoch: n, unixMs },
+    });
+    await store.commit([removed(1, 70), removed(1, 80), removed(2, 70)]);
+    const { leases } = await (await reopen()).load(9);
+    const byEpoch = leases.map(({ epoch, logRemovedUnixMs }) => [epoch, logRemovedUnixMs]);
+    expect(new Map(byEpoch as [number, number | null][])).toEqual(
+      new Map([
+        [1, 70],
+        [2, null],
+      ]),
+    );
+  });
+
   it('keeps a pause until it is over', async () => {
     const reopen = start();
     for (const row of [{ by: '值班', message: 'm', sinceUnixMs: 5 }, null]) {
@@ -285,108 +231,4 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
     await expect(store.commit([])).rejects.toMatchObject({ code: 'unavailable' });
     expect((await (await reopen()).load(1)).jobs).toHaveLength(1);
   });
-});
-
-describe('SQLite', () => {
-  it('is owned by one process: a second is refused with the pid of the first', async () => {
-    const dir = tempDir();
-    dirs.push(dir);
-    open.push(await openStore(dir.path, 'a'));
-    const second = fileURLToPath(import.meta.resolve('./second-owner.ts'));
-    const child = spawn(process.execPath, [second, dir.path]);
-    let said = '';
-    child.stdout.on('data', (data: Buffer) => {
-      said += data.toString();
-    });
-    await once(child, 'close');
-    expect(said).toContain(`state_locked ${process.pid} `);
-    expect(said).toContain('--state-dir');
-  });
-
-  it('is not opened when a newer release wrote it', async () => {
-    const dir = tempDir();
-    dirs.push(dir);
-    const db = new DatabaseSync(join(dir.path, 'scheduler.db'));
-    db.exec(
-      "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT); INSERT INTO meta VALUES ('schema_version', '99')",
-    );
-    db.close();
-    await expect(openStore(dir.path, 'a')).rejects.toThrow(/newer release \(schema 99/);
-  });
-
-  it('brings forward what the first release wrote', async () => {
-    const dir = tempDir();
-    dirs.push(dir);
-    const db = new DatabaseSync(join(dir.path, 'scheduler.db'));
-    db.exec('CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT');
-    db.exec("INSERT INTO meta VALUES ('schema_version','1'), ('scheduler_id','old'), ('next_epoch','3')");
-    db.exec(steps[0] ?? '');
-    const { max_retries: _, ...spec } = jobRow(1).spec;
-    db.prepare('INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?)').run(
-      ...[
-        1,
-        jobRow(1).id,
-        org,
-        null,
-        JSON.stringify(spec),
-        'h',
-        jobRow(1).submittedUnixMs,
-        'me',
-        'open',
-        null,
-      ],
-    );
-    const lease = db.prepare('INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)');
-    const rows = [
-      leaseRow(1, 1, { state: 'ended', end: { ...end, reason: 'offer_expired' } }),
-      leaseRow(2, 1, { state: 'running' }),
-    ];
-    for (const row of rows) lease.run(...fromLease(row).slice(0, -1));
-    db.close();
-    const store = await openStore(dir.path, 'new');
-    open.push(store);
-    const { schedulerId, jobs, leases } = await store.load(9);
-    expect(schedulerId).toBe('old');
-    expect(jobs).toEqual([jobRow(1)]);
-    expect(leases).toEqual([rows[1]]);
-  });
-
-  it('says what is wrong with a damaged file', async () => {
-    const dir = tempDir();
-    dirs.push(dir);
-    writeFileSync(join(dir.path, 'scheduler.db'), 'x'.repeat(8192));
-    await expect(openStore(dir.path, 'a')).rejects.toThrow(
-      /opening the scheduler's state in .*not a database/,
-    );
-  });
-
-  it.each([1, 2, 3])(
-    'has every acknowledged commit after kill -9 in the middle of others (round %i)',
-    async () => {
-      const dir = tempDir();
-      dirs.push(dir);
-      const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./committer.ts')), dir.path]);
-      let said = '';
-      const enough = new Promise<void>((resolve) => {
-        child.stdout.on('data', (data: Buffer) => {
-          said += data.toString();
-          if (said.split('\n').length > 200) resolve();
-        });
-      });
-      await enough;
-      child.kill('SIGKILL');
-      await once(child, 'close');
-      const acknowledged = Number(said.split('\n').slice(0, -1).at(-1));
-      expect(acknowledged).toBeGreaterThan(100);
-      const store = await openStore(dir.path, 'other');
-      open.push(store);
-      const { jobs, leases, schedulerId } = await store.load(10);
-      expect(schedulerId).toBe('first');
-      expect(jobs.length).toBeGreaterThanOrEqual(acknowledged);
-      expect(jobs.map(({ number }) => number)).toEqual(jobs.map((_, i) => i + 1));
-      // A commit is there as a whole: each job with its lease.
-      expect(leases).toHaveLength(jobs.length);
-      await store.commit([{ kind: 'job', row: jobRow(jobs.length + 1) }]);
-    },
-  );
 });

@@ -6,7 +6,7 @@ import { type JournalDisk, memoryJournal } from '../../agent/lease/journal-memor
 import type { Journal } from '../../agent/lease/journal.ts';
 import type { LeaseId } from '../../proto/ids.ts';
 import { createHash } from 'node:crypto';
-import type { LogRecord, LogStream } from '../../scheduler/store/log-record.ts';
+import { lengthOf, type LogRecord, type LogStream } from '../../scheduler/store/log-record.ts';
 import {
   cutBefore,
   type LogCursor,
@@ -128,14 +128,18 @@ export function simLogs(disk: LogDisk, parts: Parts): Logs {
     };
   };
   return {
-    async append(lease, stream, offset, data, unixMs) {
-      const records = recordsOf(lease);
-      const bytes = bytesOf(records, stream);
-      if (offset > bytes) throw new Error(`a gap in the log of ${lease}: ${offset} after ${bytes}`);
-      const record = cutBefore({ stream, offset, data, unixMs }, { stdout: bytes, stderr: bytes });
-      if (!record || record.data.length === 0) return;
-      all.set(lease, [...records, record]);
-      pending.push({ lease, record });
+    async append(lease, stream, offset, data, unixMs, droppedBytes = 0) {
+      const gap = { stream, offset: offset - droppedBytes, data: new Uint8Array(0), unixMs, droppedBytes };
+      for (const piece of [gap, { stream, offset, data, unixMs }]) {
+        const records = recordsOf(lease);
+        const bytes = bytesOf(records, stream);
+        if (piece.offset > bytes)
+          throw new Error(`a gap in the log of ${lease}: ${piece.offset} after ${bytes}`);
+        const record = cutBefore(piece, { stdout: bytes, stderr: bytes });
+        if (!record || lengthOf(record) === 0) continue;
+        all.set(lease, [...records, record]);
+        pending.push({ lease, record });
+      }
     },
     sync: () =>
       writer.write(() => {
@@ -151,12 +155,17 @@ export function simLogs(disk: LogDisk, parts: Parts): Logs {
       yield* await cursor(lease, from).next();
     },
     release: () => {},
+    remove: (lease) =>
+      writer.write(() => {
+        all.delete(lease);
+        disk.delete(lease);
+      }),
     close: async () => {},
   };
 }
 
 function bytesOf(records: readonly LogRecord[], stream: LogStream): number {
-  return records.reduce((sum, record) => (record.stream === stream ? sum + record.data.length : sum), 0);
+  return records.reduce((sum, record) => (record.stream === stream ? sum + lengthOf(record) : sum), 0);
 }
 
 /** The bytes of one stream. */
@@ -166,5 +175,10 @@ export function textOf(records: readonly LogRecord[], stream: LogStream): Buffer
 
 function totalOf(records: readonly LogRecord[], stream: LogStream): StreamTotal {
   const text = textOf(records, stream);
-  return { bytes: text.length, sha256: new Uint8Array(createHash('sha256').update(text).digest()) };
+  const bytes = bytesOf(records, stream);
+  return {
+    bytes,
+    droppedBytes: bytes - text.length,
+    sha256: new Uint8Array(createHash('sha256').update(text).digest()),
+  };
 }
