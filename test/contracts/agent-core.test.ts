@@ -1,7 +1,6 @@
-/** The agent's core over an in-memory engine: whole lives of leases, an engine that goes away, and crashes. */
+/** The agent's core over an in-memory engine: whole lives of leases, and an engine that goes away. */
 import { describe, expect, it } from 'vitest';
-import { emptyDisk, type JournalDisk, memoryJournal } from '../../agent/lease/journal-memory.ts';
-import type { Journal } from '../../agent/lease/journal.ts';
+import { emptyDisk, type JournalDisk } from '../../agent/lease/journal-memory.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { LeaseEnd, Message, Offer } from '../../proto/messages.ts';
 import { AgentCore, inventory, settle, StepClock } from '../fakes/agent-core.ts';
@@ -162,76 +161,4 @@ describe('a lease on the node', () => {
     expect(next.reconciler.quarantine).toHaveLength(1);
     expect(engine.containers.get('c1')?.seen.state).toBe('running');
   });
-});
-
-describe('an agent that crashes after any of its writes', () => {
-  /** A journal that lets `count` commits through and then is dead, as its process is. */
-  function dying(disk: JournalDisk, count: number): { journal: Journal; left: () => number } {
-    const inner = memoryJournal(disk);
-    let left = count;
-    return {
-      left: () => left,
-      journal: {
-        ...inner,
-        commit: (writes) => {
-          if (left <= 0) return new Promise(() => {});
-          left -= 1;
-          return inner.commit(writes);
-        },
-      },
-    };
-  }
-
-  it.each(['print', 'fail'] as const)(
-    'leaves one end record, one usage and no container (%s)',
-    async (verb) => {
-      const offer = offerRunning(
-        verb === 'print' ? ['print', 'some output', 'exit', '3'] : ['fail', 'command_not_found'],
-      );
-      let crashes = 0;
-      for (let point = 1; ; point += 1) {
-        const engine = new MemoryEngine();
-        const disk = emptyDisk();
-        const clock = new StepClock();
-        const { journal, left } = dying(disk, point);
-        const first = new AgentCore({ disk, engine, clock, journal });
-        await first.start();
-        const run = first.leases
-          .offered(offer, inventory)
-          .then(() => first.leases.committed(commitOf(offer)));
-        await Promise.race([run, settle()]);
-        await settle();
-        const done = left() > 0;
-        first.crash();
-        const second = new AgentCore({ disk, engine, clock });
-        await second.start();
-        // The scheduler sends again what it knows: the commit, if the lease was still only accepted.
-        if (second.leases.leases().length > 0) await second.leases.committed(commitOf(offer));
-        await settle();
-        await clock.advance(2_000);
-        const told = await second.outbox();
-        expect({ point, ends: ends(told).length }).toEqual({ point, ends: 1 });
-        const seqs = (await second.journal.outbox(0, 100)).map(({ seq }) => seq);
-        expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
-        if (verb === 'print') {
-          const chunks = told.flatMap((message) =>
-            message.kind === 'logChunk' ? [Buffer.from(message.value.data).toString()] : [],
-          );
-          expect(chunks.join('')).toBe('some output');
-          expect(ends(told)[0]).toMatchObject({
-            reason: 'exit_nonzero',
-            stdoutBytes: 11,
-            usage: { runMs: 1000 },
-          });
-        }
-        expect(engine.containers.size).toBe(0);
-        expect(engine.calls.filter((call) => call === 'start').length).toBeLessThanOrEqual(
-          verb === 'print' ? 1 : 2,
-        );
-        if (done) break;
-        crashes += 1;
-      }
-      expect(crashes).toBeGreaterThanOrEqual(3);
-    },
-  );
 });

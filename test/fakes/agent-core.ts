@@ -8,6 +8,7 @@ import type { Journal } from '../../agent/lease/journal.ts';
 import { Images } from '../../agent/runtime/images.ts';
 import { Reconciler } from '../../agent/runtime/reconcile.ts';
 import type { Runtime } from '../../agent/runtime/runtime.ts';
+import { Withdrawals } from '../../agent/withdraw.ts';
 import { containerSpec, noDevices } from '../../agent/runtime/spec.ts';
 import { Meter } from '../../agent/usage/meter.ts';
 import { decodeFrame } from '../../proto/frame.ts';
@@ -103,6 +104,9 @@ export class AgentCore {
   readonly reconciler: Reconciler;
   readonly journal: Journal;
   readonly images: Images;
+  readonly withdrawals: Withdrawals;
+  /** What the node has; a test may change it and let `withdrawals` check. */
+  inventory: Inventory = inventory;
   readonly sent: Message[] = [];
   broken: Error | undefined;
 
@@ -138,6 +142,22 @@ export class AgentCore {
       remove: async () => {},
       sweep() {},
       removeAll: async () => {},
+    });
+    this.withdrawals = new Withdrawals({
+      clock,
+      log: silentLog,
+      bootId: parts.bootId ?? 'boot',
+      noticeMs: 1000,
+      ports: {
+        leases: () => this.leases.leases(),
+        end: (lease, reason, message) =>
+          void this.leases.apply(lease, { kind: 'stop', reason, message, graceMs: 100 }),
+        inventory: () => this.inventory,
+        used: () => new Map(),
+        note: (name) => this.leases.note(name),
+        putNote: (name, value) => this.leases.putNote(name, value),
+        drained: () => {},
+      },
     });
     this.images = new Images({
       runtime,
@@ -187,8 +207,10 @@ export class AgentCore {
   }
 
   async start(): Promise<void> {
+    this.withdrawals.restore();
     await this.reconciler.start();
     this.leases.start();
+    this.withdrawals.check();
     this.images.start();
     await settle();
   }
@@ -208,6 +230,7 @@ export class AgentCore {
   crash(): void {
     this.reconciler.close();
     this.images.close();
+    this.withdrawals.stop();
     this.leases.stop();
   }
 }

@@ -27,6 +27,11 @@ export class MemoryEngine {
   readonly calls: string[] = [];
   /** Throws this from every call while set. */
   down: SuanlinkError | undefined;
+  /** The next call of that name throws this, once; with `done` after it has been carried out. */
+  readonly failOnce = new Map<string, { error: SuanlinkError; done: boolean }>();
+  /** Containers at one time, at most; and those that were ever started. */
+  most = 0;
+  started = 0;
   /** While set, listings are made at once and answered only when this resolves. */
   holdList: Promise<void> | undefined;
   /** While set, a creation has been done and is answered only when this resolves. */
@@ -58,6 +63,16 @@ export class MemoryEngine {
     const call = (name: string): void => {
       this.calls.push(name);
       if (this.down) throw this.down;
+      const fault = this.failOnce.get(name);
+      if (fault && !fault.done) {
+        this.failOnce.delete(name);
+        throw fault.error;
+      }
+    };
+    const done = (name: string): void => {
+      const fault = this.failOnce.get(name);
+      this.failOnce.delete(name);
+      if (fault) throw fault.error;
     };
     const need = (id: string): Container => {
       const found = this.containers.get(id);
@@ -102,7 +117,9 @@ export class MemoryEngine {
           image: spec.image,
         };
         this.containers.set(id, { spec, seen, log: [], ended: Promise.withResolvers() });
+        this.most = Math.max(this.most, this.containers.size);
         await this.holdCreate?.promise;
+        done('create');
         return id;
       },
       start: async (id, sink) => {
@@ -112,7 +129,9 @@ export class MemoryEngine {
         if (verb === 'fail')
           throw new SuanlinkError(isCode(arg) ? arg : 'internal', `told to fail with ${arg}`);
         container.seen = { ...container.seen, state: 'running', startedAtMs: 5000 };
+        this.started += 1;
         const drained = this.#play(container, sink);
+        done('start');
         return { startedAtMs: 5000, drained };
       },
       output: async (id, from, sink, signal) => {
@@ -138,6 +157,7 @@ export class MemoryEngine {
         call('remove');
         this.end(id, 137);
         this.containers.delete(id);
+        done('remove');
       },
       pull: async (image) => {
         call('pull');
