@@ -6,6 +6,13 @@
 import type { Code } from './codes.ts';
 import type { EndReason, Phase } from './lease.ts';
 
+/** What a label of a node must be; `values` only with `in` and `not_in`. */
+export interface LabelRule {
+  label: string;
+  op: 'in' | 'not_in' | 'exists' | 'not_exists';
+  values: string[];
+}
+
 /** What a tenant asks for. Defaults are filled in by the scheduler and shown in every answer. */
 export interface JobSpec {
   image: string;
@@ -21,7 +28,20 @@ export interface JobSpec {
   /** Empty: any. */
   vendors: string[];
   models: string[];
+  /** Such as hopper or davinci. Empty: any. */
+  architectures: string[];
   accelerator_memory_bytes: number;
+  /** Lowest versions; '': any, even unknown. */
+  min_driver_version: string;
+  min_runtime_version: string;
+  /** Whether the cards must be joined by the vendor's own links (NVLink, HCCS, …). */
+  linked: boolean;
+  /** Least dense peak per card by precision, in GFLOP/s (integers: GOP/s); unknown is never enough. */
+  min_gigaflops: Record<string, number>;
+  /** Highest price of a whole card, micro-yuan per hour; 0: any. */
+  max_card_hour_micro_yuan: number;
+  /** On how many nodes at the same time, each with all that is asked for. */
+  nodes: number;
   cpu_milli: number;
   memory_bytes: number;
   disk_bytes: number;
@@ -40,6 +60,15 @@ export interface JobSpec {
   priority: number;
   /** Node labels that must be equal. */
   node_labels: Record<string, string>;
+  node_label_rules: LabelRule[];
+  /** GB/T 2260 codes or their leading digits; any of these. Empty: anywhere. */
+  regions: string[];
+  /** Organisations whose nodes it may run on; empty: all. */
+  owners: string[];
+  /** Organisations whose nodes it may not run on. */
+  not_owners: string[];
+  /** `pack` keeps nodes free for those who need all of one; `spread` looks for company-free nodes. */
+  strategy: 'pack' | 'spread';
   registry_auth?: { username: string; password: string };
 }
 

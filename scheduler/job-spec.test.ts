@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spec } from '../test/scheduler/values.ts';
 import type { JobSpec } from '../proto/api.ts';
+import { completeSpec, laterFields } from '../proto/job-fields.ts';
 import { canonicalJson, checkSpec, specText } from './job-spec.ts';
 
 describe('a specification', () => {
@@ -26,10 +27,17 @@ describe('a specification', () => {
 });
 
 describe('the text of a specification', () => {
-  it('is what it was before there were retries, for jobs without', () => {
-    const { max_retries: _, ...before } = spec();
+  it('is what it was before there were later fields, for jobs that do not use them', () => {
+    const before = Object.fromEntries(Object.entries(spec()).filter(([name]) => !(name in laterFields)));
     expect(specText(spec())).toBe(canonicalJson(before));
-    expect(specText(spec({ max_retries: 1 }))).not.toBe(specText(spec()));
+    expect(specText(completeSpec(before as never))).toBe(canonicalJson(before));
+    for (const changes of [
+      { max_retries: 1 },
+      { linked: true },
+      { regions: ['44'] },
+      { min_gigaflops: { fp16: 1 } },
+    ])
+      expect(specText(spec(changes))).not.toBe(specText(spec()));
   });
 });
 

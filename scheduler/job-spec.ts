@@ -1,6 +1,7 @@
 /** What the core relies on in a job's specification, checked whoever hands it in, and its canonical form. Pure. */
 import type { JobSpec } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
+import { laterFields } from '../proto/job-fields.ts';
 
 const yearMs = 366 * 86_400_000;
 const dayMs = 86_400_000;
@@ -25,6 +26,8 @@ const bounds: Record<NumberField, readonly [min: number, max: number]> = {
   grace_ms: [0, dayMs],
   keep_ms: [0, yearMs],
   max_retries: [0, 10],
+  max_card_hour_micro_yuan: [0, Number.MAX_SAFE_INTEGER],
+  nodes: [1, 1],
   priority: [-1_000_000, 1_000_000],
 };
 
@@ -50,8 +53,12 @@ export function checkSpec(spec: JobSpec): void {
 
 /** The text under which a specification is recognised. Fields that came later are left out at their defaults, so that a
  * request of before still finds its job. */
-export function specText({ max_retries, ...spec }: JobSpec): string {
-  return canonicalJson(max_retries === 0 ? spec : { ...spec, max_retries });
+export function specText(spec: JobSpec): string {
+  const defaults: Record<string, unknown> = laterFields;
+  const told = Object.entries(spec).filter(
+    ([name, value]) => !(name in defaults) || canonicalJson(value) !== canonicalJson(defaults[name]),
+  );
+  return canonicalJson(Object.fromEntries(told));
 }
 
 /** JSON with the keys of every object in order, so that equal values give equal text. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { SuanlinkError } from '../../proto/codes.ts';
+import { laterFields } from '../../proto/job-fields.ts';
 import { jobRequestSchema, specOf } from './job-schema.ts';
 import { parse } from './parse.ts';
 
@@ -43,7 +44,7 @@ describe('the body of a job', () => {
       grace_ms: 10_000,
       on_lost: 'stop',
       keep_ms: 0,
-      max_retries: 0,
+      ...laterFields,
       priority: 0,
       node_labels: {},
     });
@@ -81,6 +82,26 @@ describe('the body of a job', () => {
     [{ image: 'a', env: { A: 1 } }, 'env.A', /must be a string/],
     [{ image: 'a', vendors: ['NVIDIA'] }, 'vendors[0]', /such as nvidia/],
     [{ image: 'a', node_labels: { 'a b': 'x' } }, 'node_labels.a b', /label/],
+    [{ image: 'a', node_label_rules: [{ label: 'x', op: 'is' }] }, 'node_label_rules[0].op', /'not_exists'/],
+    [
+      { image: 'a', node_label_rules: [{ label: 'x', op: 'in' }] },
+      'node_label_rules[0].values',
+      /must not be/,
+    ],
+    [
+      { image: 'a', node_label_rules: [{ label: 'x', op: 'exists', values: ['y'] }] },
+      'node_label_rules[0].values',
+      /empty otherwise/,
+    ],
+    [{ image: 'a', regions: ['Beijing'] }, 'regions[0]', /GB\/T 2260/],
+    [{ image: 'a', owners: ['A'] }, 'owners[0]', /name of an organisation/],
+    [{ image: 'a', owners: ['a'], not_owners: ['a', 'b'] }, 'not_owners', /must not name a, which/],
+    [{ image: 'a', min_driver_version: 'new' }, 'min_driver_version', /such as 550.54/],
+    [{ image: 'a', min_gigaflops: { fp17: 1 } }, 'min_gigaflops.fp17', /no such field/],
+    [{ image: 'a', min_gigaflops: { fp16: 0 } }, 'min_gigaflops.fp16', /from 1/],
+    [{ image: 'a', nodes: 0 }, 'nodes', /from 1 to 1024/],
+    [{ image: 'a', strategy: 'random' }, 'strategy', /'pack' or 'spread'/],
+    [{ image: 'a', accelerators: 1, accelerator_milli: 500, linked: true }, 'linked', /must be false when/],
     [{ image: 'a', idempotency_key: 'a b' }, 'idempotency_key', /printable ASCII/],
     [{ image: 'a', registry_auth: { username: 'u' } }, 'registry_auth.password', /must be a string/],
     [[], '', /expected object/],

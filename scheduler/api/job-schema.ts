@@ -14,6 +14,9 @@ const dayMs = 86_400 * secondMs;
 /** Bytes of command, entrypoint and environment together: an offer must fit into one frame with them. */
 const maxArgumentsBytes = 512 * kib;
 
+/** Precisions for which peaks are known. */
+const precisions = ['fp64', 'fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'int8', 'fp4'] as const;
+
 /** An integer from `min` to `max`, with both in the message. */
 export function integer(min: number, max: number): z.ZodNumber {
   const bounds = `must be an integer from ${min} to ${max}`;
@@ -51,9 +54,35 @@ const environment = z
   })
   .meta({ description: 'LD_*, *_VISIBLE_DEVICES and SUANLINK_* are refused' });
 
+const labelName = z
+  .string('must be a string')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'has a malformed label name');
+
 const labels = z
-  .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'has a malformed label name'), line(256))
+  .record(labelName, line(256))
   .refine((all) => Object.keys(all).length <= 64, 'must have at most 64 labels');
+
+const labelRule = z
+  .strictObject({
+    label: labelName,
+    op: z.enum(['in', 'not_in', 'exists', 'not_exists'], "must be 'in', 'not_in', 'exists' or 'not_exists'"),
+    values: z.array(line(256)).max(64, 'must have at most 64 values').default([]),
+  })
+  .refine(({ op, values }) => op.endsWith('in') === values.length > 0, {
+    message: "must not be empty with 'in' and 'not_in', and empty otherwise",
+    path: ['values'],
+  });
+
+const version = z
+  .string('must be a string')
+  .regex(/^(?:[A-Za-z]?\d[\w.+-]{0,63})?$/, 'must be a version such as 550.54 or 24.1.rc3')
+  .default('')
+  .meta({ description: "this one or later; '': any; an unknown one is never enough" });
+
+const organisations = z
+  .array(z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'must be the name of an organisation'))
+  .max(256, 'must have at most 256 organisations')
+  .default([]);
 
 const registryAuth = z
   .strictObject({ username: line(256), password: line(8192) })
@@ -96,6 +125,26 @@ const fields = {
   accelerator_memory_bytes: integer(0, 64 * tib)
     .default(0)
     .meta({ description: 'at least, per card' }),
+  architectures: z
+    .array(line(64).min(1, 'must not be empty'))
+    .max(16, 'must have at most 16 architectures')
+    .default([])
+    .meta({ description: 'any of these; none: any' }),
+  min_driver_version: version,
+  min_runtime_version: version,
+  linked: z.boolean('must be true or false').default(false).meta({
+    description: "cards joined by the vendor's own links (NVLink, HCCS, …); unknown links do not count",
+  }),
+  min_gigaflops: z
+    .partialRecord(z.enum(precisions, `must be one of ${precisions.join(', ')}`), integer(1, 1_000_000_000))
+    .default({})
+    .meta({ description: 'least dense peak per card by precision; an unknown one is never enough' }),
+  max_card_hour_micro_yuan: integer(0, 1_000_000_000_000)
+    .default(0)
+    .meta({ description: 'highest price of a whole card per hour; 0: any' }),
+  nodes: integer(1, 1024)
+    .default(1)
+    .meta({ description: 'on so many nodes at the same time, each with all of the above' }),
   cpu_milli: integer(10, 1_024_000).default(1000).meta({ description: 'thousandths of a core' }),
   memory_bytes: integer(6 * mib, 64 * tib).default(gib),
   disk_bytes: integer(0, 1024 * tib).default(0),
@@ -116,6 +165,22 @@ const fields = {
     .meta({ description: 'new attempts after the node, card or engine was lost or taken back; 0: none' }),
   priority: integer(-1000, 1000).default(0).meta({ description: 'higher first' }),
   node_labels: labels.default({}),
+  node_label_rules: z
+    .array(labelRule)
+    .max(64, 'must have at most 64 rules')
+    .default([])
+    .meta({ description: 'all of these; a node without the label meets not_in and not_exists' }),
+  regions: z
+    .array(z.string().regex(/^\d{2,6}$/, 'must be a GB/T 2260 code or its first digits'))
+    .max(64, 'must have at most 64 regions')
+    .default([])
+    .meta({ description: 'any of these; none: anywhere' }),
+  owners: organisations.meta({ description: 'only on nodes of these organisations; none: of all' }),
+  not_owners: organisations.meta({ description: 'not on nodes of these organisations' }),
+  strategy: z
+    .enum(['pack', 'spread'], "must be 'pack' or 'spread'")
+    .default('pack')
+    .meta({ description: 'pack: where it leaves most room for others; spread: on the least used node' }),
   registry_auth: z.exactOptional(registryAuth),
 };
 
@@ -126,6 +191,11 @@ function crossProblems(job: Fields): { path: string; message: string }[] {
   const problems: { path: string; message: string }[] = [];
   if (job.accelerator_milli < 1000 && job.accelerators !== 1)
     problems.push({ path: 'accelerators', message: 'must be 1 when accelerator_milli is less than 1000' });
+  if (job.linked && job.accelerator_milli < 1000)
+    problems.push({ path: 'linked', message: 'must be false when accelerator_milli is less than 1000' });
+  const both = job.owners.filter((org) => job.not_owners.includes(org));
+  if (both.length > 0)
+    problems.push({ path: 'not_owners', message: `must not name ${both.join(', ')}, which owners names` });
   if ((job.on_lost === 'keep_until') !== job.keep_ms > 0)
     problems.push({ path: 'keep_ms', message: "must be over 0 with on_lost 'keep_until', and 0 otherwise" });
   const texts = [...job.command, ...job.entrypoint, ...Object.entries(job.env).flat()];

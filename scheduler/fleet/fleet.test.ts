@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { card, cardId, gib, inventory, seed, spec } from '../../test/scheduler/values.ts';
-import { makeId } from '../../proto/ids.ts';
+import { card, cardId, gib, inventory, org, spec } from '../../test/scheduler/values.ts';
+import type { Inventory } from '../../proto/messages.ts';
 import { defaultTimes, type Lease } from '../lease/lease.ts';
 import { liveLease } from '../pool/offer.ts';
-import { freeOf } from './capacity.ts';
-import { type Node, newNode, policyAt } from './node.ts';
-import { createReadyNodes } from './ready-nodes.ts';
+import { freeOf as freeOfLayout, type NodeFree } from './capacity.ts';
+import { layoutOf } from './layout.ts';
+import { newNode, policyAt } from './node.ts';
 import { merge } from './telemetry.ts';
+
+function freeOf(of: Inventory, live: Lease[]): NodeFree {
+  return freeOfLayout(layoutOf(of, org), live);
+}
 
 function lease(cards: number[], milli = 1000): Lease {
   const record = { acceleratorIds: cards.map((index) => cardId(index)), acceleratorMilli: milli };
@@ -48,24 +52,6 @@ describe("the owner's hours", () => {
     };
     expect([1000, 3000, 9000].map((now) => policyAt(node, now)?.windowLeftMs)).toEqual([5000, 3000, 0]);
     expect(policyAt({ ...node, inventory: inventory(1) }, 9000)).toBeUndefined();
-  });
-});
-
-describe('ready nodes', () => {
-  it('come by fewest free cards, and only while ready', () => {
-    const index = createReadyNodes();
-    const nodes = [5, 0, 2, 2].map((cards, n): Node => {
-      const id = makeId('node', seed(n));
-      return { ...newNode({ id } as never), free: freeOf(inventory(cards), []) };
-    });
-    for (const node of nodes) index.put(node, true);
-    const counts = (least: number): number[] =>
-      [...index.from(least)].map((node) => node.free?.wholeCards ?? -1);
-    expect(counts(0)).toEqual([0, 2, 2, 5]);
-    expect(counts(3)).toEqual([5]);
-    expect(counts(900)).toEqual([]);
-    for (const node of nodes.slice(0, 2)) index.put(node, false);
-    expect(counts(0)).toEqual([2, 2]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { OwnerPolicy } from '../../proto/owner-policy.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { ConnectionId, NodeRecord } from '../records.ts';
 import type { NodeFree } from './capacity.ts';
+import type { Layout } from './layout.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The session that speaks for a node. */
@@ -31,6 +32,8 @@ export interface Node {
   lastSeenAt: number | undefined;
   /** Its leases that have not ended. */
   live: Map<LeaseId, Lease>;
+  /** Of `inventory`. */
+  layout: Layout | undefined;
   /** Computed from `inventory` and `live` whenever one of them changes. */
   free: NodeFree | undefined;
   /** After refusing or missing an offer it gets none until then (monotonic ms), doubling while it goes on. */
@@ -48,6 +51,7 @@ export function newNode(record: NodeRecord): Node {
     telemetry: new Map(),
     lastSeenAt: undefined,
     live: new Map(),
+    layout: undefined,
     free: undefined,
     restUntil: 0,
     refusals: 0,
@@ -69,4 +73,10 @@ export function policyAt(node: Node, now: number): OwnerPolicy | undefined {
   const policy = node.inventory?.ownerPolicy;
   if (policy?.windowLeftMs === undefined) return policy;
   return { ...policy, windowLeftMs: Math.max(0, policy.windowLeftMs - (now - node.inventoryAt)) };
+}
+
+/** When the owner's hours end (monotonic ms); undefined: they do not. */
+export function closesAt({ inventory, inventoryAt }: Node): number | undefined {
+  const left = inventory?.ownerPolicy?.windowLeftMs;
+  return left === undefined ? undefined : inventoryAt + left;
 }

@@ -59,6 +59,10 @@ function has(lack: Lack): string {
   switch (lack.kind) {
     case 'label':
       return `not labelled ${lack.label}`;
+    case 'region':
+      return lack.region === '' ? 'of unknown region' : `in region ${lack.region}`;
+    case 'owner':
+      return `of ${lack.owner}`;
     case 'policy':
       return unlent(lack.breach);
     case 'max_cards':
@@ -67,6 +71,12 @@ function has(lack: Lack): string {
         : `whose owner lends ${plural(lack.left, 'more card', 'more cards')} at most`;
     case 'cards':
       return lack.offered === 0 ? 'without such cards' : `with ${lack.free} of ${lack.offered} free`;
+    case 'price':
+      return `with such cards from ${round(lack.microYuan / 1_000_000)} yuan an hour`;
+    case 'links':
+      return lack.joined === 0
+        ? 'with no cards joined by links that are known'
+        : `with ${lack.joined} free cards joined by links`;
     case 'cpu':
       return `with ${round(lack.free / 1000)} CPUs free`;
     case 'memory':

@@ -8,9 +8,11 @@ import type { OwnerPolicy } from '../../proto/owner-policy.ts';
 import { freeOf } from '../fleet/capacity.ts';
 import { defaultTimes } from '../lease/lease.ts';
 import { liveLease } from '../pool/offer.ts';
-import { chooseCards } from './choose.ts';
+import { layoutOf } from '../fleet/layout.ts';
 import { type Considered, explain } from './explain.ts';
 import type { Candidate } from './filter.ts';
+import { noMix } from './mix.ts';
+import { chooseCards, createRanker } from './rank.ts';
 import { requirementOf, shapeKey } from './requirement.ts';
 
 /** A node with `cards` of which the leases take theirs: card index to milli. */
@@ -20,7 +22,14 @@ function node(of: Inventory, taken: Record<number, number> = {}): Candidate {
     const record = { acceleratorIds: [cardId(Number(index))], acceleratorMilli, state: 'running' };
     return liveLease(record as never, job, defaultTimes, 0);
   });
-  return { free: freeOf(of, leases), labels: of.host.labels, policy: of.ownerPolicy };
+  return {
+    free: freeOf(layoutOf(of, org), leases),
+    labels: of.host.labels,
+    region: of.host.region,
+    owner: org,
+    policy: of.ownerPolicy,
+    cardHourMicroYuan: () => 2_000_000,
+  };
 }
 
 function why(
@@ -121,7 +130,9 @@ describe('why a job waits:', () => {
 
 describe('the cards of a lease', () => {
   const chosen = (job: Partial<JobSpec>, of: Candidate): number[] | undefined =>
-    chooseCards(requirementOf(spec(job), org), of)?.map(({ id }) => Number(id.split(':')[1]));
+    chooseCards(requirementOf(spec(job), org), of, createRanker(noMix))?.map(({ id }) =>
+      Number(id.split(':')[1]),
+    );
 
   it('are the first free ones, in order', () => {
     expect(chosen({ accelerators: 2 }, node(inventory(4), { 1: 10 }))).toEqual([0, 2]);

@@ -5,10 +5,9 @@
  * (`blocked`), so a round needs to look only at nodes that gained something, or at a shape that is new.
  */
 import { makeId } from '../../proto/ids.ts';
-import type { FreeCard } from '../fleet/capacity.ts';
 import type { Node } from '../fleet/node.ts';
 import { createHeap } from '../heap.ts';
-import { chooseCards } from '../placement/choose.ts';
+import type { Fit } from '../placement/finder.ts';
 import type { Requirement } from '../placement/requirement.ts';
 import type { Moment } from '../ports.ts';
 import { goesBefore, type Shape } from '../queue/queue.ts';
@@ -17,35 +16,19 @@ import { priceOf } from '../usage/tariff.ts';
 import type { Turn } from './commands.ts';
 import { isGranting } from './granting.ts';
 import { liveLease, offerMessage } from './offer.ts';
-import { candidateOf, type Job, type PoolState, putLease, refreshNode } from './state.ts';
+import { type Job, type PoolState, putLease, refreshNode } from './state.ts';
 
-interface Fit {
-  node: Node;
-  cards: FreeCard[];
+function findFit(state: PoolState, requirement: Requirement, now: number): Fit<Node> | undefined {
+  return state.finder.find(requirement, now);
 }
 
-function fitOn(requirement: Requirement, node: Node, now: number): Fit | undefined {
-  const candidate = candidateOf(node, now);
-  const cards = candidate && chooseCards(requirement, candidate);
-  return cards && { node, cards };
-}
-
-/** Best fit: the first node in the order of fewest free cards; for shares and no cards that is the fullest node. */
-function findFit(state: PoolState, requirement: Requirement, now: number): Fit | undefined {
-  const whole = requirement.milli === 1000 ? requirement.cards : 0;
-  for (const node of state.ready.from(whole)) {
-    const fit = fitOn(requirement, node, now);
-    if (fit) return fit;
-  }
-  return undefined;
-}
-
-function findAmong(requirement: Requirement, nodes: Iterable<Node>, now: number): Fit | undefined {
-  for (const node of nodes) {
-    const fit = fitOn(requirement, node, now);
-    if (fit) return fit;
-  }
-  return undefined;
+function findAmong(
+  state: PoolState,
+  requirement: Requirement,
+  nodes: Iterable<Node>,
+  now: number,
+): Fit<Node> | undefined {
+  return state.finder.findAmong(requirement, nodes, now);
 }
 
 /**
@@ -64,7 +47,7 @@ export function place(state: PoolState, turn: Turn, at: Moment): void {
   for (let next = heads.pop(); next !== undefined; next = heads.pop()) {
     const { shape, job } = next;
     const fit = shape.blocked
-      ? findAmong(shape.requirement, gained, at.now)
+      ? findAmong(state, shape.requirement, gained, at.now)
       : findFit(state, shape.requirement, at.now);
     if (fit) {
       grant(state, turn, job, fit, at);
@@ -77,10 +60,10 @@ export function place(state: PoolState, turn: Turn, at: Moment): void {
   fresh.clear();
 }
 
-function grant(state: PoolState, turn: Turn, job: Job, { node, cards }: Fit, at: Moment): void {
+function grant(state: PoolState, turn: Turn, job: Job, { node, cards }: Fit<Node>, at: Moment): void {
   const epoch = state.nextEpoch;
   state.nextEpoch += 1;
-  const model = cards[0]?.model ?? '';
+  const model = cards[0]?.card.info.model ?? '';
   const record: LeaseRecord = {
     leaseId: makeId('lease', at.random(20)),
     epoch,

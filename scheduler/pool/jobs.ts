@@ -65,6 +65,7 @@ export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment
   state.nextNumber += 1;
   const job = jobOf(record);
   putJob(state, job);
+  state.mix.note(job.requirement);
   turn.jobId = record.id;
   turn.writes.push({ kind: 'job', row: record });
   enqueue(state, job);

@@ -26,7 +26,11 @@ export function restoreState(snapshot: Snapshot, options: PoolOptions, now: numb
   state.hasOlder = snapshot.more;
   for (const token of snapshot.tokens) state.tokens.set(token.id, token);
   for (const record of snapshot.nodes) state.nodes.set(record.id, newNode(record));
-  for (const record of snapshot.jobs) putJob(state, jobOf(record));
+  for (const record of snapshot.jobs) {
+    const job = jobOf(record);
+    putJob(state, job);
+    state.mix.note(job.requirement);
+  }
   for (const record of [...snapshot.leases].sort((a, b) => a.epoch - b.epoch)) {
     const job = state.jobs.get(record.jobId);
     if (!job) continue;

@@ -3,18 +3,9 @@
 import type { JobId, LeaseId, NodeId, TokenId } from '../../proto/ids.ts';
 import type { TokenRecord } from '../control.ts';
 import { freeOf } from '../fleet/capacity.ts';
-import { isReady, type Node, policyAt } from '../fleet/node.ts';
+import { layoutOf } from '../fleet/layout.ts';
 import type { Loss, MassLossOptions } from '../fleet/mass-loss.ts';
-import { createReadyNodes, type ReadyNodes } from '../fleet/ready-nodes.ts';
-import { createHeap, type Heap } from '../heap.ts';
-import type { Lease, LeaseTimes } from '../lease/lease.ts';
-import { deadline } from '../lease/machine.ts';
-import type { Candidate } from '../placement/filter.ts';
-import type { Requirement } from '../placement/requirement.ts';
-import { createQueue, type Queue, type Shape, type Waiting } from '../queue/queue.ts';
-import type { ConnectionId, JobRecord, PauseRecord, UsageRecord } from '../records.ts';
-import type { Tariff } from '../usage/tariff.ts';
-
+import { closesAt, isReady, type Node, policyAt } from '../fleet/node.ts';
 /** What the operator chose. */
 export interface PoolOptions {
   times: LeaseTimes;
@@ -91,10 +82,14 @@ export interface PoolState {
   /** Live leases, the last lease of every job in memory, and every attempt at one. */
   readonly leases: Map<LeaseId, Lease>;
   readonly queue: Queue<Job>;
-  readonly ready: ReadyNodes;
+<<A>>  readonly ready: ReadyNodes;
   /** Shapes with jobs that no node was looked for yet. */
   readonly fresh: Set<Shape<Job>>;
-  /** Ready nodes that gained something since the last placement. */
+<<B>>  /** Over the nodes that may get leases. */
+  readonly finder: Finder<Node>;
+  /** What is asked for. */
+  readonly mix: MixLearner;
+<<C>>  /** Ready nodes that gained something since the last placement. */
   readonly gained: Set<Node>;
   readonly timers: Heap<Timer>;
   /** Ended jobs, the first to forget first. */
@@ -105,8 +100,16 @@ export interface PoolState {
 }
 
 /** A state of nothing. */
-export function emptyState(options: PoolOptions, schedulerId: string, startedAt: number): PoolState {
-  return {
+<<A>>export function emptyState(options: PoolOptions, schedulerId: string, startedAt: number): PoolState {
+<<B>>export function emptyState(options: PoolOptions, schedulerId: string): PoolState {
+  const mix = createMixLearner();
+  const price = priceBy(options.tariff);
+  const finder = createFinder<Node>({
+    view: (node, now) => candidateOf(node, now, price),
+    cardHourMicroYuan: price,
+    mix: () => mix.mix,
+  });
+<<C>>  return {
     options,
     schedulerId,
     startedAt,
@@ -126,9 +129,11 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     keys: new Map(),
     leases: new Map(),
     queue: createQueue(),
-    ready: createReadyNodes(),
+<<A>>    ready: createReadyNodes(),
     fresh: new Set(),
-    gained: new Set(),
+<<B>>    finder,
+    mix,
+<<C>>    gained: new Set(),
     timers: createHeap((a, b) => a.at < b.at),
     ended: new Set(),
     usage: [],
@@ -156,9 +161,16 @@ export function putLease(state: PoolState, lease: Lease): void {
 
 /** Computes a node's free capacity again and puts it where placement finds it. `gained`: it may have more than before. */
 export function refreshNode(state: PoolState, node: Node, now: number, gained: boolean): void {
-  node.free = node.inventory && freeOf(node.inventory, node.live.values());
+  const { inventory } = node;
+  if (inventory !== node.layout?.inventory) node.layout = inventory && layoutOf(inventory, node.record.org);
+  const { layout } = node;
+  const free = layout && freeOf(layout, node.live.values());
+  node.free = free;
   const ready = isReady(node, now);
-  state.ready.put(node, ready);
+  state.finder.put(
+    node,
+    ready && layout && free ? { free, terms: layout.terms, closesAt: closesAt(node) } : undefined,
+  );
   if (ready && gained) state.gained.add(node);
   if (!ready) state.gained.delete(node);
 }
@@ -168,10 +180,21 @@ export function leasesOf({ attempts, leaseId }: Job): readonly LeaseId[] {
   return leaseId === undefined || attempts.includes(leaseId) ? attempts : [...attempts, leaseId];
 }
 
+/** What a whole card costs by model, micro-yuan per hour. */
+export function priceBy(tariff: Tariff): (model: string) => number {
+  return (model) => priceOf(tariff, model).cardHourMicroYuan;
+}
+
 /** A node as placement sees it; undefined while it has not said what it offers. */
-export function candidateOf(node: Node, now: number): Candidate | undefined {
+export function candidateOf(
+  node: Node,
+  now: number,
+  cardHourMicroYuan: (model: string) => number,
+): Candidate | undefined {
   if (!node.free || !node.inventory) return undefined;
-  return { free: node.free, labels: node.inventory.host.labels, policy: policyAt(node, now) };
+  const { labels, region } = node.inventory.host;
+  const { org: owner } = node.record;
+  return { free: node.free, labels, region, owner, policy: policyAt(node, now), cardHourMicroYuan };
 }
 
 /** Notes a job as ended and forgets the oldest beyond the bound. */

@@ -14,7 +14,7 @@ import { mayHaveRun } from '../lease/outcome.ts';
 import { type Considered, explain } from '../placement/explain.ts';
 import type { EndRecord, JobRecord, LeaseRecord, UsageRecord } from '../records.ts';
 import { sumUsage } from '../usage/record.ts';
-import { candidateOf, type Job, leasesOf, type PoolState } from './state.ts';
+import { candidateOf, type Job, leasesOf, type PoolState, priceBy } from './state.ts';
 
 const iso = (unixMs: number): string => new Date(unixMs).toISOString();
 
@@ -160,8 +160,9 @@ export function jobViewOf(
 }
 
 function* considered(state: PoolState, now: number): Iterable<Considered> {
+  const price = priceBy(state.options.tariff);
   for (const node of state.nodes.values()) {
-    const candidate = candidateOf(node, now);
+    const candidate = candidateOf(node, now, price);
     if (!node.session || !candidate) yield { out: 'disconnected' };
     else if (node.inventory?.draining) yield { out: 'draining' };
     else if (!isReady(node, now)) yield { out: 'resting' };

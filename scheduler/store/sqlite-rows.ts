@@ -1,6 +1,6 @@
 /** Rows of SQLite as records and back. What we wrote we trust, but a column of the wrong type is a damaged file. */
 import { SuanlinkError } from '../../proto/codes.ts';
-import type { JobSpec } from '../../proto/api.ts';
+import { completeSpec } from '../../proto/job-fields.ts';
 import type { TokenRecord } from '../control.ts';
 import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../records.ts';
 
@@ -89,11 +89,7 @@ export function toJob(row: Row): JobRecord {
     id: text(row, 'job_id'),
     org: text(row, 'org'),
     idempotencyKey: row.idempotency_key === null ? null : text(row, 'idempotency_key'),
-    // Jobs of before there were retries have none.
-    spec: {
-      ...json<JobSpec>(row, 'spec'),
-      max_retries: json<Partial<JobSpec>>(row, 'spec').max_retries ?? 0,
-    },
+    spec: completeSpec(json(row, 'spec')),
     specHash: text(row, 'spec_hash'),
     submittedUnixMs: integer(row, 'submitted_ms'),
     submittedBy: text(row, 'submitted_by'),

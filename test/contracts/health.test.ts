@@ -11,6 +11,7 @@ import { answerOf, failed } from '../../agent/probe/reading.ts';
 import { createWatcher } from '../../agent/probe/watcher.ts';
 import type { Agent } from '../../agent/system.ts';
 import type { JobSpec, JobView, NodeView } from '../../proto/api.ts';
+import { laterFields } from '../../proto/job-fields.ts';
 import { parseId } from '../../proto/ids.ts';
 import { type AgentOptions, admin, type Pair, startPair } from '../fakes/pair.ts';
 import { eventually } from '../fakes/tool.ts';
@@ -94,7 +95,7 @@ const spec: JobSpec = {
   grace_ms: 100,
   on_lost: 'stop',
   keep_ms: 0,
-  max_retries: 0,
+  ...laterFields,
   priority: 0,
   node_labels: {},
 };

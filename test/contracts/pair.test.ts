@@ -1,6 +1,7 @@
 /** Scheduler and agent together: lives of leases over a real socket. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JobSpec, JobView } from '../../proto/api.ts';
+import { laterFields } from '../../proto/job-fields.ts';
 import { parseId } from '../../proto/ids.ts';
 import { admin, type Pair, startPair } from '../fakes/pair.ts';
 
@@ -27,7 +28,7 @@ const spec = (part: Partial<JobSpec> = {}): JobSpec => ({
   grace_ms: 100,
   on_lost: 'stop',
   keep_ms: 0,
-  max_retries: 0,
+  ...laterFields,
   priority: 0,
   node_labels: {},
   ...part,

@@ -1,5 +1,6 @@
 /** Values that many scheduler tests start from. */
 import type { JobSpec } from '../../proto/api.ts';
+import { laterFields } from '../../proto/job-fields.ts';
 import { type AcceleratorId, parseAcceleratorId, parseOrg } from '../../proto/ids.ts';
 import type { AcceleratorInfo, Inventory, Usage } from '../../proto/messages.ts';
 import type { Principal } from '../../scheduler/control.ts';
@@ -57,7 +58,7 @@ export function spec(changes: Partial<JobSpec> = {}): JobSpec {
     grace_ms: 1000,
     on_lost: 'stop',
     keep_ms: 0,
-    max_retries: 0,
+    ...laterFields,
     priority: 0,
     node_labels: {},
     ...changes,
