@@ -17,7 +17,7 @@ import { coarse } from './coarse.ts';
 import { lacks } from './filter.ts';
 import type { Fit } from './finder.ts';
 import { modelsFor } from './gang.ts';
-import { createRanker, isBetter, type Rank } from './rank.ts';
+import { isBetter, type Rank } from './rank.ts';
 import { type Requirement, requirementOf } from './requirement.ts';
 
 type Step = { ask: Requirement } | { end: number } | { sleep: number };
@@ -48,7 +48,7 @@ function groupRank(of: PlacedFleet, requirement: Requirement, node: PlacedNode):
     diskBytes: down(diskBytes),
   };
   const free = { ...node.free, resources };
-  return createRanker(of.mix.mix).best(requirement, { ...viewOf(node, 0), free })?.rank;
+  return of.finder.ranker.best(requirement, { ...viewOf(node, 0), free })?.rank;
 }
 
 function checkGrant(requirement: Requirement, { node, cards }: Fit<PlacedNode>, now: number): void {

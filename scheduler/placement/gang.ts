@@ -9,16 +9,6 @@ interface Gathered<N> {
   nodes: N[];
 }
 
-/** Nodes gathered so far. */
-export interface Gang<N> {
-  /** How many nodes were offered. */
-  readonly seen: number;
-  /** Adds a node, once; true when enough of one region and model are together. */
-  add(node: N, models: readonly string[], region: string): boolean;
-  /** Enough nodes: of one region, else of several; undefined when there are too few. */
-  best(): Gathered<N> | undefined;
-}
-
 /** Models, in lower case, of which a node that fits has enough cards; '' when none are wanted. */
 export function modelsFor(requirement: Requirement, node: Candidate): string[] {
   if (requirement.cards === 0) return [''];
@@ -28,39 +18,47 @@ export function modelsFor(requirement: Requirement, node: Candidate): string[] {
   );
 }
 
-/** A gang of `wanted` nodes, none gathered yet. */
-export function createGang<N>(wanted: number): Gang<N> {
-  const byPlace = new Map<string, N[]>();
-  const byModel = new Map<string, N[]>();
-  const added = new Set<N>();
-  let full: Gathered<N> | undefined;
+function push<N>(map: Map<string, N[]>, key: string, node: N): N[] {
+  const nodes = map.get(key) ?? [];
+  nodes.push(node);
+  map.set(key, nodes);
+  return nodes;
+}
 
-  function push(map: Map<string, N[]>, key: string, node: N): N[] {
-    const nodes = map.get(key) ?? [];
-    nodes.push(node);
-    map.set(key, nodes);
-    return nodes;
+/** Nodes gathered so far, of which `wanted` are to be found. */
+export class Gang<N> {
+  readonly #wanted: number;
+  readonly #byPlace = new Map<string, N[]>();
+  readonly #byModel = new Map<string, N[]>();
+  readonly #added = new Set<N>();
+  #full: Gathered<N> | undefined;
+
+  constructor(wanted: number) {
+    this.#wanted = wanted;
   }
 
-  return {
-    get seen() {
-      return added.size;
-    },
-    add(node, models, region) {
-      if (full || added.has(node)) return full !== undefined;
-      added.add(node);
-      for (const model of models) {
-        push(byModel, model, node);
-        const nodes = push(byPlace, `${region} ${model}`, node);
-        if (nodes.length === wanted) full = { model, nodes };
-      }
-      return full !== undefined;
-    },
-    best() {
-      if (full) return full;
-      for (const [model, nodes] of byModel)
-        if (nodes.length >= wanted) return { model, nodes: nodes.slice(0, wanted) };
-      return undefined;
-    },
-  };
+  /** How many nodes were offered. */
+  get seen(): number {
+    return this.#added.size;
+  }
+
+  /** Adds a node, once; true when enough of one region and model are together. */
+  add(node: N, models: readonly string[], region: string): boolean {
+    if (this.#full || this.#added.has(node)) return this.#full !== undefined;
+    this.#added.add(node);
+    for (const model of models) {
+      push(this.#byModel, model, node);
+      const nodes = push(this.#byPlace, `${region} ${model}`, node);
+      if (nodes.length === this.#wanted) this.#full = { model, nodes };
+    }
+    return this.#full !== undefined;
+  }
+
+  /** Enough nodes: of one region, else of several; undefined when there are too few. */
+  best(): Gathered<N> | undefined {
+    if (this.#full) return this.#full;
+    for (const [model, nodes] of this.#byModel)
+      if (nodes.length >= this.#wanted) return { model, nodes: nodes.slice(0, this.#wanted) };
+    return undefined;
+  }
 }

@@ -9,6 +9,7 @@
 import type { Resources } from '../../proto/resources.ts';
 import type { NodeFree } from '../fleet/capacity.ts';
 import { coarse, coarseMost } from './coarse.ts';
+import type { Supply } from './scarcity.ts';
 
 /** What grouping needs to know of a node. */
 export interface NodeState {
@@ -30,8 +31,6 @@ export interface Cell<N> {
 /** Nodes that rank the same. */
 export interface Group<N> {
   readonly key: string;
-  /** Place in `Groups.all`. */
-  at: number;
   /** Of one of its nodes, with the host rounded down. */
   readonly free: NodeFree;
   /** The host rounded up. */
@@ -40,20 +39,6 @@ export interface Group<N> {
   readonly cells: Map<string, Cell<N>>;
   /** What a ranker said of its waste. */
   waste: { by: object; value: number } | undefined;
-}
-
-/** The groups. */
-export interface Groups<N> {
-  /** How many nodes there are. */
-  readonly size: number;
-  /** Groups by age, the newest last; those that are no more among them. */
-  readonly all: readonly Group<N>[];
-  /** Changes when groups have moved in `all`. */
-  readonly moves: number;
-  /** Cells by the terms of their nodes. */
-  readonly byTerms: ReadonlyMap<string, ReadonlySet<Cell<N>>>;
-  /** Puts a node where it belongs now, or takes it out. */
-  put(node: N, state: NodeState | undefined): void;
 }
 
 const mib = 1024 ** 2;
@@ -104,93 +89,106 @@ function cardsKey({ cards }: NodeFree, kindNumber: (kind: string) => number): st
     .join(';');
 }
 
-/** An empty index. */
-export function createGroups<N>(): Groups<N> {
-  const groups = new Map<string, Group<N>>();
-  const where = new Map<N, Cell<N>>();
-  const byTerms = new Map<string, Set<Cell<N>>>();
-  const kindNumber = createNumbers();
-  const termsNumber = createNumbers();
-  let all: Group<N>[] = [];
-  let moves = 0;
+/** The groups of a fleet. */
+export class Groups<N> {
+  /** Cells by the terms of their nodes. */
+  readonly byTerms = new Map<string, Set<Cell<N>>>();
+  readonly #groups = new Map<string, Group<N>>();
+  readonly #where = new Map<N, Cell<N>>();
+  readonly #kindNumber = createNumbers();
+  readonly #termsNumber = createNumbers();
+  #all: Group<N>[] = [];
+  #moves = 0;
 
-  function groupOf({ free }: NodeState): Group<N> {
+  /** How many nodes there are. */
+  get size(): number {
+    return this.#where.size;
+  }
+
+  /** Groups by age, the newest last; those that are no more among them. */
+  get all(): readonly Group<N>[] {
+    return this.#all;
+  }
+
+  /** Changes when groups have moved in `all`. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  /** Puts a node where it belongs now, or takes it out. */
+  put(node: N, state: NodeState | undefined): void {
+    this.#takeOut(node);
+    if (!state) return;
+    const cell = this.#cellOf(state);
+    cell.nodes.add(node);
+    this.#where.set(node, cell);
+  }
+
+  /** How many cards of each kind there are. */
+  supplies(): Supply[] {
+    const supplies = new Map<string, Supply>();
+    for (const { free, cells } of this.#groups.values()) {
+      let nodes = 0;
+      for (const cell of cells.values()) nodes += cell.nodes.size;
+      for (const { card } of free.cards) {
+        const supply = supplies.get(card.kind);
+        if (supply) supply.count += nodes;
+        else supplies.set(card.kind, { card, count: nodes });
+      }
+    }
+    return [...supplies.values()];
+  }
+
+  #groupOf({ free }: NodeState): Group<N> {
     const rounded = roundedBy(coarse, free.resources);
     const { cpuMilli, memoryBytes, diskBytes } = rounded;
     const cardsLeft = Math.min(free.cardsLeft, free.cards.length);
-    const key = `${cardsKey(free, kindNumber)}|${cardsLeft}|${cpuMilli}|${memoryBytes / mib}|${diskBytes / mib}`;
-    const known = groups.get(key);
+    const cards = cardsKey(free, this.#kindNumber);
+    const key = `${cards}|${cardsLeft}|${cpuMilli}|${memoryBytes / mib}|${diskBytes / mib}`;
+    const known = this.#groups.get(key);
     if (known) return known;
     const made: Group<N> = {
       key,
-      at: all.length,
       free: { ...free, resources: rounded },
       most: mostOf(free.resources),
       cells: new Map(),
       waste: undefined,
     };
-    groups.set(key, made);
-    all.push(made);
+    this.#groups.set(key, made);
+    this.#all.push(made);
     return made;
   }
 
-  function cellOf(state: NodeState): Cell<N> {
-    const group = groupOf(state);
+  #cellOf(state: NodeState): Cell<N> {
+    const group = this.#groupOf(state);
     const { cpuMilli, memoryBytes, diskBytes } = state.free.resources;
     const { terms, closesAt } = state;
-    const key = `${termsNumber(terms)}|${cpuMilli}|${memoryBytes}|${diskBytes}|${closesAt ?? ''}`;
+    const key = `${this.#termsNumber(terms)}|${cpuMilli}|${memoryBytes}|${diskBytes}|${closesAt ?? ''}`;
     const known = group.cells.get(key);
     if (known) return known;
     const made: Cell<N> = { key, group, terms, nodes: new Set() };
     group.cells.set(key, made);
-    const alike = byTerms.get(terms);
+    const alike = this.byTerms.get(terms);
     if (alike) alike.add(made);
-    else byTerms.set(terms, new Set([made]));
+    else this.byTerms.set(terms, new Set([made]));
     return made;
   }
 
-  /** Forgets groups that are no more, when they are half of all. */
-  function tidy(): void {
-    if (all.length < 2 * groups.size + 256) return;
-    all = all.filter(({ cells }) => cells.size > 0);
-    all.forEach((group, at) => {
-      group.at = at;
-    });
-    moves += 1;
-  }
-
-  function takeOut(node: N): void {
-    const cell = where.get(node);
+  #takeOut(node: N): void {
+    const cell = this.#where.get(node);
     if (!cell) return;
-    where.delete(node);
+    this.#where.delete(node);
     cell.nodes.delete(node);
     if (cell.nodes.size > 0) return;
     cell.group.cells.delete(cell.key);
-    const alike = byTerms.get(cell.terms);
+    const alike = this.byTerms.get(cell.terms);
     alike?.delete(cell);
-    if (alike?.size === 0) byTerms.delete(cell.terms);
+    if (alike?.size === 0) this.byTerms.delete(cell.terms);
     if (cell.group.cells.size > 0) return;
-    groups.delete(cell.group.key);
-    tidy();
+    this.#groups.delete(cell.group.key);
+    // Groups that are no more are forgotten when they are half of all.
+    if (this.#all.length < 2 * this.#groups.size + 256) return;
+    this.#all = this.#all.filter(({ cells }) => cells.size > 0);
+    this.#moves += 1;
   }
-
-  return {
-    get size() {
-      return where.size;
-    },
-    get all() {
-      return all;
-    },
-    get moves() {
-      return moves;
-    },
-    byTerms,
-    put(node, state) {
-      takeOut(node);
-      if (!state) return;
-      const cell = cellOf(state);
-      cell.nodes.add(node);
-      where.set(node, cell);
-    },
-  };
 }

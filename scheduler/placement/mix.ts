@@ -27,7 +27,7 @@ export const noMix: Mix = { shapes: [] };
 
 /** The commonest shapes that make up this share of the requests are in the mix; the rest hardly matter. */
 const coverage = 0.95;
-const maxShapes = 64;
+const maxShapes = 192;
 const maxRemembered = 1024;
 
 interface Count {

@@ -130,7 +130,7 @@ describe('why a job waits:', () => {
 
 describe('the cards of a lease', () => {
   const chosen = (job: Partial<JobSpec>, of: Candidate): number[] | undefined =>
-    chooseCards(requirementOf(spec(job), org), of, createRanker(noMix))?.map(({ id }) =>
+    chooseCards(requirementOf(spec(job), org), of, createRanker(noMix, []))?.map(({ id }) =>
       Number(id.split(':')[1]),
     );
 

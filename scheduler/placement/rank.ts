@@ -4,8 +4,8 @@
  * Ranks are compared in this order, less is better:
  * 1. comfort: cards that are joined by links before cards that are not; parts of a card before whole cards, and the
  *    smallest part that will do;
- * 2. for `pack`, how much waste the placement adds (`fragmentation.ts`), in steps; for `spread`, how much of the node is
- *    leased;
+ * 2. for `pack`, how much waste the placement adds (`fragmentation.ts`) and how scarce its cards are (`scarcity.ts`), in
+ *    steps; for `spread`, how much of the node is leased;
  * 3. a tie: the node with the least left, a card being worth 16 cores and 128 GiB. Without steps and tie the measure
  *    would decide by differences that mean nothing; choosing among equals at random costs five points of allocation.
  */
@@ -16,6 +16,7 @@ import { type Candidate, lacks, lacksCards, usableCards } from './filter.ts';
 import { createWaste, type Part, partsOf, type Waste, wasteUnit } from './fragmentation.ts';
 import type { Mix } from './mix.ts';
 import type { Needs, Requirement } from './requirement.ts';
+import { scarcityOf, type Supply } from './scarcity.ts';
 
 /** How good it is; less is better, in this order. */
 export interface Rank {
@@ -122,9 +123,10 @@ export interface Ranker {
   waste(free: NodeFree): number;
 }
 
-/** A ranker by `mix`. */
-export function createRanker(mix: Mix): Ranker {
+/** A ranker by `mix` over a fleet of `supplies`. */
+export function createRanker(mix: Mix, supplies: readonly Supply[]): Ranker {
   const waste: Waste = createWaste(mix);
+  const scarcity = scarcityOf(mix, supplies);
 
   function added(free: NodeFree, left: Resources, chosen: ReadonlySet<FreeCard>, milli: number): number {
     const parts = free.cards.map(
@@ -137,7 +139,8 @@ export function createRanker(mix: Mix): Ranker {
     const { milli, resources, strategy } = requirement;
     const left = subtract(free.resources, resources);
     const delta = added(free, left, new Set(cards), milli) - before;
-    const steps = Math.round(delta / (wasteStep * wasteUnit));
+    const scarce = cards.reduce((sum, { card }) => sum + (scarcity.get(card.kind) ?? 1), 0) * milli;
+    const steps = Math.round((delta / wasteUnit + scarce) / wasteStep);
     const freeMilli = freeMilliOf(free.cards);
     const tie = worth(freeMilli - milli * cards.length, left);
     switch (strategy) {

@@ -23,12 +23,6 @@ interface Ranking<N> {
   ranker: Ranker;
 }
 
-/** Walks the groups that can take a requirement as far as cards and rounded-up host go, best first. */
-export interface Rankings<N> {
-  /** Stops at the first group for which `take` is true. False when there was none: then all have been looked at. */
-  walk(requirement: Requirement, ranker: Ranker, take: (group: Group<N>) => boolean): boolean;
-}
-
 /** What a ranking costs that has not been asked for by the last so many kinds of need is not worth its memory. */
 const maxRankings = 256;
 
@@ -40,87 +34,94 @@ function hasRoom({ most }: Group<unknown>, { resources }: Requirement): boolean 
   );
 }
 
-/** No rankings yet, over `groups`. */
-export function createRankings<N>(
-  groups: Groups<N>,
-  cardHourMicroYuan: (model: string) => number,
-  budget: number,
-): Rankings<N> {
-  // In order of use, the latest last.
-  const known = new Map<string, Ranking<N>>();
+/** The rankings over some groups. */
+export class Rankings<N> {
+  readonly #groups: Groups<N>;
+  readonly #cardHourMicroYuan: (model: string) => number;
+  readonly #budget: number;
+  /** In order of use, the latest last. */
+  readonly #known = new Map<string, Ranking<N>>();
 
-  function fresh(ranker: Ranker): Ranking<N> {
-    const heap = createHeap<Entry<N>>((a, b) => isBetter(a.rank, b.rank));
-    const end = groups.all.length;
-    return { heap, low: end, high: end, moves: groups.moves, ranker };
+  constructor(groups: Groups<N>, cardHourMicroYuan: (model: string) => number, budget: number) {
+    this.#groups = groups;
+    this.#cardHourMicroYuan = cardHourMicroYuan;
+    this.#budget = budget;
   }
 
-  function rankingOf(requirement: Requirement, ranker: Ranker): Ranking<N> {
+  /** Walks the groups that can take a requirement as far as cards and rounded-up host go, best first, up to the first for
+   * which `take` is true. False when there was none: then all have been looked at. */
+  walk(requirement: Requirement, ranker: Ranker, take: (group: Group<N>) => boolean): boolean {
+    const ranking = this.#rankingOf(requirement, ranker);
+    this.#extend(ranking, requirement);
+    const { heap } = ranking;
+    const passed: Entry<N>[] = [];
+    let isTaken = false;
+    while (!isTaken) {
+      const entry = heap.peek();
+      if (entry) {
+        isTaken = entry.group.cells.size > 0 && take(entry.group);
+        if (isTaken) break;
+        heap.pop();
+        if (entry.group.cells.size > 0) passed.push(entry);
+      } else if (this.#isComplete(ranking)) {
+        break;
+      } else {
+        this.#extend(ranking, requirement);
+      }
+    }
+    for (const entry of passed) heap.push(entry);
+    return isTaken;
+  }
+
+  #isComplete({ low, high }: Ranking<N>): boolean {
+    return low === 0 && high === this.#groups.all.length;
+  }
+
+  #fresh(ranker: Ranker): Ranking<N> {
+    const heap = createHeap<Entry<N>>((a, b) => isBetter(a.rank, b.rank));
+    const { all, moves } = this.#groups;
+    return { heap, low: all.length, high: all.length, moves, ranker };
+  }
+
+  #rankingOf(requirement: Requirement, ranker: Ranker): Ranking<N> {
     const key = `${requirement.strategy}${needsKey(requirement)}`;
-    const found = known.get(key);
-    known.delete(key);
+    const found = this.#known.get(key);
+    this.#known.delete(key);
     // Entries of groups that are no more must not outnumber the others.
     const isUsable =
       found?.ranker === ranker &&
-      found.moves === groups.moves &&
-      found.heap.size <= 2 * groups.all.length + 256;
-    const ranking = isUsable ? found : fresh(ranker);
-    known.set(key, ranking);
-    for (const oldest of known.keys()) {
-      if (known.size <= maxRankings) break;
-      known.delete(oldest);
+      found.moves === this.#groups.moves &&
+      found.heap.size <= 2 * this.#groups.all.length + 256;
+    const ranking = isUsable ? found : this.#fresh(ranker);
+    this.#known.set(key, ranking);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= maxRankings) break;
+      this.#known.delete(oldest);
     }
     return ranking;
   }
 
-  function look(ranking: Ranking<N>, requirement: Requirement, group: Group<N> | undefined): number {
+  /** Looks at groups not looked at before, new ones first, then ever older ones. */
+  #extend(ranking: Ranking<N>, requirement: Requirement): void {
+    const { all } = this.#groups;
+    let looked = 0;
+    while (looked < this.#budget && ranking.high < all.length) {
+      looked += this.#look(ranking, requirement, all[ranking.high]);
+      ranking.high += 1;
+    }
+    while (looked < this.#budget && ranking.low > 0) {
+      ranking.low -= 1;
+      looked += this.#look(ranking, requirement, all[ranking.low]);
+    }
+  }
+
+  #look(ranking: Ranking<N>, requirement: Requirement, group: Group<N> | undefined): number {
     if (!group || group.cells.size === 0 || !hasRoom(group, requirement)) return 0;
     const { ranker } = ranking;
     if (group.waste?.by !== ranker) group.waste = { by: ranker, value: ranker.waste(group.free) };
-    const node = { free: group.free, cardHourMicroYuan };
+    const node = { free: group.free, cardHourMicroYuan: this.#cardHourMicroYuan };
     const option = ranker.best(requirement, node, group.waste.value);
     if (option) ranking.heap.push({ rank: option.rank, group });
     return 1;
   }
-
-  /** Looks at groups not looked at before, new ones first, then ever older ones. */
-  function extend(ranking: Ranking<N>, requirement: Requirement, most: number): void {
-    let looked = 0;
-    while (looked < most && ranking.high < groups.all.length) {
-      looked += look(ranking, requirement, groups.all[ranking.high]);
-      ranking.high += 1;
-    }
-    while (looked < most && ranking.low > 0) {
-      ranking.low -= 1;
-      looked += look(ranking, requirement, groups.all[ranking.low]);
-    }
-  }
-
-  const isComplete = ({ low, high }: Ranking<N>): boolean => low === 0 && high === groups.all.length;
-
-  return {
-    walk(requirement, ranker, take) {
-      const ranking = rankingOf(requirement, ranker);
-      extend(ranking, requirement, budget);
-      const { heap } = ranking;
-      const passed: Entry<N>[] = [];
-      let isTaken = false;
-      for (;;) {
-        const entry = heap.peek();
-        if (!entry) {
-          if (isComplete(ranking)) break;
-          extend(ranking, requirement, budget);
-          continue;
-        }
-        if (entry.group.cells.size > 0 && take(entry.group)) {
-          isTaken = true;
-          break;
-        }
-        heap.pop();
-        if (entry.group.cells.size > 0) passed.push(entry);
-      }
-      for (const entry of passed) heap.push(entry);
-      return isTaken;
-    },
-  };
 }

@@ -2,9 +2,12 @@
 
 /** Numbers and words in turn; what stands between them does not count. */
 function parts(version: string): (number | string)[] {
-  return (version.toLowerCase().replace(/^v(?=\d)/, '').match(/\d+|[a-z]+/g) ?? []).map((part) =>
-    /^\d/.test(part) ? Number(part) : part,
-  );
+  return (
+    version
+      .toLowerCase()
+      .replace(/^v(?=\d)/, '')
+      .match(/\d+|[a-z]+/g) ?? []
+  ).map((part) => (/^\d/.test(part) ? Number(part) : part));
 }
 
 /** A word such as rc, alpha or beta comes before the end, and that before a number: 8.0.rc2 < 8.0 < 8.0.1. */

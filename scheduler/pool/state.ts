@@ -6,6 +6,17 @@ import { freeOf } from '../fleet/capacity.ts';
 import { layoutOf } from '../fleet/layout.ts';
 import type { Loss, MassLossOptions } from '../fleet/mass-loss.ts';
 import { closesAt, isReady, type Node, policyAt } from '../fleet/node.ts';
+import { createHeap, type Heap } from '../heap.ts';
+import type { Lease, LeaseTimes } from '../lease/lease.ts';
+import { deadline } from '../lease/machine.ts';
+import type { Candidate } from '../placement/filter.ts';
+import { Finder } from '../placement/finder.ts';
+import { createMixLearner, type MixLearner } from '../placement/mix.ts';
+import type { Requirement } from '../placement/requirement.ts';
+import { createQueue, type Queue, type Shape, type Waiting } from '../queue/queue.ts';
+import type { ConnectionId, JobRecord, PauseRecord, UsageRecord } from '../records.ts';
+import { priceOf, type Tariff } from '../usage/tariff.ts';
+
 /** What the operator chose. */
 export interface PoolOptions {
   times: LeaseTimes;
@@ -82,14 +93,13 @@ export interface PoolState {
   /** Live leases, the last lease of every job in memory, and every attempt at one. */
   readonly leases: Map<LeaseId, Lease>;
   readonly queue: Queue<Job>;
-<<A>>  readonly ready: ReadyNodes;
-  /** Shapes with jobs that no node was looked for yet. */
-  readonly fresh: Set<Shape<Job>>;
-<<B>>  /** Over the nodes that may get leases. */
+  /** Over the nodes that may get leases. */
   readonly finder: Finder<Node>;
   /** What is asked for. */
   readonly mix: MixLearner;
-<<C>>  /** Ready nodes that gained something since the last placement. */
+  /** Shapes with jobs that no node was looked for yet. */
+  readonly fresh: Set<Shape<Job>>;
+  /** Ready nodes that gained something since the last placement. */
   readonly gained: Set<Node>;
   readonly timers: Heap<Timer>;
   /** Ended jobs, the first to forget first. */
@@ -100,16 +110,15 @@ export interface PoolState {
 }
 
 /** A state of nothing. */
-<<A>>export function emptyState(options: PoolOptions, schedulerId: string, startedAt: number): PoolState {
-<<B>>export function emptyState(options: PoolOptions, schedulerId: string): PoolState {
+export function emptyState(options: PoolOptions, schedulerId: string, startedAt: number): PoolState {
   const mix = createMixLearner();
   const price = priceBy(options.tariff);
-  const finder = createFinder<Node>({
+  const finder = new Finder<Node>({
     view: (node, now) => candidateOf(node, now, price),
     cardHourMicroYuan: price,
     mix: () => mix.mix,
   });
-<<C>>  return {
+  return {
     options,
     schedulerId,
     startedAt,
@@ -129,11 +138,10 @@ export interface PoolState {
     keys: new Map(),
     leases: new Map(),
     queue: createQueue(),
-<<A>>    ready: createReadyNodes(),
-    fresh: new Set(),
-<<B>>    finder,
+    finder,
     mix,
-<<C>>    gained: new Set(),
+    fresh: new Set(),
+    gained: new Set(),
     timers: createHeap((a, b) => a.at < b.at),
     ended: new Set(),
     usage: [],

@@ -5,13 +5,13 @@ import type { AcceleratorInfo, Inventory } from '../../proto/messages.ts';
 import { freeOf, type NodeFree, type Taking } from '../../scheduler/fleet/capacity.ts';
 import { type Layout, layoutOf } from '../../scheduler/fleet/layout.ts';
 import type { Candidate } from '../../scheduler/placement/filter.ts';
-import { createFinder, type Finder, type Fit } from '../../scheduler/placement/finder.ts';
+import { Finder, type Fit } from '../../scheduler/placement/finder.ts';
 import { createMixLearner, type MixLearner } from '../../scheduler/placement/mix.ts';
 import { type Requirement, requirementOf } from '../../scheduler/placement/requirement.ts';
 import { card, cardId, gib, inventory, org, spec } from './values.ts';
 
 /** Cheap cards cost 1 yuan an hour, others 2. */
-export const price = (model: string): number => (model === 'T4' ? 1_000_000 : 2_000_000);
+const price = (model: string): number => (model === 'T4' ? 1_000_000 : 2_000_000);
 
 /** A node in the small fleet. */
 export interface PlacedNode {
@@ -41,7 +41,7 @@ export class PlacedFleet {
   #leases = 0;
 
   constructor(budget?: number) {
-    this.finder = createFinder({ view: viewOf, cardHourMicroYuan: price, mix: () => this.mix.mix }, budget);
+    this.finder = new Finder({ view: viewOf, cardHourMicroYuan: price, mix: () => this.mix.mix }, budget);
   }
 
   add(of: Inventory, owner: OrgId = org): PlacedNode {
@@ -99,7 +99,7 @@ export function part(index: number, memoryGib: number): AcceleratorInfo {
   return card(index, { model: `A100 MIG ${profile}`, memoryBytes: memoryGib * gib, partition });
 }
 
-const cards: fc.Arbitrary<AcceleratorInfo[]> = fc.oneof(
+const cards: fc.Arbitrary<readonly AcceleratorInfo[]> = fc.oneof(
   fc.integer({ min: 0, max: 8 }).map((count) => Array.from({ length: count }, (_, i) => card(i))),
   fc
     .integer({ min: 1, max: 4 })
@@ -130,7 +130,8 @@ export const anyNode: fc.Arbitrary<[Inventory, OrgId]> = fc
   })
   .map(({ cards, cpuMilli, memoryGib, region, zone, owner, policy }) => {
     const host = { ...inventory(0).host, cpuMilli, memoryBytes: memoryGib * gib, region, labels: { zone } };
-    return [inventory(cards, { host, ...(policy ? { ownerPolicy: policy } : {}) }), owner];
+    const ownerPolicy = policy && { ...policy, allowOrgs: [...policy.allowOrgs], denyOrgs: [] };
+    return [inventory([...cards], { host, ...(ownerPolicy ? { ownerPolicy } : {}) }), owner];
   });
 
 /** Any requirement; most of them common ones. */

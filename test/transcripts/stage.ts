@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { NodeKey } from '../../agent/link/identity.ts';
 import { type JobId, parseId } from '../../proto/ids.ts';
+import { completeSpec } from '../../proto/job-fields.ts';
 import { principal } from '../scheduler/values.ts';
 import { Chance } from '../simulate/chance.ts';
 import { Network } from '../simulate/network.ts';
@@ -56,7 +57,7 @@ export function setStage(head: Omit<Head, 'capability'>): Stage {
   for (const { at, spec, cancelAt } of head.jobs) {
     let job: JobId | undefined;
     time.after(at, undefined, () => {
-      void scheduler.core?.control.submit(principal(), spec, undefined).then(({ id }) => {
+      void scheduler.core?.control.submit(principal(), completeSpec(spec), undefined).then(({ id }) => {
         job = parseId('job', id);
       });
     });

@@ -4,7 +4,7 @@ import { type OrgId, parseOrg } from '../../../proto/ids.ts';
 import type { Inventory } from '../../../proto/messages.ts';
 import { freeOf, type NodeFree, type Taking } from '../../../scheduler/fleet/capacity.ts';
 import { type Layout, layoutOf } from '../../../scheduler/fleet/layout.ts';
-import { createFinder, type Finder, type Fit } from '../../../scheduler/placement/finder.ts';
+import { Finder, type Fit } from '../../../scheduler/placement/finder.ts';
 import type { Mix } from '../../../scheduler/placement/mix.ts';
 import type { Requirement } from '../../../scheduler/placement/requirement.ts';
 
@@ -34,7 +34,7 @@ const owner = parseOrg('bench');
 /** A fleet of `inventories`, on which nothing runs. */
 export function createFleet(inventories: Iterable<Inventory>, mix: () => Mix): BenchFleet {
   const price = (): number => 0;
-  const finder = createFinder<BenchNode>({
+  const finder = new Finder<BenchNode>({
     view: ({ free, layout: { inventory }, owner }) => ({
       free,
       owner,
