@@ -10,7 +10,7 @@ import { type Candidate, lacks, lacksTerms } from './filter.ts';
 import { Gang, modelsFor } from './gang.ts';
 import { type Cell, Groups, type NodeState } from './groups.ts';
 import { type Mix, noMix } from './mix.ts';
-import { chooseCards, createRanker, isBetter, type Rank, type Ranked, type Ranker } from './rank.ts';
+import { chooseCards, createRanker, isBetter, type Rank, type Ranker } from './rank.ts';
 import { Rankings } from './rankings.ts';
 import type { Requirement } from './requirement.ts';
 

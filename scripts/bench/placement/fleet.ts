@@ -1,6 +1,5 @@
 /** Nodes and leases in memory around the scheduler's own placement: what benches place on. */
-import type { AcceleratorId } from '../../../proto/ids.ts';
-import { type OrgId, parseOrg } from '../../../proto/ids.ts';
+import type { AcceleratorId, OrgId } from '../../../proto/ids.ts';
 import type { Inventory } from '../../../proto/messages.ts';
 import { freeOf, type NodeFree, type Taking } from '../../../scheduler/fleet/capacity.ts';
 import { type Layout, layoutOf } from '../../../scheduler/fleet/layout.ts';
@@ -29,10 +28,11 @@ export interface BenchFleet {
   end(lease: BenchLease): void;
 }
 
-const owner = parseOrg('bench');
-
-/** A fleet of `inventories`, on which nothing runs. */
-export function createFleet(inventories: Iterable<Inventory>, mix: () => Mix): BenchFleet {
+/** A fleet of `members`, on which nothing runs. */
+export function createFleet(
+  members: Iterable<{ inventory: Inventory; owner: OrgId }>,
+  mix: () => Mix,
+): BenchFleet {
   const price = (): number => 0;
   const finder = new Finder<BenchNode>({
     view: ({ free, layout: { inventory }, owner }) => ({
@@ -52,7 +52,7 @@ export function createFleet(inventories: Iterable<Inventory>, mix: () => Mix): B
     finder.put(node, { free: node.free, terms: node.layout.terms, closesAt: undefined });
   }
 
-  const nodes = Array.from(inventories, (inventory): BenchNode => {
+  const nodes = Array.from(members, ({ inventory, owner }): BenchNode => {
     const layout = layoutOf(inventory, owner);
     const node: BenchNode = { owner, layout, live: new Set(), free: freeOf(layout, []) };
     refresh(node);

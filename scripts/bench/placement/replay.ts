@@ -4,9 +4,12 @@
  * nowhere is dropped. Measured is the share of cards in use, averaged over the steps at which what was asked for so far
  * rounds to N % of the cards.
  */
+import { type OrgId, parseOrg } from '../../../proto/ids.ts';
+import type { Inventory } from '../../../proto/messages.ts';
 import { createMixLearner, mixOf } from '../../../scheduler/placement/mix.ts';
 import type { Requirement } from '../../../scheduler/placement/requirement.ts';
 import { createFleet } from './fleet.ts';
+import { randomOf } from './random.ts';
 import type { Workload } from './trace.ts';
 
 /** Allocation in % of all cards when 100 % and 130 % have been asked for. */
@@ -17,17 +20,6 @@ export interface Allocation {
 
 /** How the request mix is known: told in advance, as the published FGD is; or learnt from what has arrived. */
 export type Knowledge = 'known' | 'learnt';
-
-/** Numbers from 0 to below 1: Mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = (seed * 7919 + 13) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const asked = ({ cards, milli }: Requirement): number => cards * milli;
 
@@ -49,6 +41,12 @@ function arrivals({ tasks, cards }: Workload, random: () => number): Requirement
   }
 }
 
+const owner = parseOrg('openb');
+
+function ownedBy({ inventories }: Workload): { inventory: Inventory; owner: OrgId }[] {
+  return inventories.map((inventory) => ({ inventory, owner }));
+}
+
 /** The whole workload as a mix. */
 function knownMix(tasks: readonly Requirement[]): ReturnType<typeof mixOf> {
   const counts = Map.groupBy(tasks, (task) => task);
@@ -59,7 +57,7 @@ function knownMix(tasks: readonly Requirement[]): ReturnType<typeof mixOf> {
 export function replay(workload: Workload, seed: number, knowledge: Knowledge): Allocation {
   const learner = createMixLearner();
   const known = knownMix(workload.tasks);
-  const fleet = createFleet(workload.inventories, () => (knowledge === 'known' ? known : learner.mix));
+  const fleet = createFleet(ownedBy(workload), () => (knowledge === 'known' ? known : learner.mix));
   const sums = new Map<number, { allocated: number; steps: number }>();
   let allocated = 0;
   let arrived = 0;
