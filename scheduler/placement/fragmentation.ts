@@ -3,9 +3,9 @@
  * (Weng et al., USENIX ATC 2023) with two additions. Pure.
  *
  * For a request of the mix, the free share of a node is wasted as far as the request cannot use it:
- * - all of it when the host has too little CPU, memory or disk, or there is no such card;
- * - each card on which too little is left for a share; each card that is not wholly free, for a request of whole cards,
- *   and all cards when too few of one island are free together.
+ * - all of it when the host has too little CPU, memory or disk;
+ * - each card of another kind than it wants; each card on which too little is left for a share; each card that is not
+ *   wholly free, for a request of whole cards, and those of islands on which too few are free.
  * Two more terms look further than one request ahead:
  * - copies: what is left over when the request comes again and again until the host or the cards run out;
  * - residue: what is left of each card, on average, when shares of the mix come at random until none fits.
@@ -15,9 +15,9 @@
 import type { Resources } from '../../proto/resources.ts';
 import type { FreeCard } from '../fleet/capacity.ts';
 import type { LeasableCard } from '../fleet/layout.ts';
-import { isWanted } from './filter.ts';
 import { coarse } from './coarse.ts';
-import { type Mix, mixUnit } from './mix.ts';
+import { isWanted } from './filter.ts';
+import { type Mix, type MixShape, mixUnit } from './mix.ts';
 
 /** How the terms count, in tenths: measured over all workloads of the openb trace (docs/performance.md). */
 const oneWeight = 9;
@@ -27,166 +27,206 @@ const residueWeight = 3;
 /** One thousandth of a card that is wasted for every request. */
 export const wasteUnit = mixUnit * (oneWeight + copiesWeight);
 
-/** What is left of a card: `left` instead of `card.freeMilli` where a placement is tried out. */
-export interface Part {
-  card: LeasableCard;
-  left: number;
+/** The requests of the mix that want a kind of card, as columns that are quick to run through. */
+interface Shapes {
+  weight: Int32Array;
+  cards: Int32Array;
+  milli: Int32Array;
+  cpuMilli: Float64Array;
+  memoryMib: Float64Array;
+  diskMib: Float64Array;
 }
 
-/** The parts of a node as it is. */
-export function partsOf(cards: readonly FreeCard[]): Part[] {
-  return cards.map(({ card, freeMilli }) => ({ card, left: freeMilli }));
+/** What a kind of card means to the mix. */
+interface Kind {
+  /** The weight of the requests that cannot use it. */
+  useless: number;
+  shapes: Shapes;
+  /** By what is left of the card: the expected residue, weighted. */
+  residue: Float64Array;
 }
 
-/** A request of the mix, as integers that are quick to compare. */
-interface Shape {
-  weight: number;
-  cards: number;
-  milli: number;
+/** What is left of a node's cards of one kind. */
+interface Left {
+  free: number;
+  /** Different amounts that are left, and of how many cards. */
+  milli: number[];
+  count: number[];
+  /** Wholly free cards by island. */
+  whole: Map<number, number>;
+}
+
+/** What is left of a node's host, rounded down, but never nothing: it is divided by what is needed. */
+interface HostLeft {
   cpuMilli: number;
   memoryMib: number;
   diskMib: number;
 }
 
-/** What a kind of card means to the mix. */
-interface Kind {
-  /** By shape: whether it is of the wanted kind. */
-  wanted: boolean[];
-  /** By what is left of the card: the expected residue, weighted. */
-  residue: Float64Array;
-}
-
-/** Parts that are alike. */
-interface Run {
-  kind: Kind;
-  island: number;
-  left: number;
-  count: number;
+/** Cards that are tried out for a lease, and how much of each it would take. */
+export interface Trial {
+  cards: readonly FreeCard[];
+  milli: number;
 }
 
 /** Measures waste by one mix. */
 export interface Waste {
-  of(parts: readonly Part[], resources: Resources): number;
+  /** The waste of a node with these cards and so much left of its host; with what `trial` takes taken from the cards. */
+  of(cards: readonly FreeCard[], resources: Resources, trial?: Trial): number;
 }
 
 const mib = 1024 ** 2;
 
+function shapesOf(shapes: readonly MixShape[]): Shapes {
+  const column = (read: (shape: MixShape) => number): Int32Array => Int32Array.from(shapes, read);
+  const amount = (read: (needs: MixShape['needs']) => number): Float64Array =>
+    Float64Array.from(shapes, ({ needs }) => Math.ceil(read(needs)));
+  return {
+    weight: column(({ weight }) => weight),
+    cards: column(({ needs }) => needs.cards),
+    milli: column(({ needs }) => needs.milli),
+    cpuMilli: amount(({ resources }) => resources.cpuMilli),
+    memoryMib: amount(({ resources }) => resources.memoryBytes / mib),
+    diskMib: amount(({ resources }) => resources.diskBytes / mib),
+  };
+}
+
 /** residue[left]: what shares that come at random, by weight, leave of a card on average when none of them fits any
- * more. */
-function residueOf(shapes: readonly Shape[], wanted: readonly boolean[]): Float64Array {
-  const shares = shapes.filter(({ cards, milli }, i) => cards > 0 && milli > 0 && wanted[i]);
+ * more. To requests that cannot use the card, all of it. */
+function residueOf(shapes: readonly MixShape[], useless: number): Float64Array {
   const left = new Float64Array(1001);
   for (let milli = 1; milli <= 1000; milli += 1) {
     let weights = 0;
     let sum = 0;
-    for (const shape of shares) {
-      if (shape.milli > milli) continue;
-      weights += shape.weight;
-      sum += shape.weight * (left[milli - shape.milli] ?? 0);
+    for (const { weight, needs } of shapes) {
+      if (needs.milli > milli) continue;
+      weights += weight;
+      sum += weight * (left[milli - needs.milli] ?? 0);
     }
     left[milli] = weights > 0 ? sum / weights : milli;
   }
-  return left.map((milli) => Math.round(residueWeight * mixUnit * milli));
+  const useful = mixUnit - useless;
+  return left.map((value, milli) => Math.round(residueWeight * (useful * value + useless * milli)));
 }
 
-function shapesOf(mix: Mix): Shape[] {
-  return mix.shapes.map(({ needs: { cards, milli, resources }, weight }) => ({
-    weight,
-    cards,
-    milli,
-    cpuMilli: resources.cpuMilli,
-    memoryMib: Math.ceil(resources.memoryBytes / mib),
-    diskMib: Math.ceil(resources.diskBytes / mib),
-  }));
+function kindOf(mix: Mix, card: LeasableCard): Kind {
+  const wanting = mix.shapes.filter(({ needs }) => needs.cards > 0 && isWanted(card, needs));
+  const useless = mix.shapes.reduce((sum, { weight }) => sum + weight, 0) - weightOf(wanting);
+  const withCards = mix.shapes.filter(({ needs }) => needs.cards > 0);
+  const otherKind = weightOf(withCards) - weightOf(wanting);
+  const share = withCards.length > 0 ? otherKind / weightOf(withCards) : 0;
+  return { useless, shapes: shapesOf(wanting), residue: residueOf(wanting, share * mixUnit) };
 }
 
-/** Thousandths that are wasted for shares of one card: [for the next one, for as many as come]. */
-function shareWaste(runs: readonly Run[], at: number, milli: number, copies: number, free: number): number {
-  let wasted = free;
-  let places = 0;
-  for (const { kind, left, count } of runs) {
-    if (left < milli || kind.wanted[at] !== true) continue;
-    wasted -= left * count;
-    places += (milli > 500 ? 1 : Math.floor(left / milli)) * count;
+function weightOf(shapes: readonly MixShape[]): number {
+  return shapes.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** How many wholly free cards are on islands on which a request of `cards` fits; all of them when it fits on none but on
+ * several together. */
+function wholeFor({ whole }: Left, cards: number): number {
+  let fitting = 0;
+  let all = 0;
+  for (const count of whole.values()) {
+    all += count;
+    if (count >= cards) fitting += count;
   }
-  return oneWeight * wasted + copiesWeight * (free - Math.min(places, copies) * milli);
+  return fitting === 0 && all >= cards ? all : fitting;
 }
 
-/** The same for whole cards: of one island when there is more than one card to it. */
-function wholeWaste(runs: readonly Run[], at: number, cards: number, copies: number, free: number): number {
+/** The waste of the cards of one kind. */
+function wasteOf({ useless, shapes, residue }: Kind, left: Left, host: HostLeft): number {
+  const { free, milli: lefts, count: counts } = left;
+  const all = oneWeight + copiesWeight;
+  let waste = useless * all * free;
+  for (let run = 0; run < lefts.length; run += 1)
+    waste += (residue[lefts[run] ?? 0] ?? 0) * (counts[run] ?? 0);
+  let wholeCards = -1;
   let whole = 0;
-  if (cards === 1) {
-    for (const { kind, left, count } of runs) if (left === 1000 && kind.wanted[at] === true) whole += count;
-  } else {
-    const islands = new Map<number, number>();
-    for (const { kind, left, island, count } of runs)
-      if (left === 1000 && kind.wanted[at] === true) islands.set(island, (islands.get(island) ?? 0) + count);
-    let all = 0;
-    for (const count of islands.values()) {
-      all += count;
-      if (count >= cards) whole += count;
+  for (let at = 0; at < shapes.weight.length; at += 1) {
+    const weight = shapes.weight[at] ?? 0;
+    const copies = Math.floor(
+      Math.min(
+        host.cpuMilli / (shapes.cpuMilli[at] ?? 1),
+        host.memoryMib / (shapes.memoryMib[at] ?? 1),
+        host.diskMib / (shapes.diskMib[at] ?? 1),
+      ),
+    );
+    const milli = shapes.milli[at] ?? 0;
+    const cards = shapes.cards[at] ?? 0;
+    let one = free;
+    let many = free;
+    if (copies > 0 && milli < 1000) {
+      let places = 0;
+      for (let run = 0; run < lefts.length; run += 1) {
+        const amount = lefts[run] ?? 0;
+        if (amount < milli) continue;
+        const count = counts[run] ?? 0;
+        one -= amount * count;
+        places += (milli > 500 ? 1 : Math.floor(amount / milli)) * count;
+      }
+      many -= Math.min(places, copies) * milli;
+    } else if (copies > 0) {
+      if (cards !== wholeCards) {
+        wholeCards = cards;
+        whole = wholeFor(left, cards);
+      }
+      one -= whole * 1000;
+      many -= Math.min(whole, copies * cards) * 1000;
     }
-    if (whole === 0 && all >= cards) whole = all;
+    waste += weight * (oneWeight * one + copiesWeight * many);
   }
-  const wasted = whole < cards ? free : free - whole * 1000;
-  return (
-    oneWeight * wasted + copiesWeight * (whole < cards ? free : free - Math.min(whole, copies * cards) * 1000)
-  );
+  return waste;
+}
+
+function add(left: Left, milli: number, island: number): void {
+  left.free += milli;
+  const run = left.milli.indexOf(milli);
+  if (run >= 0) left.count[run] = (left.count[run] ?? 0) + 1;
+  else {
+    left.milli.push(milli);
+    left.count.push(1);
+  }
+  if (milli === 1000) left.whole.set(island, (left.whole.get(island) ?? 0) + 1);
 }
 
 /** The measure of `mix`. */
 export function createWaste(mix: Mix): Waste {
-  const shapes = shapesOf(mix);
   const kinds = new Map<string, Kind>();
 
-  function kindOf(card: LeasableCard): Kind {
-    const known = kinds.get(card.kind);
-    if (known) return known;
-    const wanted = mix.shapes.map(({ needs }) => isWanted(card, needs));
-    const kind = { wanted, residue: residueOf(shapes, wanted) };
-    kinds.set(card.kind, kind);
-    return kind;
-  }
-
-  function runsOf(parts: readonly Part[]): Run[] {
-    const runs: Run[] = [];
-    for (const { card, left } of parts) {
-      if (left === 0) continue;
-      const kind = kindOf(card);
-      const { island } = card;
-      const run = runs.find((one) => one.left === left && one.kind === kind && one.island === island);
-      if (run) run.count += 1;
-      else runs.push({ kind, island, left, count: 1 });
-    }
-    return runs;
+  function knownKind(card: LeasableCard): Kind {
+    const known = kinds.get(card.kind) ?? kindOf(mix, card);
+    kinds.set(card.kind, known);
+    return known;
   }
 
   return {
-    of(parts, resources) {
-      const runs = runsOf(parts);
-      let free = 0;
+    of(cards, resources, trial) {
+      if (mix.shapes.length === 0) return 0;
+      const host = {
+        cpuMilli: Math.max(1, coarse(resources.cpuMilli)),
+        memoryMib: Math.max(1, coarse(Math.floor(resources.memoryBytes / mib))),
+        diskMib: Math.max(1, coarse(Math.floor(resources.diskBytes / mib))),
+      };
+      // A lease never mixes models, so what is left of each kind is judged by itself; there is one kind, mostly.
+      const byKind = new Map<string, { card: LeasableCard; left: Left }>();
+      let last: { card: LeasableCard; left: Left } | undefined;
+      for (const one of cards) {
+        const taken = trial?.cards.includes(one) ? trial.milli : 0;
+        const milli = one.freeMilli - taken;
+        if (milli === 0) continue;
+        const { card } = one;
+        if (last?.card.kind !== card.kind) {
+          last = byKind.get(card.kind) ?? {
+            card,
+            left: { free: 0, milli: [], count: [], whole: new Map() },
+          };
+          byKind.set(card.kind, last);
+        }
+        add(last.left, milli, card.island);
+      }
       let waste = 0;
-      for (const { kind, left, count } of runs) {
-        free += left * count;
-        waste += (kind.residue[left] ?? 0) * count;
-      }
-      if (free === 0) return 0;
-      const cpuMilli = coarse(resources.cpuMilli);
-      const memoryMib = coarse(Math.floor(resources.memoryBytes / mib));
-      const diskMib = coarse(Math.floor(resources.diskBytes / mib));
-      let at = 0;
-      for (const shape of shapes) {
-        const { weight, cards, milli } = shape;
-        const copies = Math.min(
-          shape.cpuMilli > 0 ? Math.floor(cpuMilli / shape.cpuMilli) : 8000,
-          shape.memoryMib > 0 ? Math.floor(memoryMib / shape.memoryMib) : 8000,
-          shape.diskMib > 0 ? Math.floor(diskMib / shape.diskMib) : 8000,
-        );
-        if (cards === 0 || copies === 0) waste += weight * (oneWeight + copiesWeight) * free;
-        else if (milli < 1000) waste += weight * shareWaste(runs, at, milli, copies, free);
-        else waste += weight * wholeWaste(runs, at, cards, copies, free);
-        at += 1;
-      }
+      for (const { card, left } of byKind.values()) waste += wasteOf(knownKind(card), left, host);
       return waste;
     },
   };

@@ -35,6 +35,8 @@ export interface Group<N> {
   readonly free: NodeFree;
   /** The host rounded up. */
   readonly most: Resources;
+  /** What is left of the card of which most is left. */
+  readonly roomiest: number;
   /** Empty for a group that is no more. */
   readonly cells: Map<string, Cell<N>>;
   /** What a ranker said of its waste. */
@@ -151,6 +153,7 @@ export class Groups<N> {
       key,
       free: { ...free, resources: rounded },
       most: mostOf(free.resources),
+      roomiest: free.cards.reduce((most, { freeMilli }) => Math.max(most, freeMilli), 0),
       cells: new Map(),
       waste: undefined,
     };

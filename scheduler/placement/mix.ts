@@ -76,7 +76,7 @@ export interface MixLearner {
 }
 
 /** A learner that knows nothing yet. */
-export function createMixLearner(halfLife = 4096, tolerance = 1 / 32): MixLearner {
+export function createMixLearner(halfLife = 8192, tolerance = 1 / 10): MixLearner {
   const counts = new Map<string, Count>();
   // Instead of all older counts getting smaller, newer ones get bigger.
   const growth = 2 ** (1 / halfLife);

@@ -12,8 +12,8 @@
 import { assertNever } from '../../proto/codes.ts';
 import { type Resources, subtract } from '../../proto/resources.ts';
 import type { FreeCard, NodeFree } from '../fleet/capacity.ts';
-import { type Candidate, lacks, lacksCards, usableCards } from './filter.ts';
-import { createWaste, type Part, partsOf, type Waste, wasteUnit } from './fragmentation.ts';
+import { type Candidate, lacks, usableCards } from './filter.ts';
+import { createWaste, type Waste, wasteUnit } from './fragmentation.ts';
 import type { Mix } from './mix.ts';
 import type { Needs, Requirement } from './requirement.ts';
 import { scarcityOf, type Supply } from './scarcity.ts';
@@ -48,18 +48,20 @@ export function isBetter(a: Rank, b: Rank): boolean {
 }
 
 /** Cards by `key`, those of fewest first; within, as they come. */
-function fewestFirst(cards: readonly FreeCard[], key: (card: FreeCard) => number): FreeCard[][] {
+function fewestFirst(cards: FreeCard[], key: (card: FreeCard) => number): FreeCard[][] {
+  const [first] = cards;
+  if (first && cards.every((one) => key(one) === key(first))) return [cards];
   return [...Map.groupBy(cards, key).values()].sort((a, b) => a.length - b.length);
 }
 
 /** `count` of `cards`, near the same CPUs when that is possible. */
-function near(cards: readonly FreeCard[], count: number): FreeCard[] {
+function near(cards: FreeCard[], count: number): FreeCard[] {
   const nodes = fewestFirst(cards, ({ card }) => card.info.numaNode ?? -1);
   return (nodes.find((node) => node.length >= count) ?? cards).slice(0, count);
 }
 
 /** Whole cards of one model: of the smallest island that has enough, else of as few islands as possible. */
-function wholeCards(usable: readonly FreeCard[], { cards: count, linked }: Needs): FreeCard[] | undefined {
+function wholeCards(usable: FreeCard[], { cards: count, linked }: Needs): FreeCard[] | undefined {
   const islands = fewestFirst(usable, ({ card }) => card.island);
   const island = islands.find(
     (cards) => cards.length >= count && (!linked || count === 1 || (cards[0]?.card.island ?? -1) >= 0),
@@ -128,17 +130,10 @@ export function createRanker(mix: Mix, supplies: readonly Supply[]): Ranker {
   const waste: Waste = createWaste(mix);
   const scarcity = scarcityOf(mix, supplies);
 
-  function added(free: NodeFree, left: Resources, chosen: ReadonlySet<FreeCard>, milli: number): number {
-    const parts = free.cards.map(
-      (one): Part => ({ card: one.card, left: chosen.has(one) ? one.freeMilli - milli : one.freeMilli }),
-    );
-    return waste.of(parts, left);
-  }
-
   function rankOf(requirement: Requirement, free: NodeFree, cards: FreeCard[], before: number): Rank {
     const { milli, resources, strategy } = requirement;
     const left = subtract(free.resources, resources);
-    const delta = added(free, left, new Set(cards), milli) - before;
+    const delta = waste.of(free.cards, left, { cards, milli }) - before;
     const scarce = cards.reduce((sum, { card }) => sum + (scarcity.get(card.kind) ?? 1), 0) * milli;
     const steps = Math.round((delta / wasteUnit + scarce) / wasteStep);
     const freeMilli = freeMilliOf(free.cards);
@@ -154,10 +149,9 @@ export function createRanker(mix: Mix, supplies: readonly Supply[]): Ranker {
   }
 
   return {
-    waste: (free) => waste.of(partsOf(free.cards), free.resources),
+    waste: (free) => waste.of(free.cards, free.resources),
     best(requirement, node, before) {
-      if (lacksCards(requirement, node)) return undefined;
-      const base = before ?? waste.of(partsOf(node.free.cards), node.free.resources);
+      const base = before ?? waste.of(node.free.cards, node.free.resources);
       let best: Option | undefined;
       for (const cards of choices(requirement, node)) {
         const rank = rankOf(requirement, node.free, cards, base);

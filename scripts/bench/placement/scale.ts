@@ -165,10 +165,11 @@ class Load {
   }
 }
 
-function timed(act: () => void): number {
+/** Adds how long `act` takes, ms. */
+function time(act: () => void, into: number[]): void {
   const started = performance.now();
   act();
-  return performance.now() - started;
+  into.push(performance.now() - started);
 }
 
 async function measure(nodes: number, { say, signal }: BenchOptions): Promise<object> {
@@ -177,14 +178,10 @@ async function measure(nodes: number, { say, signal }: BenchOptions): Promise<ob
   globalThis.gc?.();
   const empty = process.memoryUsage().heapUsed;
   let jobs = 0;
-  let slowest = 0;
   while (load.share < filled) {
     const job = load.next();
     load.note(job);
-    slowest = Math.max(
-      slowest,
-      timed(() => load.place(job)),
-    );
+    load.place(job);
     jobs += 1;
     if (jobs % 50_000 === 0) {
       say(`${nodes} nodes: ${Math.round(100 * load.share)} % filled by ${jobs} jobs`);
@@ -195,22 +192,22 @@ async function measure(nodes: number, { say, signal }: BenchOptions): Promise<ob
   globalThis.gc?.();
   const full = process.memoryUsage().heapUsed;
   const single: number[] = [];
-  const ends: number[] = [];
   const gang: number[] = [];
+  const ends: number[] = [];
   let unplaced = 0;
   for (let i = 0; i < decisions; i += 1) {
-    while (load.share > filled) ends.push(timed(() => load.end()));
+    while (load.share > filled) time(() => load.end(), ends);
     const isGang = i % (decisions / gangs) === 0;
     const job = isGang
       ? { ...request({ cards: cardsPerNode, milli: 1000, cpuMilli: 64_000, memoryMib: 262_144 }), nodes: 8 }
       : load.next();
     load.note(job);
     let isPlaced = false;
-    const ms = timed(() => {
+    const place = (): void => {
       isPlaced = load.place(job);
-    });
+    };
+    time(place, isGang ? gang : single);
     if (!isPlaced) unplaced += 1;
-    (isGang ? gang : single).push(ms);
   }
   return {
     nodes,
