@@ -111,7 +111,7 @@ function most(groups: Map<string, FreeCard[]>, count: (cards: FreeCard[]) => num
 }
 
 /** What the cards of a node lack for `needs`. */
-export function lacksCards(
+function lacksCards(
   needs: Needs,
   node: Pick<Candidate, 'free' | 'cardHourMicroYuan'>,
 ): Lack | undefined {

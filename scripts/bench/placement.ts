@@ -94,9 +94,9 @@ async function replayAll(folder: string, options: BenchOptions): Promise<object>
 /** Runs the bench. */
 export async function run(options: BenchOptions): Promise<object> {
   const { trace, nodes } = options.flags;
-  if (trace !== undefined) return await replayAll(trace, options);
+  if (trace !== undefined) return replayAll(trace, options);
   const count = Number(nodes ?? 100_000);
   if (!Number.isSafeInteger(count) || count < 100)
     throw new Error(`--nodes is a number from 100, not ${nodes}`);
-  return await measureScale(count, options);
+  return measureScale(count, options);
 }
