@@ -93,20 +93,23 @@ function merged(spans: readonly Span[]): Span[] {
   return whole;
 }
 
-/** The offsets of a zone by its IANA name; `config_invalid` when there is no such zone. */
+/**
+ * The offsets of a zone by its IANA name; `config_invalid` when there is no such zone. By Temporal: `Intl.DateTimeFormat`
+ * brings ICU's tables and keeps 8 MB resident (docs/adr/0001-node-26.md), with the same answers.
+ */
 function offsetsOf(zone: string): (unixMs: number) => number {
+  const offsetAt = (unixMs: number): number =>
+    Temporal.Instant.fromEpochMilliseconds(Math.floor(unixMs)).toZonedDateTimeISO(zone).offsetNanoseconds /
+    1e6;
   try {
-    const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-    return (unixMs) => {
-      const name = format.formatToParts(unixMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-      const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] =
-        /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name) ?? [];
-      const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
-      return sign === '-' ? -ms : ms;
-    };
-  } catch {
-    throw wrong(zone, 'is no time zone such as Asia/Shanghai');
+    offsetAt(0);
+  } catch (error) {
+    if (error instanceof RangeError) throw wrong(zone, 'is no time zone such as Asia/Shanghai');
+    throw error;
   }
+  // Temporal takes the zone of a whole date too.
+  if (/^\d/.test(zone)) throw wrong(zone, 'is no time zone such as Asia/Shanghai');
+  return offsetAt;
 }
 
 /** Reads windows; `config_invalid` with what is wrong with one. At least one window must be given. */
