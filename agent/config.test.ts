@@ -92,12 +92,12 @@ describe("the owner's policy", () => {
   ])('%s', (text, message) => expect(problem(text)).toBe(`agent.yaml:${message}`));
 
   it('of an empty file is none', () => {
-    expect(sharingPolicy(defaults, 'UTC')).toEqual(openPolicy);
+    expect(sharingPolicy(defaults, () => 'UTC')).toEqual(openPolicy);
   });
 
   it("counts hours by the zone of the file, else by the machine's", () => {
     const policy = (text: string): string | undefined =>
-      sharingPolicy(readConfig(text, 'agent.yaml'), 'Europe/Berlin').hours?.text;
+      sharingPolicy(readConfig(text, 'agent.yaml'), () => 'Europe/Berlin').hours?.text;
     expect(policy('hours: [daily 20:00-08:00]')).toBe('daily 20:00-08:00 (Europe/Berlin)');
     expect(policy('hours: [daily 20:00-08:00]\ntime_zone: Asia/Shanghai')).toBe(
       'daily 20:00-08:00 (Asia/Shanghai)',
@@ -107,7 +107,7 @@ describe("the owner's policy", () => {
   it('takes the sample of docs/owner-policy.md', () => {
     const page = readFileSync(new URL('../docs/owner-policy.md', import.meta.url), 'utf8');
     const sample = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
-    expect(sharingPolicy(readConfig(sample, 'agent.yaml'), 'UTC')).toEqual({
+    expect(sharingPolicy(readConfig(sample, 'agent.yaml'), () => 'UTC')).toEqual({
       only: ['nvidia', 'ascend'],
       withhold: ['nvidia:0'],
       hours: expect.objectContaining({ text: 'Mon-Fri 20:00-08:00; Sat,Sun 00:00-24:00 (Asia/Shanghai)' }),

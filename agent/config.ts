@@ -238,8 +238,8 @@ export function readConfig(text: string, file: string): AgentConfig {
   return config;
 }
 
-/** The owner's policy in checked settings; hours count in `machineZone` where the file names no zone. */
-export function sharingPolicy(config: AgentConfig, machineZone: string): SharingPolicy {
+/** The owner's policy in checked settings; hours count in `machineZone()` where the file names no zone. */
+export function sharingPolicy(config: AgentConfig, machineZone: () => string): SharingPolicy {
   const {
     only,
     withhold,
@@ -252,7 +252,7 @@ export function sharingPolicy(config: AgentConfig, machineZone: string): Sharing
     only,
     withhold,
     externalUse,
-    ...(hours.length > 0 ? { hours: parseHours(hours, config.time_zone || machineZone || 'UTC') } : {}),
+    ...(hours.length > 0 ? { hours: parseHours(hours, config.time_zone || machineZone() || 'UTC') } : {}),
     allowOrgs: config.allow_orgs.map(parseOrg),
     denyOrgs: config.deny_orgs.map(parseOrg),
     ...(maxLease === '' ? {} : { maxLeaseMs: leaseLimit(maxLease) }),

@@ -186,7 +186,7 @@ async function offeringParts(
         return probe.grant(leased, { ...host, others, exists: existsSync });
       };
     },
-    policy: sharingPolicy(config, Temporal.Now.timeZoneId()),
+    policy: sharingPolicy(config, () => Temporal.Now.timeZoneId()),
     simulated: options.simulated === true,
   };
 }

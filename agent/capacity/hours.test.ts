@@ -69,8 +69,27 @@ describe('hours', () => {
     expect(() => parseHours([text], 'UTC')).toThrow(expect.objectContaining({ code: 'config_invalid' }));
   });
 
-  it('refuse a zone that is none', () => {
-    expect(() => parseHours(['Mon 10:00-11:00'], 'Asia/Shangai')).toThrow(/"Asia\/Shangai" is no time zone/);
+  it.each(['Asia/Shangai', 'Asia/', ' ', '2026-01-01T00:00Z', '2026-01-01T00:00+08:00[Asia/Shanghai]'])(
+    'refuse a zone that is none, %j',
+    (zone) => {
+      expect(() => parseHours(['Mon 10:00-11:00'], zone)).toThrow(`${JSON.stringify(zone)} is no time zone`);
+    },
+  );
+
+  it('know every zone and offset that Intl knows', () => {
+    const differing = Intl.supportedValuesOf('timeZone').flatMap((zone) => {
+      const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+      const { offsetAt } = parseHours(['daily 00:00-24:00'], zone);
+      return [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)]
+        .filter((moment) => {
+          const name = format.formatToParts(moment).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+          const [, sign, hours = 0, minutes = 0] = /^GMT(?:([+-])(\d\d):(\d\d))?$/.exec(name) ?? [];
+          const ms = (Number(hours) * 60 + Number(minutes)) * 60_000;
+          return offsetAt(moment) !== (sign === '-' ? 0 - ms : ms);
+        })
+        .map((moment) => `${zone} at ${moment}`);
+    });
+    expect(differing).toEqual([]);
   });
 });
 
