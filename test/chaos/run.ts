@@ -3,7 +3,7 @@
  * time, and at the end every account compared: what each job wrote, how it ended, what was billed, what is left behind.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobView, UsageView } from '../../proto/api.ts';
+import type { JobView, NodeView, UsageView } from '../../proto/api.ts';
 import { until } from '../e2e/harness.ts';
 import { Chance } from '../simulate/chance.ts';
 import { Bed } from './bed.ts';
@@ -124,6 +124,30 @@ async function allEnded(bed: Bed, jobs: ReadonlyMap<string, Witness>): Promise<b
   return open.length === 0;
 }
 
+/** How everything stands, for whoever must find out why it does not go on. */
+async function scene(bed: Bed): Promise<string[]> {
+  const { nodes } = (await bed.admin.call('GET', '/v1/nodes')).body as { nodes: NodeView[] };
+  const { jobs } = (await bed.admin.call('GET', '/v1/jobs?limit=1000')).body as { jobs: JobView[] };
+  const open = jobs.filter(({ state }) => state !== 'ended');
+  const statuses = bed.nodes.map(async ({ name, agent, isHeldDown }) => {
+    const { child, said } = agent.process;
+    const status = await agent.status().then(JSON.stringify, String);
+    const last = said().trim().split('\n').slice(-8);
+    return [`agent ${name}: exit ${child.exitCode}, held down ${isHeldDown}, ${status}`, ...last];
+  });
+  return [
+    ...nodes.map(({ name, state, free, accelerators }) =>
+      JSON.stringify({ name, state, free, accelerators }),
+    ),
+    `${open.length} jobs are open`,
+    ...open
+      .slice(-5)
+      .map(({ id, state, waiting_reason, lease }) => JSON.stringify({ id, state, waiting_reason, lease })),
+    ...(await Promise.all(statuses)).flat(),
+    ...bed.scheduler.process.said().trim().split('\n').slice(-10),
+  ];
+}
+
 /** Runs it and takes everything down again. */
 export async function runChaos({ minutes, seed, tell }: ChaosOptions): Promise<ChaosReport> {
   const chance = new Chance(seed);
@@ -159,6 +183,7 @@ export async function runChaos({ minutes, seed, tell }: ChaosOptions): Promise<C
     await settle(bed, jobs, report);
   } catch (error) {
     report.violations.push(`liveness: ${error instanceof Error ? error.message : String(error)}`);
+    for (const line of await scene(bed).catch((cause: unknown) => [String(cause)])) tell(line);
   } finally {
     await watch.stop();
     report.violations.push(...watch.violations);
