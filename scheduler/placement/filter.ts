@@ -111,10 +111,7 @@ function most(groups: Map<string, FreeCard[]>, count: (cards: FreeCard[]) => num
 }
 
 /** What the cards of a node lack for `needs`. */
-function lacksCards(
-  needs: Needs,
-  node: Pick<Candidate, 'free' | 'cardHourMicroYuan'>,
-): Lack | undefined {
+function lacksCards(needs: Needs, node: Pick<Candidate, 'free' | 'cardHourMicroYuan'>): Lack | undefined {
   if (needs.cards === 0) return undefined;
   const usable = usableCards(needs, node);
   const free = most(usable, (cards) => cards.length);

@@ -274,15 +274,14 @@ describe('after a reconnect', () => {
     const before = wire()?.connection;
     world.connect(0);
     expect(wire()?.connection).not.toBe(before);
-    const connection = 99;
     const hello = { nodeName: 'n0', agentVersion: '1', bootId: 'b', capability: 1 };
-    const { effects } = world.apply({ kind: 'connect', connection, nodeId: agent.nodeId, ...hello });
+    const { effects } = world.apply({ kind: 'connect', connection: 99, nodeId: agent.nodeId, ...hello });
     expect(effects.some((effect) => effect.kind === 'send')).toBe(true);
     world.now += 3 * world.options.heartbeatMs - 1;
     expect(world.apply({ kind: 'tick' }).effects).toEqual([]);
     world.now += 1;
     expect(world.apply({ kind: 'tick' }).effects).toMatchObject([
-      { kind: 'refuse', connection, code: 'deadline_exceeded' },
+      { kind: 'refuse', connection: 99, code: 'deadline_exceeded' },
     ]);
     expect(world.apply({ kind: 'tick' }).effects).toEqual([]);
   });
