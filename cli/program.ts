@@ -8,6 +8,7 @@ import { defineJobs } from './define/jobs.ts';
 import { defineNode } from './define/node.ts';
 import type { Done } from './define/options.ts';
 import { defineContext, definePool } from './define/pool.ts';
+import { definePlacement } from './define/placement.ts';
 import { defineRun } from './define/run.ts';
 import { defineToken } from './define/tokens.ts';
 import { version } from './version.ts';
@@ -30,6 +31,7 @@ export function buildProgram(done: Done): Command {
   program.commandsGroup('Jobs:');
   defineRun(program, done);
   defineJobs(program, done);
+  definePlacement(program, done);
   program.commandsGroup('The pool:');
   definePool(program, done);
   defineGranting(program, done);

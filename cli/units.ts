@@ -38,6 +38,12 @@ export function parseMilli(text: string): number {
   return Math.round(Number(text) * 1000);
 }
 
+/** Micro-yuan of '3.5' yuan. */
+export function parseMicroYuan(text: string): number {
+  if (!/^\d{1,6}(?:\.\d{1,6})?$/.test(text.trim())) throw wrong(text, 'an amount of yuan such as 3.5');
+  return Math.round(Number(text) * 1_000_000);
+}
+
 /** An integer, possibly negative. */
 export function parseInteger(text: string): number {
   const value = Number(text);

@@ -163,6 +163,42 @@ export interface JobView {
   end: EndView | null;
 }
 
+/** A node that could take a job, and how good it would be. */
+export interface FittingView {
+  /** 1 is best. */
+  rank: number;
+  node_name: string;
+  /** The cards that it would get. */
+  accelerator_ids: string[];
+  model: string;
+  /** Wholly free cards of all that take leases, without the job's own. */
+  free_cards: number;
+  cards: number;
+}
+
+/** Nodes that cannot take a job for the same reason. */
+export interface LackingView {
+  nodes: number;
+  /** What they lack, for a person. */
+  lack: string;
+  /** What would change it. */
+  remedy: string;
+}
+
+/** `GET /v1/jobs/{id}/explain` and `POST /v1/plan`: where a job is, or would go now, and why. */
+export interface PlacementView {
+  /** `placed`: it has its cards. `fits`: it would be placed now. `waits`: nothing fits, or nothing is granted. */
+  verdict: 'placed' | 'fits' | 'waits' | 'ended';
+  /** The nodes that it has or would get now; none when it waits. */
+  nodes: FittingView[];
+  /** The best that fit, at most 5; how many fit in all. */
+  fitting: FittingView[];
+  fitting_nodes: number;
+  lacking: LackingView[];
+  /** All of it, in lines for a person. */
+  text: string;
+}
+
 /** Something that an operator should know, and that keeps leases from being granted. */
 export interface AlertView {
   kind: 'mass_loss' | 'granting_paused';

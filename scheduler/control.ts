@@ -11,6 +11,7 @@ import type {
   JobView,
   LeaseView,
   NodeView,
+  PlacementView,
   UsageView,
   WatchEvent,
 } from '../proto/api.ts';
@@ -88,6 +89,10 @@ export interface Control {
   preempt(by: Principal, id: JobId, request: PreemptRequest): Promise<JobView>;
   /** `not_found` for a `from.lease` that is not one of the job's. First the state, then log from the offsets on and state changes as they happen, last `end`. */
   watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  /** Why a job is where it is, or why it waits and what would change that. */
+  explain(by: Principal, id: JobId): PlacementView;
+  /** Where a job with `spec` would go now; nothing is submitted. `permission_denied` for viewers. */
+  plan(by: Principal, spec: JobSpec): PlacementView;
   /** Whether leases are granted, and what stands against it; everybody may know. */
   alerts(by: Principal): AlertsView;
   /** Grants nothing from now on, until it is resumed; leases that there are go on. `permission_denied` unless operator or

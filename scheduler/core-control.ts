@@ -10,6 +10,7 @@ import type {
   JobView,
   LeaseView,
   NodeView,
+  PlacementView,
   UsageView,
   WatchEvent,
 } from '../proto/api.ts';
@@ -18,9 +19,12 @@ import { type JobId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
 import type { Control, JobFilter, PreemptRequest, Principal, TokenRecord, WatchFrom } from './control.ts';
 import type { Driver } from './driver.ts';
 import { checkSpec, specText } from './job-spec.ts';
+import type { Node } from './fleet/node.ts';
 import { mayHaveRun } from './lease/outcome.ts';
+import { requirementOf } from './placement/requirement.ts';
 import type { Pool } from './pool.ts';
 import type { MadeStop } from './pool/commands.ts';
+import { explainJob, plan } from './pool/accounts.ts';
 import { conflictingKey } from './pool/jobs.ts';
 import { type Job, keyOf, leasesOf, type PoolState } from './pool/state.ts';
 import {
@@ -68,6 +72,11 @@ function requireAdmin(by: Principal): void {
 function withoutSecret(token: TokenRecord): Omit<TokenRecord, 'secretHash'> {
   const { id, kind, name, org, role, createdUnixMs, expiresUnixMs, revoked, usedBy } = token;
   return { id, kind, name, org, role, createdUnixMs, expiresUnixMs, revoked, usedBy };
+}
+
+/** Names of other organisations' nodes are for operators. */
+function mayNameTo(by: Principal): (node: Node) => boolean {
+  return (node) => sees(by, node.record.org);
 }
 
 /** Up to `limit` (1 to 1000) of `items` that pass, newest first. */
@@ -181,6 +190,18 @@ export class CoreControl implements Control {
     if (!seesAll(by)) deny(by, 'resume granting');
     await this.#parts.driver.run({ kind: 'resume_granting', by: by.name });
     return this.alerts(by);
+  }
+
+  /** See `Control`. */
+  explain(by: Principal, id: JobId): PlacementView {
+    const job = this.#find(by, id);
+    return explainJob(this.#state, job, mayNameTo(by), this.#parts.clock.now());
+  }
+
+  /** See `Control`. */
+  plan(by: Principal, spec: JobSpec): PlacementView {
+    if (by.role === 'viewer') deny(by, 'plan jobs');
+    return plan(this.#state, requirementOf(spec, by.org), mayNameTo(by), this.#parts.clock.now());
   }
 
   /** See `Control`. */

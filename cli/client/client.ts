@@ -5,6 +5,7 @@ import type {
   JobView,
   LeaseView,
   NodeView,
+  PlacementView,
   UsageView,
   WatchEvent,
 } from '../../proto/api.ts';
@@ -60,6 +61,9 @@ export interface Client {
   jobs(filter: { state?: JobView['state']; limit?: number }): Promise<JobView[]>;
   cancel(id: string, message: string): Promise<JobView>;
   preempt(id: string, request: PreemptRequest): Promise<JobView>;
+  explain(id: string): Promise<PlacementView>;
+  /** Where a job would go now. */
+  plan(job: JobRequest): Promise<PlacementView>;
   /** One connection's worth of a watch: ends with `end`, or early when the connection does. */
   watch(id: string, from: Offsets, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** Bytes of one stream that are there now. */
@@ -101,6 +105,13 @@ async function alertsOf(answer: Promise<unknown>): Promise<AlertsView> {
   if (typeof body !== 'object' || body === null || !('granting' in body))
     throw new SuanlinkError('protocol_error', 'the answer does not say whether leases are granted');
   return body as AlertsView;
+}
+
+async function placementOf(answer: Promise<unknown>): Promise<PlacementView> {
+  const body = await answer;
+  if (typeof body !== 'object' || body === null || !('verdict' in body) || !('text' in body))
+    throw new SuanlinkError('protocol_error', 'the answer is not a placement');
+  return body as PlacementView;
 }
 
 async function* watchOf(
@@ -149,6 +160,8 @@ export function createClient(connection: Connection): Client {
     cancel: (id, message) =>
       jobOf(http.json({ method: 'POST', path: `${job(id)}/cancel`, body: { message } })),
     preempt: (id, body) => jobOf(http.json({ method: 'POST', path: `${job(id)}/preempt`, body })),
+    explain: (id) => placementOf(http.json({ method: 'GET', path: `${job(id)}/explain` })),
+    plan: (body) => placementOf(http.json({ method: 'POST', path: '/v1/plan', body })),
     watch: (id, from, signal) => watchOf(http, id, from, signal),
     log: (id, stream, offset) => bytesOf(http, id, stream, offset),
     alerts: () => alertsOf(http.json({ method: 'GET', path: '/v1/alerts' })),

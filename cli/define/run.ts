@@ -3,19 +3,40 @@ import { type Command, Option } from 'commander';
 import type { RunOptions } from '../commands/run.ts';
 import { collect, collectWords, type Done, withConnection, withExamples } from './options.ts';
 
-function withNeeds(command: Command): Command {
+/** Adds the options that say what a job needs and how its container is made. */
+export function withNeeds(command: Command): Command {
   return command
     .optionsGroup('What it needs:')
     .option('-a, --accelerators <N>', 'whole cards, or a share of one such as 0.5 (default: 0)')
     .option('--vendor <NAME>', 'nvidia, ascend, cambricon, …; may be repeated (default: any)', collectWords)
     .option('--model <NAME>', 'such as 910B3; may be repeated (default: any)', collectWords)
     .option('--accelerator-memory <SIZE>', 'at least this much memory per card')
+    .option('--architecture <NAME>', 'of the cards, such as hopper; may be repeated', collectWords)
+    .option('--linked', "cards joined by the vendor's own links (NVLink, HCCS, …)")
+    .option('--min-driver <VERSION>', 'driver of at least this version')
+    .option('--min-runtime <VERSION>', 'CUDA, CANN, … of at least this version')
+    .option(
+      '--min-tflops <PRECISION=N>',
+      'dense peak per card that is known to be this high, such as fp16=300; may be repeated',
+      collect,
+    )
+    .option('--max-price <YUAN>', 'of a whole card per hour, such as 3.5')
+    .option('--nodes <N>', 'on so many nodes at the same time, each with all of this (default: 1)')
     .option('-c, --cpus <N>', 'cores, such as 2.5 (default: 1)')
     .option('-m, --memory <SIZE>', 'such as 4GiB (default: 1GiB)')
     .option('--disk <SIZE>', 'space for what the job writes (default: not reserved)')
     .option('--shm-size <SIZE>', '/dev/shm (default: 64MiB)')
     .option('--pids <N>', 'processes and threads at most (default: 1024)')
     .option('--node-label <NAME=VALUE>', 'only on nodes with this label; may be repeated', collect)
+    .option(
+      '--node-rule <RULE>',
+      "'NAME in A,B', 'NAME not in A,B', 'NAME' (is there) or '!NAME' (is not); may be repeated",
+      collect,
+    )
+    .option('--region <CODE>', 'GB/T 2260 code or its first digits; may be repeated', collectWords)
+    .option('--owner <ORG>', 'only on nodes of this organisation; may be repeated', collectWords)
+    .option('--not-owner <ORG>', 'not on nodes of this organisation; may be repeated', collectWords)
+    .option('--spread', 'on the least used node, instead of where it leaves most room for others')
     .option('--priority <N>', '-1000 to 1000, higher first (default: 0)')
     .optionsGroup('The container:')
     .option('--image <IMAGE>', 'the image, when it is not the first word')

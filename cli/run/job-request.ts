@@ -3,7 +3,8 @@ import type { JobSpec } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { JobRequest } from '../client/client.ts';
 import { parseDuration } from '../../proto/duration.ts';
-import { parseBytes, parseInteger, parseMilli } from '../units.ts';
+import { parseBytes, parseInteger, parseMicroYuan, parseMilli } from '../units.ts';
+import { parsePeaks, parseRule } from './node-rules.ts';
 
 /** Options of `run` that describe the job, as commander gives them. */
 export interface JobOptions {
@@ -28,6 +29,18 @@ export interface JobOptions {
   entrypoint?: string;
   readOnly?: boolean;
   nodeLabel?: string[];
+  architecture?: string[];
+  linked?: boolean;
+  minDriver?: string;
+  minRuntime?: string;
+  minTflops?: string[];
+  maxPrice?: string;
+  nodes?: string;
+  nodeRule?: string[];
+  region?: string[];
+  owner?: string[];
+  notOwner?: string[];
+  spread?: boolean;
 }
 
 /** A flag's value through `read`; the message names the flag. */
@@ -108,6 +121,18 @@ export function jobRequest(
     ...asIs('user', options.user),
     ...asIs('entrypoint', options.entrypoint === undefined ? undefined : [options.entrypoint]),
     ...asIs('read_only_root', options.readOnly),
+    ...asIs('architectures', options.architecture),
+    ...asIs('linked', options.linked),
+    ...asIs('min_driver_version', options.minDriver),
+    ...asIs('min_runtime_version', options.minRuntime),
+    ...(options.minTflops === undefined ? {} : { min_gigaflops: parsePeaks(options.minTflops) }),
+    ...given('max-price', options.maxPrice, parseMicroYuan, 'max_card_hour_micro_yuan'),
+    ...given('nodes', options.nodes, parseInteger, 'nodes'),
+    ...(options.nodeRule === undefined ? {} : { node_label_rules: options.nodeRule.map(parseRule) }),
+    ...asIs('regions', options.region),
+    ...asIs('owners', options.owner),
+    ...asIs('not_owners', options.notOwner),
+    ...(options.spread ? { strategy: 'spread' as const } : {}),
     ...(options.nodeLabel === undefined
       ? {}
       : { node_labels: parseAssignments(options.nodeLabel, {}, '--node-label') }),

@@ -18,6 +18,7 @@ import { errorAnswer, toSuanlinkError } from './errors.ts';
 import { grantingRoutes } from './granting-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { openRoutes } from './open-routes.ts';
+import { placementRoutes } from './placement-routes.ts';
 import { poolRoutes } from './pool-routes.ts';
 import type { Answer, ApiPorts, Route } from './route.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -26,7 +27,13 @@ const bodyLimitBytes = 1024 * 1024;
 
 /** Every route of the API, in the order of the documentation. */
 function allRoutes(ports: ApiPorts): Route[] {
-  const routes = [...jobRoutes(ports), ...poolRoutes(ports), ...grantingRoutes(ports), ...tokenRoutes(ports)];
+  const routes = [
+    ...jobRoutes(ports),
+    ...placementRoutes(ports),
+    ...poolRoutes(ports),
+    ...grantingRoutes(ports),
+    ...tokenRoutes(ports),
+  ];
   return [...routes, ...openRoutes(ports, routes)];
 }
 

@@ -6,6 +6,7 @@ import type {
   JobView,
   LeaseView,
   NodeView,
+  PlacementView,
   UsageView,
   WatchEvent,
 } from '../../proto/api.ts';
@@ -124,6 +125,29 @@ export const alertsSchema = z
     ),
   })
   .meta({ id: 'Alerts' }) satisfies z.ZodType<AlertsView>;
+
+const fitting = z
+  .object({
+    rank: count,
+    node_name: text,
+    accelerator_ids: z.array(text),
+    model: text,
+    free_cards: count,
+    cards: count,
+  })
+  .meta({ id: 'FittingNode' });
+
+/** Where a job is or would go, and why. */
+export const placementSchema = z
+  .object({
+    verdict: z.enum(['placed', 'fits', 'waits', 'ended']),
+    nodes: z.array(fitting),
+    fitting: z.array(fitting),
+    fitting_nodes: count,
+    lacking: z.array(z.object({ nodes: count, lack: text, remedy: text })),
+    text,
+  })
+  .meta({ id: 'Placement' }) satisfies z.ZodType<PlacementView>;
 
 const accelerator = z
   .object({

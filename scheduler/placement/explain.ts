@@ -5,15 +5,20 @@ import { type Candidate, type Lack, lacks } from './filter.ts';
 import type { Requirement } from './requirement.ts';
 
 /** A node for the explanation: either it can be asked, or why it cannot. */
-export type Considered = { candidate: Candidate } | { out: 'disconnected' | 'draining' | 'resting' };
+export type Considered = { candidate: Candidate } | { out: Out };
+
+/** Why a node cannot be asked. */
+export type Out = 'disconnected' | 'draining' | 'resting';
 
 const gib = 1024 ** 3;
 
-function plural(count: number, one: string, many: string): string {
+/** `1 node`, `2 nodes`. */
+export function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-function round(value: number): string {
+/** A number with at most one decimal. */
+export function round(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
@@ -24,7 +29,7 @@ function kindOfCard({ vendors, models, cardMemoryBytes }: Requirement): string {
 }
 
 /** What the job wants of one node, e.g. `4 free nvidia cards`. */
-function wanted(requirement: Requirement): string {
+export function wanted(requirement: Requirement): string {
   const { cards, milli, resources } = requirement;
   const kind = kindOfCard(requirement);
   if (cards === 0)
@@ -34,7 +39,7 @@ function wanted(requirement: Requirement): string {
 }
 
 /** A length of time in hours, or minutes below two. */
-function span(ms: number): string {
+export function span(ms: number): string {
   return ms < 7_200_000 ? `${Math.floor(ms / 60_000)} min` : `${round(ms / 3_600_000)} h`;
 }
 
@@ -55,7 +60,7 @@ function unlent(breach: PolicyBreach): string {
 }
 
 /** What one node has instead; the same text for nodes that lack alike. */
-function has(lack: Lack): string {
+export function has(lack: Lack): string {
   switch (lack.kind) {
     case 'label':
       return `not labelled ${lack.label}`;
@@ -76,7 +81,7 @@ function has(lack: Lack): string {
     case 'links':
       return lack.joined === 0
         ? 'with no cards joined by links that are known'
-        : `with ${lack.joined} free cards joined by links`;
+        : `with at most ${plural(lack.joined, 'free card', 'free cards')} joined by links`;
     case 'cpu':
       return `with ${round(lack.free / 1000)} CPUs free`;
     case 'memory':
@@ -108,6 +113,7 @@ export function explain(requirement: Requirement, nodes: Iterable<Considered>): 
   return `no node has ${wanted(requirement)}: ${shown.join(', ')}`;
 }
 
-function outText(out: 'disconnected' | 'draining' | 'resting'): string {
+/** Why a node cannot be asked. */
+export function outText(out: Out): string {
   return out === 'resting' ? 'resting after refusing an offer' : out;
 }

@@ -9,6 +9,7 @@ import type {
   JobSpec,
   JobView,
   LeaseView,
+  PlacementView,
   UsageView,
   WatchEvent,
 } from '../../proto/api.ts';
@@ -28,6 +29,10 @@ interface Job {
   cancelled: AbortController;
   /** Those who wait for something new. */
   wake: Set<() => void>;
+}
+
+function placement(verdict: PlacementView['verdict'], what: string): PlacementView {
+  return { verdict, nodes: [], fitting: [], fitting_nodes: 0, lacking: [], text: `${what}: ${verdict}` };
 }
 
 function random(length: number): Uint8Array {
@@ -112,6 +117,11 @@ export function createTwin(): Twin {
       await sleep(5, new AbortController().signal);
       cancel.resolve();
       return job.view;
+    },
+    explain: (by, id) => placement(find(by, id).view.state === 'queued' ? 'waits' : 'placed', id),
+    plan(by, { accelerators }) {
+      viewer(by);
+      return placement(accelerators > 8 ? 'waits' : 'fits', 'a job');
     },
     alerts: () => ({ granting: paused === '', alerts: paused === '' ? [] : [pauseAlert(paused)] }),
     async pauseGranting(by, message) {

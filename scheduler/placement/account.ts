@@ -1,0 +1,110 @@
+/**
+ * The full account of a placement: which nodes fit and how they rank, what each group of the others lacks, and what would
+ * change that. A value, and the same as text for people. Pure.
+ */
+import { has, type Out, outText, plural, round, wanted } from './explain.ts';
+import { type Candidate, lacks } from './filter.ts';
+import { isBetter, type Rank, type Ranker } from './rank.ts';
+import { remedyOf, remedyOfOut } from './remedy.ts';
+import type { Requirement } from './requirement.ts';
+
+/** A node for the account, by the name under which it may be shown. */
+export type Named = { name: string } & ({ candidate: Candidate } | { out: Out });
+
+/** A node that fits. */
+export interface Ranked {
+  name: string;
+  rank: Rank;
+  /** Its cards: wholly free ones, before the placement, of all that take leases. */
+  whole: number;
+  cards: number;
+  chosen: { ids: string[]; model: string };
+}
+
+/** Nodes that lack alike. */
+export interface Lacking {
+  nodes: number;
+  what: string;
+  remedy: string;
+}
+
+/** The account. */
+export interface Account {
+  /** Best first. */
+  fitting: Ranked[];
+  /** The commonest first. */
+  lacking: Lacking[];
+}
+
+/** Judges every node. */
+export function accountOf(requirement: Requirement, nodes: Iterable<Named>, ranker: Ranker): Account {
+  const fitting: Ranked[] = [];
+  const groups = new Map<string, Lacking>();
+  const note = (what: string, remedy: string): void => {
+    const known = groups.get(`${what}\n${remedy}`) ?? { nodes: 0, what, remedy };
+    groups.set(`${what}\n${remedy}`, { ...known, nodes: known.nodes + 1 });
+  };
+  for (const node of nodes) {
+    if ('out' in node) {
+      note(outText(node.out), remedyOfOut(node.out));
+      continue;
+    }
+    const { candidate, name } = node;
+    const lack = lacks(requirement, candidate);
+    const option = lack ? undefined : ranker.best(requirement, candidate);
+    if (lack) note(has(lack), remedyOf(lack, requirement));
+    if (!option) continue;
+    fitting.push({
+      name,
+      rank: option.rank,
+      whole: candidate.free.wholeCards,
+      cards: candidate.free.cards.length,
+      chosen: { ids: option.cards.map(({ id }) => id), model: option.cards[0]?.card.info.model ?? '' },
+    });
+  }
+  fitting.sort((a, b) => (isBetter(a.rank, b.rank) ? -1 : Number(isBetter(b.rank, a.rank))));
+  const lacking = [...groups.values()].sort((a, b) => b.nodes - a.nodes || (a.what < b.what ? -1 : 1));
+  return { fitting, lacking };
+}
+
+/** Nodes that are named one by one. */
+const shown = 5;
+
+/** What a rank means: what is lost to others, the cards themselves included, in steps of five thousandths of a card. */
+function costOf({ score }: Rank, strategy: Requirement['strategy']): string {
+  return strategy === 'pack'
+    ? `costs others ${(score / 200).toFixed(2)} cards`
+    : `has ${round(score / 1000)} cards leased`;
+}
+
+function rankLine(
+  one: Ranked,
+  at: number,
+  here: string | undefined,
+  strategy: Requirement['strategy'],
+): string {
+  const mark = one.name === here ? '  <- here' : '';
+  const links = one.rank.comfort >= 8192 ? ', cards not joined by links' : '';
+  return `  ${at + 1}. ${one.name}: ${costOf(one.rank, strategy)}, ${one.whole} of ${one.cards} cards free${links}${mark}`;
+}
+
+/** Lines for people: the nodes that fit in order (`here`: where it is), then what the others lack. */
+export function tell(requirement: Requirement, { fitting, lacking }: Account, here?: string): string[] {
+  const lines: string[] = [];
+  const need = wanted(requirement);
+  const gang = requirement.nodes > 1 ? ` on ${requirement.nodes} nodes at once` : '';
+  if (fitting.length === 0) lines.push(`no node has ${need}${gang}`);
+  else {
+    lines.push(`${plural(fitting.length, 'node has', 'nodes have')} ${need}${gang}, best first:`);
+    const at = fitting.findIndex(({ name }) => name === here);
+    const listed = fitting.slice(0, shown).map((one, i) => rankLine(one, i, here, requirement.strategy));
+    lines.push(...listed);
+    const chosen = fitting[at];
+    if (chosen && at >= shown) lines.push(rankLine(chosen, at, here, requirement.strategy));
+    if (fitting.length > shown)
+      lines.push(`  … ${plural(fitting.length - shown, 'more node', 'more nodes')}`);
+  }
+  for (const { nodes, what, remedy } of lacking)
+    lines.push(`${plural(nodes, 'node', 'nodes')} ${what}: ${remedy}`);
+  return lines;
+}
