@@ -95,7 +95,7 @@ export function tell(requirement: Requirement, { fitting, lacking }: Account, he
   const gang = requirement.nodes > 1 ? ` on ${requirement.nodes} nodes at once` : '';
   if (fitting.length === 0) lines.push(`no node has ${need}${gang}`);
   else {
-    lines.push(`${plural(fitting.length, 'node has', 'nodes have')} ${need}${gang}, best first:`);
+    lines.push(`${plural(fitting.length, 'node has', 'nodes have')} ${need}, best first:`);
     const at = fitting.findIndex(({ name }) => name === here);
     const listed = fitting.slice(0, shown).map((one, i) => rankLine(one, i, here, requirement.strategy));
     lines.push(...listed);

@@ -188,6 +188,7 @@ describe('the OpenAPI document', () => {
     expect(operations.map(({ operationId }) => operationId).toSorted()).toEqual([
       'cancelJob',
       'createToken',
+      'explainJob',
       'getJob',
       'health',
       'listAlerts',
@@ -198,6 +199,7 @@ describe('the OpenAPI document', () => {
       'listUsage',
       'openapi',
       'pauseGranting',
+      'planJob',
       'preemptJob',
       'readLog',
       'ready',

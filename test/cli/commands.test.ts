@@ -51,41 +51,6 @@ describe('ps', () => {
   });
 });
 
-describe('placement', () => {
-  it('is explained', async () => {
-    const id = await submit('queue');
-    expect((await cli('explain', id)).stdout.toString()).toBe(`${id}: waits\n`);
-    expect(await cli('explain', 'job-aaaaaaaaaaaaaaaaaaaa')).toMatchObject({ code: 5 });
-  });
-
-  it('is planned, with or without an image', async () => {
-    const needs = [
-      '--accelerators',
-      '2',
-      '--linked',
-      '--min-tflops',
-      'fp16=300',
-      '--node-rule',
-      'zone in a,b',
-    ];
-    const fits = await cli('plan', ...needs, '--max-price', '2.5', 'busybox', '--', 'true');
-    expect([fits.code, fits.stdout.toString()]).toEqual([0, 'a job: fits\n']);
-    const waits = await cli('plan', '-a', '9', '--output', 'json');
-    expect(waits.code).toBe(7);
-    expect(json(waits.stdout)).toMatchObject({
-      schema: 'suanlink.placement/v1',
-      placement: { verdict: 'waits' },
-    });
-    const wrong = await cli('plan', '--node-rule', 'zone is a');
-    expect([wrong.code, wrong.stderr]).toEqual([
-      2,
-      expect.stringMatching(/--node-rule: "zone is a" is not a rule/),
-    ]);
-    const foreign = await cli('plan', '--min-tflops', 'fp17=1');
-    expect([foreign.code, foreign.stderr]).toEqual([2, expect.stringMatching(/min_gigaflops.fp17/)]);
-  });
-});
-
 describe('preempt', () => {
   it('takes the cards of jobs back', async () => {
     const id = await submit('hold');
