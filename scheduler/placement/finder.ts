@@ -30,7 +30,7 @@ export interface FinderPorts<N> {
 }
 
 /** New states of nodes that are ranked for one request. */
-const defaultBudget = 32;
+const defaultBudget = 16;
 /** Groups tried in order of rank before those of suitable terms are looked up instead. */
 const patience = 256;
 /** A gang looks at so many nodes for each that it needs before it gives up on one region. */

@@ -5,7 +5,6 @@ import type { Message, Offer } from '../../proto/messages.ts';
 import { createExplainer, jobView } from '../../scheduler/pool/views.ts';
 import { inventory, seed } from './values.ts';
 import { World } from './world.ts';
-
 function job(world: World, id: JobId) {
   const found = world.pool.state.jobs.get(id);
   if (!found) throw new Error(`no ${id}`);
