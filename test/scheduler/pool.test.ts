@@ -5,6 +5,7 @@ import type { Message, Offer } from '../../proto/messages.ts';
 import { createExplainer, jobView } from '../../scheduler/pool/views.ts';
 import { inventory, seed } from './values.ts';
 import { World } from './world.ts';
+
 function job(world: World, id: JobId) {
   const found = world.pool.state.jobs.get(id);
   if (!found) throw new Error(`no ${id}`);
@@ -14,8 +15,7 @@ function job(world: World, id: JobId) {
 /** A world of one node with `cards` cards. */
 function one(cards = 2) {
   const world = new World();
-  const agent = world.addNode(cards);
-  return { world, agent, wire: () => world.wires[0] };
+  return { world, agent: world.addNode(cards), wire: () => world.wires[0] };
 }
 
 const offersOf = (messages: Message[]): Offer[] =>
