@@ -1,7 +1,7 @@
 /** The guard as a process, and what this machine knows of others (edge): see `guard.ts`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../base/clock.ts';
@@ -93,10 +93,17 @@ class ProcessGuard implements GuardPort {
     return this.#problem;
   }
 
-  close(): void {
+  close(left: 'containers' | 'nothing'): void {
     this.#closed = true;
     this.#cancel();
     this.#child?.removeAllListeners();
+    if (left === 'containers' || !this.#child?.pid) return;
+    try {
+      process.kill(-this.#child.pid, 'SIGTERM'); // It and what it sleeps with.
+      rmSync(this.#path, { force: true });
+    } catch {
+      // It has ended already.
+    }
   }
 
   #ended(why: string): void {

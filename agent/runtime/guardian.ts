@@ -38,8 +38,8 @@ export interface GuardPort {
   launch(): void;
   /** Why no guard runs; '' when one does. */
   problem(): string;
-  /** Leaves the guard to itself. */
-  close(): void;
+  /** Leaves the guard to itself, or ends it when there is nothing left to guard. */
+  close(left: 'containers' | 'nothing'): void;
 }
 
 /** A container that runs for a lease. */
@@ -129,10 +129,10 @@ export class Guardian {
     );
   }
 
-  /** Leaves the guard to itself, with what it knows. */
+  /** Leaves the guard to itself with what it knows; ends it when no container runs. */
   close(): void {
     this.#closed = true;
-    this.#port.close();
+    this.#port.close(this.#watched.size > 0 ? 'containers' : 'nothing');
   }
 
   async #identify(name: string, watched: Watched): Promise<void> {

@@ -1,6 +1,14 @@
 /** The guard's script in every shell of this machine, over real processes; and the agent's side of it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +54,14 @@ const startOf = (pid: number | undefined): string => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 };
+/** The command line of a process; none when it is gone. */
+function words(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
 const uptime = (): number => Math.round(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100);
 
 /** A process that must be dead in `seconds` from now. */
@@ -191,6 +207,18 @@ describe('the agent', () => {
     },
   );
 
+  it('that ends with nothing running takes its guard with it, and leaves no file', async () => {
+    const port = createGuard({ path: file, bootId: readBootId(), clock: systemClock, log: silentLog });
+    await port.write(guardText(port.head, []));
+    port.launch();
+    const guards = (): string[] =>
+      readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && words(pid).includes(file));
+    await expect.poll(guards).toHaveLength(1);
+    port.close('nothing');
+    await expect.poll(guards).toEqual([]);
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('says so when no guard can be told', async () => {
     writeFileSync(join(dir, 'is-a-file'), '');
     const port = createGuard({
@@ -245,7 +273,7 @@ describe('what the guard is told', () => {
       write: async (written) => void (text = written),
       launch: () => void log.push('launch'),
       problem: () => '',
-      close: () => void log.push('close'),
+      close: (left) => void log.push(`close, ${left} left`),
     };
     let down = false;
     const guardian = new Guardian({
@@ -297,7 +325,7 @@ describe('what the guard is told', () => {
     await settle();
     expect(entries()).toEqual([]);
     guardian.close();
-    expect(log).toEqual(['launch', 'close']);
+    expect(log).toEqual(['launch', 'close, nothing left']);
   });
 
   it('does not forget what an earlier agent had found, and extends it with the lease while the engine is down', async () => {
@@ -321,6 +349,15 @@ describe('what the guard is told', () => {
     guardian.refresh();
     await settle();
     expect(entries()).toEqual([]);
+  });
+
+  it('goes on without the agent while a container runs', async () => {
+    const { guardian, log } = world();
+    guardian.start();
+    guardian.watch(lease, 'c1');
+    await settle();
+    guardian.close();
+    expect(log).toEqual(['launch', 'close, containers left']);
   });
 
   it('leaves the deadline of a lease that it does not know as it was', async () => {
