@@ -25,6 +25,7 @@ import { Reconciler } from './runtime/reconcile.ts';
 import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
 import { containerSpec, type OwnLimits } from './runtime/spec.ts';
 import { type CounterSource, Meter, sampleMs } from './usage/meter.ts';
+import { sealUsage } from './usage/seal.ts';
 import { Withdrawals } from './withdraw.ts';
 
 /** See `AgentParts.outboxBytes`. */
@@ -104,6 +105,7 @@ class System {
       ports: {
         pump: () => this.#link.pump(),
         wake: (name) => this.#woken(name),
+        seal: (message) => sealUsage(message, parts.enrolment.nodeId, parts.key.sign),
         send: (message) => void this.#link.send(message),
         onBroken: parts.onBroken,
       },

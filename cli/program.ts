@@ -11,6 +11,7 @@ import { defineContext, definePool } from './define/pool.ts';
 import { definePlacement } from './define/placement.ts';
 import { defineRun } from './define/run.ts';
 import { defineToken } from './define/tokens.ts';
+import { defineUsage } from './define/usage.ts';
 import { version } from './version.ts';
 
 /** Makes every command, and those below it, throw instead of ending the process. */
@@ -34,6 +35,7 @@ export function buildProgram(done: Done): Command {
   definePlacement(program, done);
   program.commandsGroup('The pool:');
   definePool(program, done);
+  defineUsage(program, done);
   defineGranting(program, done);
   defineToken(program, done);
   defineContext(program, done);

@@ -5,6 +5,7 @@
  */
 import type { Code } from './codes.ts';
 import type { EndReason, Phase } from './lease.ts';
+import type { UsageProof } from './signing.ts';
 
 /** What a label of a node must be; `values` only with `in` and `not_in`. */
 export interface LabelRule {
@@ -109,6 +110,41 @@ export interface UsageView {
   price_micro_yuan: number;
   tariff: string;
   recorded_at: string;
+  /** `signed` by the node's key; `unsigned` by an agent of before; `disputed`: not billed, the signature is not the node's. */
+  proof: UsageProof;
+}
+
+/** A usage record with what proves it: `GET /v1/jobs/{id}/usage`. Keys and signatures are base64url, '' for none. */
+export interface SignedUsageView extends UsageView {
+  job_id: string;
+  /** What the node said, and signed; `card_ms` is what it may bill of that. */
+  reported_card_ms: number;
+  recorded_unix_ms: number;
+  node_public_key: string;
+  node_signature: string;
+  scheduler_signature: string;
+}
+
+/** The records of one job and whose they are; enough to check them without the scheduler. */
+export interface UsageProofView {
+  scheduler_id: string;
+  scheduler_public_key: string;
+  records: SignedUsageView[];
+}
+
+/** The usage of one organisation, node, model or day. Of disputed records only the number is counted. */
+export interface UsageSumView {
+  key: string;
+  /** A node's name. */
+  label: string;
+  records: number;
+  leases: number;
+  run_ms: number;
+  card_ms: number;
+  cpu_ms: number;
+  price_micro_yuan: number;
+  disputed: number;
+  unsigned: number;
 }
 
 /** A grant of cards to a job. */

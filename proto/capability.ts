@@ -10,6 +10,11 @@ const capabilities = [
     date: '2026-11-23',
     adds: 'enrolment, sessions, inventory, leases with epochs, logs with offsets, usage',
   },
+  {
+    number: 2,
+    date: '2026-11-25',
+    adds: 'usage signed by the node, bytes left out of logs and counted',
+  },
 ] as const;
 
 /** The number this build speaks: the newest of the history. */

@@ -12,9 +12,12 @@ import type {
   LeaseView,
   NodeView,
   PlacementView,
+  UsageProofView,
+  UsageSumView,
   UsageView,
   WatchEvent,
 } from '../proto/api.ts';
+import type { UsageQuery } from './records.ts';
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../proto/ids.ts';
 
 /** What a token may do: `viewer` reads its organisation, `tenant` also runs jobs in it, `operator` reads everything and
@@ -104,6 +107,12 @@ export interface Control {
   nodes(by: Principal): NodeView[];
   /** Newest first. */
   usage(by: Principal, filter: { sinceUnixMs: number; limit: number }): UsageView[];
+  /** Over all there is. Tenants and viewers: their own organisation's, whatever is asked for. */
+  usageSums(by: Principal, query: UsageQuery): Promise<UsageSumView[]>;
+  /** With both signatures, however old the job is. */
+  jobUsage(by: Principal, id: JobId): Promise<UsageProofView>;
+  /** What this scheduler's signatures are checked with. */
+  usageKey(by: Principal): Omit<UsageProofView, 'records'>;
   tokens(by: Principal): Omit<TokenRecord, 'secretHash'>[];
   /** `permission_denied` unless admin. */
   putToken(by: Principal, record: TokenRecord): Promise<void>;

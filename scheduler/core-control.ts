@@ -11,6 +11,8 @@ import type {
   LeaseView,
   NodeView,
   PlacementView,
+  UsageProofView,
+  UsageSumView,
   UsageView,
   WatchEvent,
 } from '../proto/api.ts';
@@ -34,10 +36,12 @@ import {
   jobViewOf,
   leaseView,
   nodeView,
+  signedUsageView,
+  usageSumView,
   usageView,
 } from './pool/views.ts';
 import type { Clock, Random } from './ports.ts';
-import type { LeaseRecord, UsageRecord } from './records.ts';
+import type { LeaseRecord, UsageQuery, UsageRecord } from './records.ts';
 import type { Logs } from './store/logs.ts';
 import type { Store } from './store/store.ts';
 import { type Bells, type Watched, type WatchedLease, watchJob } from './watch.ts';
@@ -51,6 +55,8 @@ export interface ControlParts {
   bells: Bells;
   clock: Clock;
   random: Random;
+  /** Of the key that countersigns usage; undefined: nothing is countersigned. */
+  usageKey: Uint8Array | undefined;
 }
 
 function seesAll(by: Principal): boolean {
@@ -225,6 +231,30 @@ export class CoreControl implements Control {
   usage(by: Principal, { sinceUnixMs, limit }: { sinceUnixMs: number; limit: number }): UsageView[] {
     const keep = (row: UsageRecord): boolean => row.recordedUnixMs >= sinceUnixMs && sees(by, row.org);
     return newestFirst(this.#state.usage, limit, keep).map(usageView);
+  }
+
+  /** See `Control`. */
+  async usageSums(by: Principal, query: UsageQuery): Promise<UsageSumView[]> {
+    const org = seesAll(by) ? query.org : by.org;
+    return (await this.#parts.store.usageSums({ ...query, org })).map(usageSumView);
+  }
+
+  /** See `Control`. */
+  async jobUsage(by: Principal, id: JobId): Promise<UsageProofView> {
+    const found = await this.#parts.store.jobUsage(id);
+    const records = found.filter(({ record }) => sees(by, record.org)).map(signedUsageView);
+    // A job without usage is found as any job is; one that memory has forgotten has ended, and is known by its usage.
+    if (records.length === 0) this.#find(by, id);
+    return { ...this.usageKey(by), records };
+  }
+
+  /** See `Control`. */
+  usageKey(_by: Principal): Omit<UsageProofView, 'records'> {
+    const { usageKey } = this.#parts;
+    return {
+      scheduler_id: this.#state.schedulerId,
+      scheduler_public_key: usageKey ? Buffer.from(usageKey).toString('base64url') : '',
+    };
   }
 
   /** See `Control`. */

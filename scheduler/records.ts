@@ -5,6 +5,7 @@
 import type { JobSpec } from '../proto/api.ts';
 import type { AcceleratorId, JobId, NodeId, OrgId } from '../proto/ids.ts';
 import type { EndReason, LeaseKey, StopReason } from '../proto/lease.ts';
+import type { UsageProof } from '../proto/signing.ts';
 import type { LeaseState } from './lease/states.ts';
 
 /** Names one connection of one process; never reused. */
@@ -122,6 +123,45 @@ export interface UsageRecord extends LeaseKey {
   tariff: string;
   priceMicroYuan: number;
   recordedUnixMs: number;
+  proof: UsageProof;
+  /** What the node said, and signed; `cardMs` is what it may bill of that. */
+  reportedCardMs: number;
+}
+
+/** A usage record with what proves it; signatures and keys are raw bytes, empty when there are none. */
+export interface SignedUsage {
+  record: UsageRecord;
+  nodePublicKey: Uint8Array;
+  nodeSignature: Uint8Array;
+  countersignature: Uint8Array;
+}
+
+/** Which usage to sum, and how. */
+export interface UsageQuery {
+  by: 'org' | 'node' | 'model' | 'day';
+  sinceUnixMs: number;
+  /** Not included. */
+  untilUnixMs: number;
+  /** Days begin at midnight so far from UTC. */
+  utcOffsetMs: number;
+  /** null: all. */
+  org: OrgId | null;
+}
+
+/** The sum of the usage records of one key. Disputed ones are counted and nothing else. */
+export interface UsageSum {
+  /** Organisation, node id, model, or day as YYYY-MM-DD. */
+  key: string;
+  /** A node's name; '' otherwise. */
+  label: string;
+  records: number;
+  leases: number;
+  runMs: number;
+  cardMs: number;
+  cpuMs: number;
+  priceMicroYuan: number;
+  disputed: number;
+  unsigned: number;
 }
 
 /** A job as it is found again outside memory. */

@@ -1,14 +1,18 @@
 /** What the agents' sessions ask of the pool, the driver and the logs. */
 import { makeId, type NodeId } from '../proto/ids.ts';
 import { SuanlinkError } from '../proto/codes.ts';
+import type { LeaseEnd, Usage } from '../proto/messages.ts';
+import { usageBytes, type UsageProof } from '../proto/signing.ts';
 import type { Driver } from './driver.ts';
 import type { Pool } from './pool.ts';
 import type { Clock, Random } from './ports.ts';
 import type { ConnectionId } from './records.ts';
 import { InOrder, type InOrderPorts } from './session/in-order.ts';
 import type { SessionPorts } from './session/server.ts';
+import type { Verify } from './session/proofs.ts';
 import { logFault } from './store/log-check.ts';
 import type { Logs } from './store/logs.ts';
+import type { Store } from './store/store.ts';
 import type { Bells } from './watch.ts';
 
 /** What the sessions work on. */
@@ -16,6 +20,8 @@ export interface SessionParts {
   pool: Pool;
   driver: Driver;
   logs: Logs;
+  store: Store;
+  verify: Verify;
   bells: Bells;
   clock: Clock;
   random: Random;
@@ -24,10 +30,21 @@ export interface SessionParts {
   onFatal(error: SuanlinkError): void;
 }
 
+/** What the signature of a node's usage is worth; `usage` is that of a LeaseEnd or a report on its own. */
+async function proofOf(
+  { pool, verify }: SessionParts,
+  nodeId: NodeId,
+  usage: Usage | LeaseEnd,
+): Promise<UsageProof> {
+  const publicKey = pool.state.nodes.get(nodeId)?.record.publicKey;
+  if (!('part' in usage) || !usage.signature || !publicKey) return 'unsigned';
+  return (await verify(publicKey, usageBytes(nodeId, usage), usage.signature)) ? 'signed' : 'disputed';
+}
+
 type LinePorts = Omit<InOrderPorts, 'pause' | 'failed'>;
 
 function linePorts(parts: SessionParts, connection: ConnectionId, nodeId: NodeId): LinePorts {
-  const { pool, driver, logs, bells } = parts;
+  const { pool, driver, logs, store, bells } = parts;
   return {
     async append(chunk) {
       const lease = pool.logOf(nodeId, chunk);
@@ -47,9 +64,19 @@ function linePorts(parts: SessionParts, connection: ConnectionId, nodeId: NodeId
         throw error;
       }
     },
-    checkLog: async (end) => (pool.logOf(nodeId, end) ? logFault(end, await logs.totals(end.leaseId)) : ''),
-    deliver: (seq, message, fault) =>
-      driver.post({ kind: 'message', connection, nodeId, seq, message, logFault: fault }),
+    async check(message) {
+      const end = message.kind === 'leaseEnd' ? message.value : undefined;
+      const [totals, proof, older] = await Promise.all([
+        end && pool.logOf(nodeId, end) ? logs.totals(end.leaseId) : undefined,
+        proofOf(parts, nodeId, end?.usage ?? message.value),
+        pool.state.leases.has(message.value.leaseId) || !pool.state.hasOlder
+          ? undefined
+          : store.lease(message.value.leaseId),
+      ]);
+      return { logFault: end && totals ? logFault(end, totals) : '', proof, ...(older ? { older } : {}) };
+    },
+    deliver: (seq, message, checked) =>
+      driver.post({ kind: 'message', connection, nodeId, seq, message, ...checked }),
     received: (seq) => driver.post({ kind: 'received', connection, nodeId, seq }),
   };
 }

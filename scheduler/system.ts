@@ -13,6 +13,7 @@ import type { PoolOptions } from './pool/state.ts';
 import type { Clock, Log, Random } from './ports.ts';
 import { startRetention } from './retention.ts';
 import { sessionPorts } from './session-ports.ts';
+import { createVerify, type Verify } from './session/proofs.ts';
 import { SessionServer } from './session/server.ts';
 import type { AgentSocket } from './session/socket.ts';
 import { type Disk, openDisk } from './store/disk.ts';
@@ -54,6 +55,8 @@ export interface CoreParts {
   store?: Store;
   /** Instead of files in `stateDir`. */
   logs?: Logs;
+  /** Instead of computing beside the main thread. */
+  verify?: Verify;
 }
 
 /** A running core. */
@@ -69,7 +72,9 @@ export interface Core {
   close(): Promise<void>;
 }
 
-interface State extends Omit<Disk, 'expiredLogs'>, Partial<Pick<Disk, 'expiredLogs'>> {
+interface State extends Partial<Omit<Disk, 'store' | 'logs'>> {
+  store: Store;
+  logs: Logs;
   snapshot: Snapshot;
 }
 
@@ -145,7 +150,7 @@ function carryOut(effect: Effect, { server, logs, bells, log }: Doers): void {
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
   const options = poolOptions(parts.options ?? {});
-  const { store, logs, expiredLogs, snapshot } = await openState(parts, options.keepEnded);
+  const { store, logs, expiredLogs, usageKey, snapshot } = await openState(parts, options.keepEnded);
   const pool = createPool(snapshot, options, clock.now());
   const bells = new Bells(clock);
   let isDown = false;
@@ -162,7 +167,10 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const release = (effect: Effect): void => carryOut(effect, { server, logs, bells, log });
   const driver = new Driver({ pool, store, clock, random, release, onFatal });
   const { heartbeatMs } = options;
-  const ports = sessionPorts({ pool, driver, logs, bells, clock, random, heartbeatMs, onFatal });
+  const ports = sessionPorts({
+    ...{ pool, driver, logs, store, bells, clock, random, heartbeatMs, onFatal },
+    verify: parts.verify ?? createVerify(),
+  });
   const server = new SessionServer(ports, clock, random, log);
   driver.start();
   const stopRetention =
@@ -176,7 +184,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
         });
   log.info('scheduler_ready', { jobs: pool.state.jobs.size, nodes: pool.state.nodes.size });
   return {
-    control: new CoreControl({ pool, driver, store, logs, bells, clock, random }),
+    control: new CoreControl({ pool, driver, store, logs, bells, clock, random, usageKey }),
     tokens: { token: (id) => pool.state.tokens.get(id) },
     schedulerId: pool.state.schedulerId,
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),

@@ -28,6 +28,8 @@ export interface LeasePorts {
   pump(): void;
   /** The durable state of a lease has changed. */
   wake(name: string): void;
+  /** A message as it goes out: with its usage signed. */
+  seal(message: Message): Message;
   /** Best-effort message, sent now or never. */
   send(message: Message): void;
   /** The journal is broken. */
@@ -256,7 +258,10 @@ export class LeaseDriver {
 
   async #persist(name: string, next: Lease, send: Message[]): Promise<void> {
     const last = next.state === 'ended' ? this.#outbox.lastGaps(next, next.taken) : [];
-    const enqueued = [...last, ...send].map((message) => ({ message, write: this.#outbox.enqueue(message) }));
+    const enqueued = [...last, ...send].map((message) => ({
+      message,
+      write: this.#outbox.enqueue(this.#ports.seal(message)),
+    }));
     const end = enqueued.find(({ message }) => message.kind === 'leaseEnd');
     const lease: Lease = end ? { ...next, endSeq: end.write.seq } : next;
     this.#decided.set(name, lease);

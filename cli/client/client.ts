@@ -6,6 +6,8 @@ import type {
   LeaseView,
   NodeView,
   PlacementView,
+  UsageProofView,
+  UsageSumView,
   UsageView,
   WatchEvent,
 } from '../../proto/api.ts';
@@ -46,6 +48,15 @@ export interface Offsets {
   stderr: number;
 }
 
+/** Which usage to sum, and how; times are RFC 3339. */
+export interface SumQuery {
+  by: 'org' | 'node' | 'model' | 'day';
+  since?: string;
+  until?: string;
+  utc_offset?: string;
+  org?: string;
+}
+
 /** How the cards of a job are taken back. */
 export interface PreemptRequest {
   reason: string;
@@ -75,6 +86,11 @@ export interface Client {
   leases(filter: { live?: boolean; limit?: number }): Promise<LeaseView[]>;
   nodes(): Promise<NodeView[]>;
   usage(filter: { since?: string; limit?: number }): Promise<UsageView[]>;
+  /** Over all there is. */
+  usageSums(query: SumQuery): Promise<UsageSumView[]>;
+  /** The records of one job with their signatures. */
+  jobUsage(id: string): Promise<UsageProofView>;
+  usageKey(): Promise<Omit<UsageProofView, 'records'>>;
   tokens(): Promise<TokenView[]>;
   createToken(request: TokenRequest): Promise<{ token: TokenView; secret: string }>;
   revokeToken(id: string): Promise<void>;
@@ -171,6 +187,11 @@ export function createClient(connection: Connection): Client {
     leases: (query) => listOf(http.json({ method: 'GET', path: '/v1/leases', query }), 'leases'),
     nodes: () => listOf(http.json({ method: 'GET', path: '/v1/nodes' }), 'nodes'),
     usage: (query) => listOf(http.json({ method: 'GET', path: '/v1/usage', query }), 'usage'),
+    usageSums: (query) =>
+      listOf(http.json({ method: 'GET', path: '/v1/usage/sums', query: { ...query } }), 'sums'),
+    jobUsage: async (id) => (await http.json({ method: 'GET', path: `${job(id)}/usage` })) as UsageProofView,
+    usageKey: async () =>
+      (await http.json({ method: 'GET', path: '/v1/usage/key' })) as Omit<UsageProofView, 'records'>,
     tokens: () => listOf(http.json({ method: 'GET', path: '/v1/tokens' }), 'tokens'),
     createToken: async (body) =>
       (await http.json({ method: 'POST', path: '/v1/tokens', body })) as { token: TokenView; secret: string },

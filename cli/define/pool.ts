@@ -1,13 +1,12 @@
-/** `suanlink nodes`, `usage` and `context` on the command line. */
+/** `suanlink nodes` and `context` on the command line. */
 import type { Command } from 'commander';
 import type { SetOptions } from '../commands/context.ts';
-import type { UsageOptions } from '../commands/pool.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ListOptions } from '../output.ts';
 import { type Done, withClient, withConnection, withExamples, withList } from './options.ts';
 
-/** Defines `nodes` and `usage`. */
+/** Defines `nodes`. */
 export function definePool(program: Command, done: Done): void {
   const nodes = program
     .command('nodes')
@@ -23,24 +22,6 @@ export function definePool(program: Command, done: Done): void {
     nodes,
     'suanlink nodes',
     "suanlink nodes --output json | jq '.nodes[].accelerators[] | select(.lease_id == null)'",
-  );
-
-  const usage = program
-    .command('usage')
-    .summary('what was used, and its price')
-    .description('Lists usage records, newest first: card-seconds, CPU-seconds and the price of each lease.')
-    .option('--since <WHEN>', 'a duration back, such as 24h, or a time such as 2026-11-01T00:00:00Z')
-    .option('--limit <N>', 'at most so many, up to 1000', '100')
-    .action(async (options: ConnectionOptions & UsageOptions) => {
-      const { listUsage } = await import('../commands/pool.ts');
-      await withClient(options, (client) => listUsage(client, options));
-      done(exitCodes.ok);
-    });
-  withConnection(withList(usage));
-  withExamples(
-    usage,
-    'suanlink usage --since 30d',
-    "suanlink usage --output json | jq '[.usage[].price_micro_yuan] | add'",
   );
 }
 

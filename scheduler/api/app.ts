@@ -22,6 +22,7 @@ import { placementRoutes } from './placement-routes.ts';
 import { poolRoutes } from './pool-routes.ts';
 import type { Answer, ApiPorts, Route } from './route.ts';
 import { tokenRoutes } from './token-routes.ts';
+import { usageRoutes } from './usage-routes.ts';
 
 const bodyLimitBytes = 1024 * 1024;
 
@@ -32,6 +33,7 @@ function allRoutes(ports: ApiPorts): Route[] {
     ...placementRoutes(ports),
     ...poolRoutes(ports),
     ...grantingRoutes(ports),
+    ...usageRoutes(ports),
     ...tokenRoutes(ports),
   ];
   return [...routes, ...openRoutes(ports, routes)];

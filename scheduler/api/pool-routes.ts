@@ -1,10 +1,10 @@
-/** Routes about the pool: leases, nodes, usage. */
+/** Routes about the pool: leases and nodes. */
 import { z } from 'zod';
-import { flagText, limitText, timeText } from './query.ts';
+import { flagText, limitText } from './query.ts';
 import { type ApiPorts, json, nothing, type Route, route } from './route.ts';
-import { leaseSchema, nodeSchema, usageSchema } from './view-schema.ts';
+import { leaseSchema, nodeSchema } from './view-schema.ts';
 
-/** The routes about leases, nodes and usage. */
+/** The routes about leases and nodes. */
 export function poolRoutes({ control }: ApiPorts): Route[] {
   const leases = route(
     {
@@ -34,21 +34,5 @@ export function poolRoutes({ control }: ApiPorts): Route[] {
     },
     ({ by }) => json({ nodes: control.nodes(by) }),
   );
-  const usage = route(
-    {
-      method: 'GET',
-      path: '/v1/usage',
-      name: 'listUsage',
-      summary: 'Usage records, newest first.',
-      takes: {
-        params: nothing,
-        query: z.strictObject({ since: timeText, limit: limitText }),
-        body: nothing,
-      },
-      status: 200,
-      answers: { type: 'application/json', schema: z.object({ usage: z.array(usageSchema) }) },
-    },
-    ({ by, query }) => json({ usage: control.usage(by, { sinceUnixMs: query.since, limit: query.limit }) }),
-  );
-  return [leases, nodes, usage];
+  return [leases, nodes];
 }

@@ -37,6 +37,17 @@ export const timeText = z
   .transform((text) => (text === '' ? 0 : Date.parse(text)))
   .meta({ format: 'date-time' });
 
+/** An offset from UTC in a query, such as +08:00, as ms; missing: 0. */
+export const offsetText = z
+  .string('must be given once')
+  .regex(/^[+-](?:0\d|1[0-4]):[0-5]\d$/, 'must be an offset such as +08:00')
+  .default('+00:00')
+  .transform((text) => {
+    const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4));
+    return (text.startsWith('-') ? -minutes : minutes) * 60_000;
+  })
+  .meta({ examples: ['+08:00'] });
+
 function idText(kind: 'job' | 'lease' | 'token') {
   return z
     .string()

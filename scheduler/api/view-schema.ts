@@ -7,11 +7,14 @@ import type {
   LeaseView,
   NodeView,
   PlacementView,
+  UsageProofView,
+  UsageSumView,
   UsageView,
   WatchEvent,
 } from '../../proto/api.ts';
 import { codes, isCode } from '../../proto/codes.ts';
 import { endReasons, phases } from '../../proto/lease.ts';
+import { usageProofs } from '../../proto/signing.ts';
 import { roles, type TokenRecord } from '../control.ts';
 import { jobSpecSchema } from './job-schema.ts';
 
@@ -37,8 +40,50 @@ export const usageSchema = z
     price_micro_yuan: count,
     tariff: text,
     recorded_at: time,
+    proof: z.enum(usageProofs),
   })
   .meta({ id: 'Usage' }) satisfies z.ZodType<UsageView>;
+
+/** The sum of the usage of one key. */
+export const usageSumSchema = z
+  .object({
+    key: text,
+    label: text,
+    records: count,
+    leases: count,
+    run_ms: count,
+    card_ms: count,
+    cpu_ms: count,
+    price_micro_yuan: count,
+    disputed: count,
+    unsigned: count,
+  })
+  .meta({ id: 'UsageSum' }) satisfies z.ZodType<UsageSumView>;
+
+/** The scheduler's key for usage records. */
+export const usageKeySchema = z
+  .object({ scheduler_id: text, scheduler_public_key: text })
+  .meta({ id: 'UsageKey' });
+
+/** The records of one job with what proves them. */
+export const usageProofSchema = z
+  .object({
+    scheduler_id: text,
+    scheduler_public_key: text,
+    records: z.array(
+      usageSchema
+        .extend({
+          job_id: text,
+          reported_card_ms: count,
+          recorded_unix_ms: count,
+          node_public_key: text,
+          node_signature: text,
+          scheduler_signature: text,
+        })
+        .meta({ id: 'SignedUsage' }),
+    ),
+  })
+  .meta({ id: 'UsageProof' }) satisfies z.ZodType<UsageProofView>;
 
 const end = z
   .object({

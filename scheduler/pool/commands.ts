@@ -6,7 +6,8 @@ import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../../proto/ids.ts'
 import type { LeaseKey } from '../../proto/lease.ts';
 import type { Message } from '../../proto/messages.ts';
 import type { TokenRecord } from '../control.ts';
-import type { ConnectionId } from '../records.ts';
+import type { UsageProof } from '../../proto/signing.ts';
+import type { ConnectionId, LeaseRecord } from '../records.ts';
 import type { Write } from '../store/store.ts';
 
 /** A job to be accepted; `jobId` is used unless the key is known already. */
@@ -52,14 +53,19 @@ export type Command =
       capability: number;
     }
   | { kind: 'disconnect'; connection: ConnectionId; nodeId: NodeId }
-  /** A message of the session protocol; `seq` 0 is best effort. `logFault`: what the stored log of a LeaseEnd lacks. */
+  /** A message of the session protocol; `seq` 0 is best effort. */
   | {
       kind: 'message';
       connection: ConnectionId;
       nodeId: NodeId;
       seq: number;
       message: Message;
+      /** What the stored log of a LeaseEnd lacks; '' for nothing. */
       logFault: string;
+      /** What the signature of its usage is worth; missing: it carries none that was looked at. */
+      proof?: UsageProof;
+      /** The lease that its usage is of, when memory has forgotten it. */
+      older?: LeaseRecord;
     }
   /** Log chunks up to `seq` are on the disk. */
   | { kind: 'received'; connection: ConnectionId; nodeId: NodeId; seq: number }
@@ -72,7 +78,12 @@ export type Command =
   | { kind: 'tick' };
 
 /** What operators are told in the log. */
-export type AlertEvent = 'mass_loss' | 'mass_loss_over' | 'granting_paused' | 'granting_resumed';
+export type AlertEvent =
+  | 'mass_loss'
+  | 'mass_loss_over'
+  | 'granting_paused'
+  | 'granting_resumed'
+  | 'usage_disputed';
 
 /** What must happen once the writes are durable, in order. */
 export type Effect =

@@ -5,9 +5,10 @@ import type { Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { type LeaseEventIn, step } from '../lease/machine.ts';
 import { mayHaveRun, outcome } from '../lease/outcome.ts';
+import type { UsageProof } from '../../proto/signing.ts';
 import { sourcesOf } from '../lease/states.ts';
 import type { Moment } from '../ports.ts';
-import type { EndRecord, JobRecord } from '../records.ts';
+import type { EndRecord, JobRecord, LeaseRecord } from '../records.ts';
 import { recordUsage } from '../usage/record.ts';
 import type { Turn } from './commands.ts';
 import { endJob, hasRetryLeft, requeue, retry, withdraw } from './jobs.ts';
@@ -86,10 +87,26 @@ export function removeLogs(state: PoolState, turn: Turn, leases: readonly LeaseK
   }
 }
 
-/** Records one usage report, once. */
-export function applyUsage(state: PoolState, turn: Turn, lease: Lease, usage: Usage, at: Moment): void {
-  const row = recordUsage(lease, usage, at.wall);
-  if (addUsage(state, row)) turn.writes.push({ kind: 'usage', row });
+/** A usage report, and what its signature is worth. */
+export interface ProvenUsage {
+  usage: Usage;
+  proof: UsageProof;
+}
+
+/** Records one usage report, once: in memory when `lease` is there, in the store in any case. */
+export function applyUsage(
+  state: PoolState,
+  turn: Turn,
+  lease: LeaseRecord,
+  { usage, proof }: ProvenUsage,
+  at: Moment,
+): void {
+  const row = recordUsage(lease, usage, proof, at.wall);
+  if (state.leases.has(lease.leaseId) && !addUsage(state, row)) return;
+  turn.writes.push({ kind: 'usage', row, nodeSignature: usage.signature ?? new Uint8Array(0) });
+  if (proof !== 'disputed') return;
+  const fields = { node: lease.nodeId, lease: lease.leaseId, epoch: lease.epoch, part: usage.part };
+  turn.effects.push({ kind: 'alert', event: 'usage_disputed', fields });
 }
 
 const hex = (bytes: Uint8Array): string =>

@@ -1,11 +1,11 @@
 /** What a node's messages do to the pool. Those of an older session, of another epoch or of nothing we know change
  * nothing; state-bearing ones are counted all the same, so that they leave the node's outbox. */
 import type { LeaseKey } from '../../proto/lease.ts';
-import type { Message } from '../../proto/messages.ts';
+import type { Message, Usage } from '../../proto/messages.ts';
 import type { Node } from '../fleet/node.ts';
 import type { Moment } from '../ports.ts';
 import type { Command, Turn } from './commands.ts';
-import { applyToLease, applyUsage, endRecord, findLease, sendTo } from './leases.ts';
+import { applyToLease, applyUsage, endRecord, findLease, type ProvenUsage, sendTo } from './leases.ts';
 import { compareHeld, putInventory } from './nodes.ts';
 import type { PoolState } from './state.ts';
 
@@ -27,13 +27,8 @@ export function countReceived(turn: Turn, node: Node, connection: number, seq: n
   turn.effects.push({ kind: 'ack', connection, seq });
 }
 
-function applyMessage(
-  state: PoolState,
-  turn: Turn,
-  node: Node,
-  { message, logFault }: MessageCommand,
-  at: Moment,
-): void {
+function applyMessage(state: PoolState, turn: Turn, node: Node, command: MessageCommand, at: Moment): void {
+  const { message } = command;
   switch (message.kind) {
     case 'heldLeases':
       compareHeld(state, turn, node, message.value, at);
@@ -55,11 +50,13 @@ function applyMessage(
     case 'usage': {
       turn.lazy = true;
       const lease = findLease(state, node, message.value);
-      if (lease && lease.state !== 'offered') applyUsage(state, turn, lease, message.value, at);
+      if (lease && lease.state !== 'offered')
+        applyUsage(state, turn, lease, proven(message.value, command), at);
+      else if (!lease) billForgotten(state, turn, node, message.value, command, at);
       return;
     }
     case 'leaseEnd':
-      endLease(state, turn, node, message.value, logFault, at);
+      endLease(state, turn, node, message.value, command, at);
       return;
     default:
       // Other kinds are answered by the session or do not come from agents; a newer agent may think otherwise.
@@ -92,25 +89,45 @@ function answerOffer(
   applyToLease(state, turn, lease, { kind: 'accepted' }, at);
 }
 
+function proven(usage: Usage, { proof = 'unsigned' }: MessageCommand): ProvenUsage {
+  return { usage, proof };
+}
+
+/** A lease of which only its usage still matters: its job ended long ago, and memory has forgotten both. */
+function billForgotten(
+  state: PoolState,
+  turn: Turn,
+  node: Node,
+  usage: Usage,
+  command: MessageCommand,
+  at: Moment,
+): void {
+  const { older } = command;
+  if (older?.leaseId !== usage.leaseId || state.leases.has(older.leaseId)) return;
+  if (older.epoch === usage.epoch && older.nodeId === node.record.id && older.state !== 'offered')
+    applyUsage(state, turn, older, proven(usage, command), at);
+}
+
 /** The end record. Usage counts even when we gave the lease up before it came: the cards were in use. */
 function endLease(
   state: PoolState,
   turn: Turn,
   node: Node,
   end: Extract<Message, { kind: 'leaseEnd' }>['value'],
-  logFault: string,
+  command: MessageCommand,
   at: Moment,
 ): void {
   const lease = findLease(state, node, end);
+  if (!lease) billForgotten(state, turn, node, end.usage, command, at);
   const job = lease && state.jobs.get(lease.jobId);
   if (!lease || !job || lease.state === 'offered') return;
-  applyUsage(state, turn, lease, end.usage, at);
+  applyUsage(state, turn, lease, proven(end.usage, command), at);
   if (lease.state === 'ended') turn.effects.push({ kind: 'log_over', leaseId: lease.leaseId });
   applyToLease(
     state,
     turn,
     lease,
-    { kind: 'ended', end: endRecord(lease, job.record, end, logFault, at.wall) },
+    { kind: 'ended', end: endRecord(lease, job.record, end, command.logFault, at.wall) },
     at,
   );
 }

@@ -7,12 +7,14 @@ import type {
   LeaseView,
   NodeView,
   UsageView,
+  SignedUsageView,
+  UsageSumView,
 } from '../../proto/api.ts';
 import { isReady, type Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { mayHaveRun } from '../lease/outcome.ts';
 import { type Considered, explain } from '../placement/explain.ts';
-import type { EndRecord, JobRecord, LeaseRecord, UsageRecord } from '../records.ts';
+import type { EndRecord, JobRecord, LeaseRecord, SignedUsage, UsageRecord, UsageSum } from '../records.ts';
 import { sumUsage } from '../usage/record.ts';
 import { candidateOf, type Job, leasesOf, type PoolState, priceBy } from './state.ts';
 
@@ -36,6 +38,38 @@ export function usageView(record: UsageRecord): UsageView {
     price_micro_yuan: record.priceMicroYuan,
     tariff: record.tariff,
     recorded_at: iso(record.recordedUnixMs),
+    proof: record.proof,
+  };
+}
+
+/** One usage record with what proves it. */
+export function signedUsageView({
+  record,
+  nodePublicKey,
+  nodeSignature,
+  countersignature,
+}: SignedUsage): SignedUsageView {
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+  return {
+    ...usageView(record),
+    job_id: record.jobId,
+    reported_card_ms: record.reportedCardMs,
+    recorded_unix_ms: record.recordedUnixMs,
+    node_public_key: text(nodePublicKey),
+    node_signature: text(nodeSignature),
+    scheduler_signature: text(countersignature),
+  };
+}
+
+/** The usage of one key. */
+export function usageSumView(sum: UsageSum): UsageSumView {
+  const { key, label, records, leases, disputed, unsigned } = sum;
+  return {
+    ...{ key, label, records, leases, disputed, unsigned },
+    run_ms: sum.runMs,
+    card_ms: sum.cardMs,
+    cpu_ms: sum.cpuMs,
+    price_micro_yuan: sum.priceMicroYuan,
   };
 }
 
@@ -57,6 +91,7 @@ function noUsage(lease: LeaseRecord | undefined, org: string, endedUnixMs: numbe
     price_micro_yuan: 0,
     tariff: lease?.price.tariff ?? '',
     recorded_at: iso(endedUnixMs),
+    proof: 'unsigned',
   };
 }
 

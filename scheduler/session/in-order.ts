@@ -6,7 +6,9 @@
  * this one's heartbeats and renewals, do not wait.
  */
 import { SuanlinkError } from '../../proto/codes.ts';
-import type { LeaseEnd, LogChunk, Message } from '../../proto/messages.ts';
+import type { UsageProof } from '../../proto/signing.ts';
+import type { LeaseRecord } from '../records.ts';
+import type { LogChunk, Message } from '../../proto/messages.ts';
 
 /** Bytes that may wait here before the socket is no longer read, and at which it is read again. */
 const pauseBytes = 4 * 1024 * 1024;
@@ -14,16 +16,28 @@ const resumeBytes = 1024 * 1024;
 /** What a message without log bytes counts for. */
 const smallBytes = 256;
 
+/** What was found out about a message. */
+export interface Checked {
+  /** What the stored log of an ended lease lacks; '' for nothing. */
+  logFault: string;
+  /** What the signature of its usage is worth. */
+  proof?: UsageProof;
+  /** Its lease, when that is known to the store alone. */
+  older?: LeaseRecord;
+}
+
+const nothingToCheck: Checked = { logFault: '' };
+
 /** What it needs of the rest. */
 export interface InOrderPorts {
   /** Appends log bytes (or drops those of a lease that is not this node's). */
   append(chunk: LogChunk): Promise<void>;
   /** Everything appended is on the disk. */
   sync(): Promise<void>;
-  /** What the stored log of an ended lease lacks; '' for nothing. */
-  checkLog(end: LeaseEnd): Promise<string>;
+  /** What must be looked up or computed about a message before the pool can judge it. */
+  check(message: Extract<Message, { kind: 'leaseEnd' | 'usage' }>): Promise<Checked>;
   /** Hands a message to the pool. */
-  deliver(seq: number, message: Message, logFault: string): void;
+  deliver(seq: number, message: Message, checked: Checked): void;
   /** Everything up to `seq` is on the disk. */
   received(seq: number): void;
   /** Stop and go on reading the socket. */
@@ -99,9 +113,10 @@ export class InOrder {
     if (chunks.length > 0) await this.#ports.sync();
     for (const { seq, message } of batch) {
       if (message === undefined || message.kind === 'logChunk') continue;
-      const logFault = message.kind === 'leaseEnd' ? await this.#ports.checkLog(message.value) : '';
+      const hasUsage = message.kind === 'leaseEnd' || message.kind === 'usage';
+      const checked = hasUsage ? await this.#ports.check(message) : nothingToCheck;
       if (this.#isStopped) return;
-      this.#ports.deliver(seq, message, logFault);
+      this.#ports.deliver(seq, message, checked);
     }
     const last = batch.at(-1);
     const isDelivered = last?.message !== undefined && last.message.kind !== 'logChunk';

@@ -58,8 +58,8 @@ function line() {
         story.push('sync');
         syncs.push(resolve);
       }),
-    checkLog: async () => 'fault',
-    deliver: (seq, message, fault) => story.push(`${message.kind} ${seq}${fault}`),
+    check: async ({ kind }) => ({ logFault: kind === 'leaseEnd' ? 'fault' : '' }),
+    deliver: (seq, message, { logFault }) => story.push(`${message.kind} ${seq}${logFault}`),
     received: (seq) => story.push(`received ${seq}`),
     pause: (isPaused) => story.push(isPaused ? 'pause' : 'resume'),
     failed: (error) => story.push(`failed ${error.message}`),

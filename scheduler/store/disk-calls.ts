@@ -1,7 +1,7 @@
 /** What the scheduler's main thread asks of its disk thread, and how the answers travel. Types, and errors as values. */
 import { type Code, isCode, SuanlinkError } from '../../proto/codes.ts';
-import type { LeaseId, OrgId } from '../../proto/ids.ts';
-import type { StoredJob } from '../records.ts';
+import type { JobId, LeaseId, OrgId } from '../../proto/ids.ts';
+import type { LeaseRecord, SignedUsage, StoredJob, UsageQuery, UsageSum } from '../records.ts';
 import type { LogStream } from './log-record.ts';
 import type { LogOffsets, LogPage, StreamTotal } from './logs.ts';
 import type { ExpiredLog, RetentionRules } from './retention.ts';
@@ -13,6 +13,9 @@ export interface DiskCalls {
   /** Durable when it is answered. */
   commit(writes: readonly Write[]): void;
   jobByKey(org: OrgId, key: string): StoredJob | undefined;
+  lease(id: LeaseId): LeaseRecord | undefined;
+  usageSums(query: UsageQuery): UsageSum[];
+  jobUsage(job: JobId): SignedUsage[];
   closeStore(): void;
   appendLog(
     lease: LeaseId,
@@ -64,7 +67,7 @@ export type Answer = { id: number } & ({ value: unknown } | { error: ErrorValue 
 /** What the disk thread says: first whether it could open the state, then answers, as many as there are at once: a
  * message costs more than what is in it. */
 export type Reply =
-  | { kind: 'open' }
+  | { kind: 'open'; usageKey: Uint8Array }
   | { kind: 'cannot_open'; error: ErrorValue }
   | { kind: 'answers'; answers: Answer[] };
 

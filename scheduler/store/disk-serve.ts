@@ -7,6 +7,7 @@ import { type Answer, type CallHandlers, type Reply, type Request, toErrorValue 
 import { LogFiles, openLogFiles } from './log-files.ts';
 import { type EndedLog, type ExpiredLog, expiredLogs, type RetentionRules } from './retention.ts';
 import { openSqlite, type SqliteFile } from './sqlite.ts';
+import { loadUsageKey } from './usage-key.ts';
 
 /** What the main thread hands over at the start. */
 export interface DiskOptions {
@@ -28,6 +29,9 @@ function handlers(file: SqliteFile, logs: LogFiles, hooks: DiskHooks): CallHandl
       file.commit(writes);
     },
     jobByKey: (org, key) => file.jobByKey(org, key),
+    lease: (id) => file.lease(id),
+    usageSums: (query) => file.usageSums(query),
+    jobUsage: (job) => file.jobUsage(job),
     closeStore: () => file.close(),
     appendLog: (...piece) => logs.append(...piece),
     syncLogs: () => logs.sync(),
@@ -108,7 +112,8 @@ export async function serveDisk(
   let file: SqliteFile | undefined;
   try {
     // The store first: it is the lock on the directory.
-    file = openSqlite(stateDir, schedulerId);
+    file = openSqlite(stateDir, schedulerId, (data) => usageKey.sign(data));
+    const usageKey = loadUsageKey(stateDir);
     const all = handlers(file, await openLogFiles(stateDir), hooks);
     const answers = new Answers(port);
     port.on('message', (requests: Request[]) => {
@@ -120,7 +125,7 @@ export async function serveDisk(
         );
       }
     });
-    say({ kind: 'open' });
+    say({ kind: 'open', usageKey: usageKey.publicKey });
   } catch (caught) {
     file?.close();
     say({ kind: 'cannot_open', error: toErrorValue(caught) });

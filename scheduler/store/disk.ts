@@ -29,6 +29,8 @@ import type { Store } from './store.ts';
 export interface Disk {
   store: Store;
   logs: Logs;
+  /** The public half of the key that signs usage records, 32 bytes. */
+  usageKey: Uint8Array;
   /** The logs that are to be removed by `rules`. */
   expiredLogs(rules: RetentionRules, nowUnixMs: number): Promise<ExpiredLog[]>;
 }
@@ -48,7 +50,7 @@ function threadFile(): URL {
 class DiskThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #opened = Promise.withResolvers<void>();
+  readonly #opened = Promise.withResolvers<Uint8Array>();
   #nextId = 1;
   /** Calls of this turn of the event loop: they go together. */
   #calls: Request[] = [];
@@ -66,8 +68,8 @@ class DiskThread {
     this.#worker.on('exit', (code) => this.#died(new Error(`the disk thread ended with ${code}`)));
   }
 
-  /** Resolves when the state is open. */
-  open(): Promise<void> {
+  /** Resolves when the state is open, with the key that signs what is billed. */
+  open(): Promise<Uint8Array> {
     return this.#opened.promise;
   }
 
@@ -117,7 +119,7 @@ class DiskThread {
   #heard(reply: Reply): void {
     switch (reply.kind) {
       case 'open':
-        this.#opened.resolve();
+        this.#opened.resolve(reply.usageKey);
         return;
       case 'cannot_open':
         this.#opened.reject(fromErrorValue(reply.error));
@@ -155,6 +157,9 @@ function storeOn(thread: DiskThread): Store {
     load: (keep) => thread.call('load', [keep]),
     commit: queue.commit,
     jobByKey: (org, key) => thread.call('jobByKey', [org, key]),
+    lease: (id) => thread.call('lease', [id]),
+    usageSums: (query) => thread.call('usageSums', [query]),
+    jobUsage: (job) => thread.call('jobUsage', [job]),
     async close() {
       await queue.close();
       await thread.call('closeStore', []).catch(() => {});
@@ -259,13 +264,12 @@ class LogsOn implements Logs {
  * `state_locked` with the holder's pid, `storage_failed`. */
 export async function openDisk(options: DiskOptions, file = threadFile()): Promise<Disk> {
   const thread = new DiskThread(file, options);
-  try {
-    await thread.open();
-  } catch (caught) {
+  const usageKey = await thread.open().catch(async (caught: unknown) => {
     await thread.end();
     throw caught;
-  }
+  });
   return {
+    usageKey,
     store: storeOn(thread),
     logs: new LogsOn(thread),
     expiredLogs: (rules, nowUnixMs) => thread.call('expiredLogs', [rules, nowUnixMs]),

@@ -3,7 +3,15 @@
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import type { TokenRecord } from '../control.ts';
 import { neverRan } from '../../proto/lease.ts';
-import type { JobRecord, LeaseRecord, NodeRecord, PauseRecord, UsageRecord } from '../records.ts';
+import type {
+  JobRecord,
+  LeaseRecord,
+  NodeRecord,
+  PauseRecord,
+  UsageQuery,
+  UsageRecord,
+  UsageSum,
+} from '../records.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { Snapshot, Store, Write } from './store.ts';
 
@@ -17,6 +25,8 @@ export interface MemoryDisk {
   jobs: Map<string, JobRecord>;
   leases: Map<string, LeaseRecord>;
   usage: Map<string, UsageRecord>;
+  /** The nodes', by the same keys; this store signs nothing itself. */
+  signatures: Map<string, Uint8Array>;
 }
 
 /** An empty disk. */
@@ -30,6 +40,7 @@ export function createMemoryDisk(schedulerId: string): MemoryDisk {
     jobs: new Map(),
     leases: new Map(),
     usage: new Map(),
+    signatures: new Map(),
   };
 }
 
@@ -113,7 +124,9 @@ function applyWrite(disk: MemoryDisk, write: Write): void {
     case 'usage': {
       const { leaseId, epoch, part } = write.row;
       const key = `${leaseId} ${epoch} ${part}`;
-      if (!disk.usage.has(key)) disk.usage.set(key, write.row);
+      if (disk.usage.has(key)) return;
+      disk.usage.set(key, write.row);
+      disk.signatures.set(key, write.nodeSignature);
       return;
     }
     default:
@@ -129,6 +142,7 @@ function copyOf(disk: MemoryDisk): MemoryDisk {
     jobs: new Map(disk.jobs),
     leases: new Map(disk.leases),
     usage: new Map(disk.usage),
+    signatures: new Map(disk.signatures),
   };
 }
 
@@ -182,6 +196,48 @@ export function snapshotOf(disk: MemoryDisk, keep: number): Snapshot {
   };
 }
 
+const nothing = new Uint8Array(0);
+
+function keyOf(record: UsageRecord, { by, utcOffsetMs }: UsageQuery): string {
+  if (by === 'day') return new Date(record.recordedUnixMs + utcOffsetMs).toISOString().slice(0, 10);
+  return by === 'node' ? record.nodeId : record[by];
+}
+
+/** The twin of the sums that SQLite makes. */
+function usageSums(records: readonly UsageRecord[], query: UsageQuery): UsageSum[] {
+  const { org, sinceUnixMs, untilUnixMs } = query;
+  const wanted = records.filter(
+    ({ org: of, recordedUnixMs }) =>
+      (org === null || of === org) && recordedUnixMs >= sinceUnixMs && recordedUnixMs < untilUnixMs,
+  );
+  const byKey = [...Map.groupBy(wanted, (record) => keyOf(record, query))].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  return byKey.map(([key, all]) => {
+    const good = all.filter(({ proof }) => proof !== 'disputed');
+    const sum = (value: (record: UsageRecord) => number): number =>
+      good.reduce((total, record) => total + value(record), 0);
+    return {
+      key,
+      label:
+        query.by === 'node'
+          ? (all
+              .map(({ nodeName }) => nodeName)
+              .sort()
+              .at(-1) ?? '')
+          : '',
+      records: all.length,
+      leases: new Set(all.map(({ leaseId }) => leaseId)).size,
+      runMs: sum(({ runMs }) => runMs),
+      cardMs: sum(({ cardMs }) => cardMs),
+      cpuMs: sum(({ cpuMs }) => cpuMs),
+      priceMicroYuan: sum(({ priceMicroYuan }) => priceMicroYuan),
+      disputed: all.length - good.length,
+      unsigned: all.filter(({ proof }) => proof === 'unsigned').length,
+    };
+  });
+}
+
 /** A store on `disk`. `later` decides when a group is applied (default: in a microtask). */
 export function openMemoryStore(disk: MemoryDisk, later: (run: () => void) => void = queueMicrotask): Store {
   const queue = new CommitQueue((writes) => applyGroup(disk, writes), later);
@@ -196,6 +252,17 @@ export function openMemoryStore(disk: MemoryDisk, later: (run: () => void) => vo
       const usage = [...disk.usage.values()].filter(({ leaseId }) => ids.has(leaseId));
       return { job, leases, usage };
     },
+    lease: async (id) => disk.leases.get(id),
+    usageSums: async (query) => usageSums([...disk.usage.values()], query),
+    jobUsage: async (jobId) =>
+      [...disk.usage]
+        .filter(([, record]) => record.jobId === jobId)
+        .map(([key, record]) => ({
+          record,
+          nodePublicKey: disk.nodes.get(record.nodeId)?.publicKey ?? nothing,
+          nodeSignature: disk.signatures.get(key) ?? nothing,
+          countersignature: nothing,
+        })),
     close: queue.close,
   };
 }

@@ -43,6 +43,15 @@ export const steps: readonly string[] = [
   UPDATE leases SET end_reason = json_extract(ending, '$.reason') WHERE ending IS NOT NULL;
   `,
   'ALTER TABLE leases ADD COLUMN log_removed_ms INTEGER',
+  `
+  ALTER TABLE usage ADD COLUMN proof TEXT NOT NULL DEFAULT 'unsigned';
+  ALTER TABLE usage ADD COLUMN reported_card_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE usage ADD COLUMN node_signature BLOB;
+  ALTER TABLE usage ADD COLUMN countersignature BLOB;
+  UPDATE usage SET reported_card_ms = card_ms;
+  CREATE INDEX usage_by_time ON usage (recorded_ms);
+  CREATE INDEX usage_by_job ON usage (job_id);
+  `,
 ];
 
 /** The version this release writes. */

@@ -17,7 +17,7 @@ function damaged(column: string, value: unknown): never {
 }
 
 /** A text column. The caller names the type: ids and words were checked before they were written. */
-function text<T extends string = string>(row: Row, column: string): T {
+export function text<T extends string = string>(row: Row, column: string): T {
   const value = row[column];
   return typeof value === 'string' ? (value as T) : damaged(column, value);
 }
@@ -28,7 +28,8 @@ export function integer(row: Row, column: string): number {
   return typeof value === 'number' ? value : damaged(column, value);
 }
 
-function blob(row: Row, column: string): Uint8Array {
+/** A column of bytes. */
+export function blob(row: Row, column: string): Uint8Array {
   const value = row[column];
   return value instanceof Uint8Array ? value : damaged(column, value);
 }
@@ -188,10 +189,12 @@ export function toUsage(row: Row): UsageRecord {
     tariff: text(row, 'tariff'),
     priceMicroYuan: integer(row, 'price_micro_yuan'),
     recordedUnixMs: integer(row, 'recorded_ms'),
+    proof: text(row, 'proof'),
+    reportedCardMs: integer(row, 'reported_card_ms'),
   };
 }
 
-/** The columns of a usage record, without its number. */
+/** The columns of a usage record, without its number and its signatures. */
 export function fromUsage(usage: UsageRecord): Value[] {
   const { leaseId, epoch, part, org, jobId, nodeId, nodeName, model, cards, runMs, cardMs, cpuMs } = usage;
   const { cpuExact, memoryPeakBytes, tariff, priceMicroYuan, recordedUnixMs } = usage;
@@ -213,5 +216,7 @@ export function fromUsage(usage: UsageRecord): Value[] {
     tariff,
     priceMicroYuan,
     recordedUnixMs,
+    usage.proof,
+    usage.reportedCardMs,
   ];
 }

@@ -9,9 +9,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
-import type { LeaseId } from '../../proto/ids.ts';
+import type { JobId, LeaseId } from '../../proto/ids.ts';
 import { neverRan } from '../../proto/lease.ts';
-import type { JobRecord, LeaseRecord, PauseRecord, StoredJob } from '../records.ts';
+import type {
+  JobRecord,
+  LeaseRecord,
+  PauseRecord,
+  SignedUsage,
+  StoredJob,
+  UsageQuery,
+  UsageSum,
+} from '../records.ts';
 import { schemaVersion, steps } from './schema.ts';
 import {
   fromJob,
@@ -29,9 +37,7 @@ import {
   type Value,
 } from './sqlite-rows.ts';
 import type { LeaseWrite, Snapshot, Write } from './store.ts';
-
-const usageColumns = `lease_id, epoch, part, org, job_id, node_id, node_name, model, cards, run_ms, card_ms, cpu_ms,
-  cpu_exact, memory_peak_bytes, tariff, price_micro_yuan, recorded_ms`;
+import { Countersigner, jobUsage, usageInsert, usageSums } from './usage-rows.ts';
 
 const statements = {
   next_epoch: "UPDATE meta SET value = ? WHERE key = 'next_epoch'",
@@ -46,16 +52,19 @@ const statements = {
   lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
   log_removed:
     "UPDATE leases SET log_removed_ms = ? WHERE lease_id = ? AND epoch = ? AND state = 'ended' AND log_removed_ms IS NULL",
-  usage: `INSERT INTO usage (${usageColumns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-    ON CONFLICT (lease_id, epoch, part) DO NOTHING`,
+  usage: usageInsert,
 } as const;
 
 interface Prepared {
   run(name: keyof typeof statements, values: Value[]): number;
   runLease(write: LeaseWrite): number;
+  runUsage(write: Extract<Write, { kind: 'usage' }>): void;
 }
 
-function prepare(db: DatabaseSync): Prepared {
+/** Signs what is billed with the scheduler's key. */
+export type Sign = (data: Uint8Array) => Uint8Array;
+
+function prepare(db: DatabaseSync, countersigner: Countersigner | undefined): Prepared {
   const cache = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const known = cache.get(sql);
@@ -64,8 +73,13 @@ function prepare(db: DatabaseSync): Prepared {
     cache.set(sql, made);
     return made;
   };
+  const run: Prepared['run'] = (name, values) => Number(statement(statements[name]).run(...values).changes);
   return {
-    run: (name, values) => Number(statement(statements[name]).run(...values).changes),
+    run,
+    runUsage({ row, nodeSignature }) {
+      const signature = nodeSignature.length === 0 ? null : nodeSignature;
+      run('usage', [...fromUsage(row), signature, countersigner?.sign(row, nodeSignature) ?? null]);
+    },
     runLease({ leaseId, epoch, from, state, stop, end }) {
       const sql = `UPDATE leases SET state = ?, stop = ?, ended_ms = ?, ending = ?, end_reason = ?
         WHERE lease_id = ? AND epoch = ? AND state IN (${from.map(() => '?').join(',')})`;
@@ -129,7 +143,7 @@ function apply(prepared: Prepared, write: Write): void {
       prepared.run('log_removed', [write.unixMs, write.leaseId, write.epoch]);
       return;
     case 'usage':
-      prepared.run('usage', fromUsage(write.row));
+      prepared.runUsage(write);
       return;
     default:
       assertNever(write);
@@ -282,6 +296,11 @@ export interface EndOfLease {
   isLogRemoved: boolean;
 }
 
+function findLease(statement: StatementSync, id: LeaseId): LeaseRecord | undefined {
+  const row = statement.get(id) as Row | undefined;
+  return row && toLease(row);
+}
+
 function findEnd(statement: StatementSync, lease: LeaseId): EndOfLease | undefined {
   const row = statement.get(lease) as Row | undefined;
   return (
@@ -299,6 +318,9 @@ export interface SqliteFile {
   /** All or none, on the disk when it returns; `stale_epoch`, `conflict` or `storage_failed`. */
   commit(writes: readonly Write[]): void;
   jobByKey(org: string, key: string): StoredJob | undefined;
+  lease(id: LeaseId): LeaseRecord | undefined;
+  usageSums(query: UsageQuery): UsageSum[];
+  jobUsage(job: JobId): SignedUsage[];
   /** How an ended lease stands; undefined for one that lives or is not known. */
   endOfLease(lease: LeaseId): EndOfLease | undefined;
   close(): void;
@@ -306,14 +328,16 @@ export interface SqliteFile {
 
 /** Opens (and makes, or brings forward) `stateDir/scheduler.db`; `schedulerId` is kept when it is made.
  * `state_locked` with the holder's pid, `storage_failed`. */
-export function openSqlite(stateDir: string, schedulerId: string): SqliteFile {
+export function openSqlite(stateDir: string, schedulerId: string, sign?: Sign): SqliteFile {
   let db: DatabaseSync;
   try {
     db = openFile(stateDir, schedulerId);
   } catch (caught) {
     throw SuanlinkError.from(caught, 'storage_failed', `opening the scheduler's state in ${stateDir}`);
   }
-  const prepared = prepare(db);
+  const id = readMeta(db, 'scheduler_id') ?? '';
+  const prepared = prepare(db, sign && new Countersigner(db, id, sign));
+  const leaseOf = db.prepare('SELECT * FROM leases WHERE lease_id = ?');
   const endOf = db.prepare(
     "SELECT epoch, ended_ms, log_removed_ms FROM leases WHERE lease_id = ? AND state = 'ended'",
   );
@@ -321,6 +345,9 @@ export function openSqlite(stateDir: string, schedulerId: string): SqliteFile {
     load: (keep) => reading(() => load(db, keep)),
     commit: (writes) => commitGroup(db, prepared, writes),
     jobByKey: (org, key) => reading(() => findJob(db, org, key)),
+    lease: (lease) => reading(() => findLease(leaseOf, lease)),
+    usageSums: (query) => reading(() => usageSums(db, query)),
+    jobUsage: (job) => reading(() => jobUsage(db, job)),
     endOfLease: (lease) => reading(() => findEnd(endOf, lease)),
     close() {
       if (db.isOpen) db.close();

@@ -11,7 +11,7 @@
  *   was not acknowledged was promised, so the scheduler stops and starts again from what is there.
  * - Heartbeats, renewals and telemetry never come here; log bytes are in `logs.ts`.
  */
-import type { JobId, NodeId, OrgId } from '../../proto/ids.ts';
+import type { JobId, LeaseId, NodeId, OrgId } from '../../proto/ids.ts';
 import type { LeaseKey } from '../../proto/lease.ts';
 import type { TokenRecord } from '../control.ts';
 import type { LeaseState } from '../lease/states.ts';
@@ -21,9 +21,12 @@ import type {
   LeaseRecord,
   NodeRecord,
   PauseRecord,
+  SignedUsage,
   StopRecord,
   StoredJob,
+  UsageQuery,
   UsageRecord,
+  UsageSum,
 } from '../records.ts';
 
 /** A change of one lease: `from` is the `state IN (…)` of its fence. */
@@ -50,8 +53,8 @@ export type Write =
   | LeaseWrite
   /** Only of a lease that has ended, and once. */
   | (LeaseKey & { kind: 'log_removed'; unixMs: number })
-  /** Written once: the same key again changes nothing. */
-  | { kind: 'usage'; row: UsageRecord };
+  /** Written once: the same key again changes nothing. The store countersigns it, if it has a key. */
+  | { kind: 'usage'; row: UsageRecord; nodeSignature: Uint8Array };
 
 /** What a starting scheduler needs: everything that lives, and the newest of what has ended. */
 export interface Snapshot {
@@ -81,6 +84,12 @@ export interface Store {
   commit(writes: readonly Write[]): Promise<void>;
   /** The job of an organisation's idempotency key, however old. */
   jobByKey(org: OrgId, key: string): Promise<StoredJob | undefined>;
+  /** A lease, however old. */
+  lease(id: LeaseId): Promise<LeaseRecord | undefined>;
+  /** Sums of usage over all there is, by key; `too_large` when one is over 2^53 - 1. */
+  usageSums(query: UsageQuery): Promise<UsageSum[]>;
+  /** The usage records of a job with their signatures, oldest first. */
+  jobUsage(jobId: JobId): Promise<SignedUsage[]>;
   /** Waits for commits under way, then lets go of the files. */
   close(): Promise<void>;
 }

@@ -1,11 +1,13 @@
 /** A usage report of an agent as the record that is billed. Pure. */
 import type { Usage } from '../../proto/messages.ts';
+import { type UsageProof, usageProofs } from '../../proto/signing.ts';
 import type { LeaseRecord, UsageRecord } from '../records.ts';
 import { cost } from './tariff.ts';
 
 /** The record of one part; names and prices are those of the grant. A node cannot bill more card time than its own run
- * time times the cards it was granted. */
-export function recordUsage(lease: LeaseRecord, usage: Usage, wall: number): UsageRecord {
+ * time times the cards it was granted, and nothing at all with a signature that is not its own: what was said stays on
+ * record, for people to settle. */
+export function recordUsage(lease: LeaseRecord, usage: Usage, proof: UsageProof, wall: number): UsageRecord {
   const cards = lease.acceleratorIds.length;
   const most = Math.floor((usage.runMs * cards * lease.acceleratorMilli) / 1000);
   const cardMs = Math.min(usage.cardMs, most);
@@ -25,9 +27,15 @@ export function recordUsage(lease: LeaseRecord, usage: Usage, wall: number): Usa
     cpuExact: usage.cpuExact,
     memoryPeakBytes: usage.memoryPeakBytes,
     tariff: lease.price.tariff,
-    priceMicroYuan: cost(lease.price, { cardMs, cpuMs: usage.cpuMs }),
+    priceMicroYuan: proof === 'disputed' ? 0 : cost(lease.price, { cardMs, cpuMs: usage.cpuMs }),
     recordedUnixMs: wall,
+    proof,
+    reportedCardMs: usage.cardMs,
   };
+}
+
+function worst(a: UsageProof, b: UsageProof): UsageProof {
+  return usageProofs.indexOf(a) > usageProofs.indexOf(b) ? a : b;
 }
 
 /** Several parts as one total; undefined for none. */
@@ -44,6 +52,8 @@ export function sumUsage(parts: readonly UsageRecord[]): UsageRecord | undefined
       cpuExact: sum.cpuExact && part.cpuExact,
       memoryPeakBytes: Math.max(sum.memoryPeakBytes, part.memoryPeakBytes),
       priceMicroYuan: sum.priceMicroYuan + part.priceMicroYuan,
+      reportedCardMs: sum.reportedCardMs + part.reportedCardMs,
+      proof: worst(sum.proof, part.proof),
       recordedUnixMs: Math.max(sum.recordedUnixMs, part.recordedUnixMs),
     }),
     first,

@@ -68,14 +68,32 @@ describe('a usage record', () => {
 
   it('bills no more card time than the run time allows', () => {
     const two = { ...lease, acceleratorIds: ['a' as never, 'b' as never] };
-    expect(recordUsage(two, report, 7)).toMatchObject({ cardMs: 2000, cards: 2, recordedUnixMs: 7 });
-    expect(recordUsage({ ...two, acceleratorMilli: 250 }, report, 7).cardMs).toBe(500);
-    expect(recordUsage(lease, report, 7).cardMs).toBe(0);
+    expect(recordUsage(two, report, 'signed', 7)).toMatchObject({
+      cardMs: 2000,
+      cards: 2,
+      recordedUnixMs: 7,
+    });
+    expect(recordUsage({ ...two, acceleratorMilli: 250 }, report, 'signed', 7).cardMs).toBe(500);
+    expect(recordUsage(lease, report, 'signed', 7).cardMs).toBe(0);
+  });
+
+  it('bills nothing that the node did not sign with its own key, and keeps what was said', () => {
+    const one = { ...lease, acceleratorIds: ['a' as never] };
+    const priced = { ...one, price: { tariff: 't', cardHourMicroYuan: 3_600_000, cpuHourMicroYuan: 0 } };
+    expect(recordUsage(priced, report, 'unsigned', 7)).toMatchObject({ cardMs: 1000, priceMicroYuan: 1000 });
+    expect(recordUsage(priced, report, 'disputed', 7)).toMatchObject({
+      ...{ proof: 'disputed', cardMs: 1000, reportedCardMs: 4000, priceMicroYuan: 0 },
+    });
   });
 
   it('sums parts', () => {
     const part = (n: number, cpuExact: boolean) =>
-      recordUsage(lease, { ...report, part: n, cpuExact, memoryPeakBytes: n }, n);
+      recordUsage(
+        lease,
+        { ...report, part: n, cpuExact, memoryPeakBytes: n },
+        n === 2 ? 'unsigned' : 'signed',
+        n,
+      );
     expect(sumUsage([])).toBeUndefined();
     expect(sumUsage([part(1, true), part(2, false)])).toMatchObject({
       ...{ part: 2, runMs: 2000, cpuMs: 20, cpuExact: false, memoryPeakBytes: 2, recordedUnixMs: 2 },

@@ -191,6 +191,7 @@ describe('the OpenAPI document', () => {
       'explainJob',
       'getJob',
       'health',
+      'jobUsage',
       'listAlerts',
       'listJobs',
       'listLeases',
@@ -206,6 +207,8 @@ describe('the OpenAPI document', () => {
       'resumeGranting',
       'revokeToken',
       'submitJob',
+      'sumUsage',
+      'usageKey',
       'version',
       'watchJob',
     ]);

@@ -154,6 +154,23 @@ export function createTwin(): Twin {
       [...jobs.values()]
         .flatMap(({ view }) => (view.end && mine(by, view.org) ? [view.end.usage] : []))
         .slice(0, limit),
+    usageSums: async (by, { by: what }) => {
+      const ended = [...jobs.values()].flatMap(({ view }) =>
+        view.end && mine(by, view.org) ? [view.end.usage] : [],
+      );
+      const total = (value: (usage: UsageView) => number): number =>
+        ended.reduce((sum, usage) => sum + value(usage), 0);
+      const one = { key: `some ${what}`, label: '', records: ended.length, leases: ended.length };
+      const sums = {
+        run_ms: total((u) => u.run_ms),
+        card_ms: total((u) => u.card_ms),
+        cpu_ms: total((u) => u.cpu_ms),
+      };
+      const price_micro_yuan = total((u) => u.price_micro_yuan);
+      return ended.length === 0 ? [] : [{ ...one, ...sums, price_micro_yuan, disputed: 0, unsigned: 0 }];
+    },
+    jobUsage: async (by, id) => ({ ...control.usageKey(by), records: find(by, id) && [] }),
+    usageKey: () => ({ scheduler_id: 'twin', scheduler_public_key: 'AAAA' }),
     tokens(by) {
       return [...tokens.values()]
         .filter((token) => mine(by, token.org))
@@ -300,6 +317,7 @@ function usageOf(job: Job): UsageView {
     price_micro_yuan: 1234,
     tariff: 'twin',
     recorded_at: new Date().toISOString(),
+    proof: 'signed',
   };
 }
 

@@ -116,7 +116,7 @@ describe('lists', () => {
     [
       'usage',
       'usage',
-      /^LEASE +ORG +MODEL +CARDS +CARD-S +CPU-S +PRICE +RECORDED\nlease-\S+ +acme +- +0 +0\.0 +0\.0 +¥0\.001234 /,
+      /^LEASE +ORG +MODEL +CARDS +CARD-S +CPU-S +PRICE +PROOF +RECORDED\nlease-\S+ +acme +- +0 +0\.0 +0\.0 +¥0\.001234 +signed /,
     ],
     [
       'token ls',
@@ -363,7 +363,7 @@ describe('version and help', () => {
     expect(json(ended.stdout)).toMatchObject({
       schema: 'suanlink.version/v1',
       name: 'suanlink',
-      protocol: { min: 1, max: 1 },
+      protocol: { min: 1, max: 2 },
     });
     expect((await cli('version')).stdout.toString()).toMatch(/^suanlink \S+\n$/);
   });

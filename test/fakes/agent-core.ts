@@ -132,6 +132,7 @@ export class AgentCore {
       ports: {
         pump: () => {},
         wake: (name) => this.reconciler.wake(name),
+        seal: (message) => message,
         send: (message) => void this.sent.push(message),
         onBroken: (error) => void (this.broken = error),
       },

@@ -105,6 +105,9 @@ function forgetfulStore(disk: MemoryDisk): Store {
     load: async (keep) => snapshotOf(disk, keep),
     commit: async () => {},
     jobByKey: async () => undefined,
+    lease: async () => undefined,
+    usageSums: async () => [],
+    jobUsage: async () => [],
     close: async () => {},
   };
 }

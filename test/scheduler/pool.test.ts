@@ -103,9 +103,7 @@ describe('a job', () => {
     const world = new World();
     for (const cards of [8, 2, 4]) world.addNode(cards);
     world.pump();
-    const names = [1, 2, 3].map(
-      (accelerators) => job(world, world.submit({ accelerators })).lease?.node_name,
-    );
+    const names = [1, 2, 3].map((n) => job(world, world.submit({ accelerators: n })).lease?.node_name);
     expect(names).toEqual(['n1', 'n2', 'n0']);
   });
 

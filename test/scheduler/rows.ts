@@ -53,6 +53,7 @@ export const usageRow = (n: number, part = 1): UsageRecord => ({
   ...{ leaseId: makeId('lease', seed(n)), epoch: n, part, org, jobId: makeId('job', seed(n)) },
   ...{ nodeId: nodeRow.id, nodeName: 'n1', model: 'A100', cards: 2, runMs: 1, cardMs: 2, cpuMs: 3 },
   ...{ cpuExact: true, memoryPeakBytes: 2 ** 40, tariff: 't', priceMicroYuan: 2 ** 52, recordedUnixMs: 8 },
+  ...{ proof: 'signed' as const, reportedCardMs: 2 },
 });
 export const token: TokenRecord = {
   ...{ id: makeId('token', seed(1)), kind: 'join', secretHash: new Uint8Array(32).fill(7), name: '', org },

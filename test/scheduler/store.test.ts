@@ -1,13 +1,15 @@
 /** One body of tests over every store. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeId } from '../../proto/ids.ts';
+import { makeId, parseOrg } from '../../proto/ids.ts';
 import type { EndReason } from '../../proto/lease.ts';
+import type { UsageQuery, UsageRecord } from '../../scheduler/records.ts';
 import { createMemoryDisk, openMemoryStore } from '../../scheduler/store/memory.ts';
 import type { Store, Write } from '../../scheduler/store/store.ts';
 import { openStore, tempDir } from './core.ts';
 import { end, jobRow, leaseRow, move, nodeRow, token, usageRow } from './rows.ts';
 import { org, seed } from './values.ts';
 
+const nodeSignature = new Uint8Array(64).fill(9);
 const dirs: { remove(): void }[] = [];
 const open: Store[] = [];
 afterEach(async () => {
@@ -64,7 +66,7 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
       { kind: 'received', nodeId: nodeRow.id, seq: 9 },
       { kind: 'received', nodeId: nodeRow.id, seq: 8 },
       { kind: 'token', row: { ...token, usedBy: nodeRow.id, revoked: true } },
-      { kind: 'usage', row: usageRow(4) },
+      { kind: 'usage', row: usageRow(4), nodeSignature },
       { kind: 'job_end', jobId: jobRow(2).id, end },
     ]);
     expect(await (await reopen()).load(10)).toEqual({
@@ -129,12 +131,73 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
 
   it('writes a usage record once', async () => {
     const store = await start()();
-    await store.commit([{ kind: 'usage', row: usageRow(1) }]);
+    await store.commit([{ kind: 'usage', row: usageRow(1), nodeSignature }]);
     await store.commit([
-      { kind: 'usage', row: { ...usageRow(1), runMs: 99 } },
-      { kind: 'usage', row: usageRow(1, 2) },
+      { kind: 'usage', row: { ...usageRow(1), runMs: 99 }, nodeSignature },
+      { kind: 'usage', row: usageRow(1, 2), nodeSignature },
     ]);
     expect((await store.load(10)).usage).toEqual([usageRow(1), usageRow(1, 2)]);
+  });
+
+  it('sums usage by organisation, node, model and day, over whatever there is', async () => {
+    const store = await start()();
+    const dayMs = 86_400_000;
+    const record = (n: number, changes: Partial<UsageRecord>): Write => ({
+      kind: 'usage',
+      nodeSignature,
+      row: { ...usageRow(n), cardMs: 2 ** n, priceMicroYuan: n, recordedUnixMs: 100 * dayMs + n, ...changes },
+    });
+    const other = parseOrg('other');
+    await store.commit([
+      record(1, {}),
+      record(2, { proof: 'unsigned', model: 'B' }),
+      record(3, { org: other, nodeName: 'n2' }),
+      record(4, { proof: 'disputed', priceMicroYuan: 0 }),
+      record(5, { recordedUnixMs: 101 * dayMs - 3_600_000 }),
+    ]);
+    const query: UsageQuery = {
+      ...{ by: 'org', sinceUnixMs: 0, untilUnixMs: Number.MAX_SAFE_INTEGER, utcOffsetMs: 0, org: null },
+    };
+    const sums = async (changes: Partial<UsageQuery>) =>
+      (await store.usageSums({ ...query, ...changes })).map((sum) => [
+        ...[sum.key, sum.label, sum.records, sum.cardMs, sum.priceMicroYuan, sum.disputed, sum.unsigned],
+      ]);
+    expect(await sums({})).toEqual([
+      ['acme', '', 4, 2 + 4 + 32, 8, 1, 1],
+      ['other', '', 1, 8, 3, 0, 0],
+    ]);
+    expect(await sums({ by: 'node' })).toEqual([[nodeRow.id, 'n2', 5, 46, 11, 1, 1]]);
+    expect(await sums({ by: 'model', org })).toEqual([
+      ['A100', '', 3, 34, 6, 1, 0],
+      ['B', '', 1, 4, 2, 0, 1],
+    ]);
+    expect(await sums({ by: 'day' })).toEqual([['1970-04-11', '', 5, 46, 11, 1, 1]]);
+    expect(await sums({ by: 'day', utcOffsetMs: 8 * 3_600_000 })).toEqual([
+      ['1970-04-11', '', 4, 14, 6, 1, 1],
+      ['1970-04-12', '', 1, 32, 5, 0, 0],
+    ]);
+    expect(await sums({ sinceUnixMs: 100 * dayMs + 2, untilUnixMs: 100 * dayMs + 3 })).toEqual([
+      ['acme', '', 1, 4, 2, 0, 1],
+    ]);
+  });
+
+  it('finds a lease and the usage of a job, however old, with the node’s signature', async () => {
+    const store = await start()();
+    await store.commit([
+      { kind: 'node', row: nodeRow },
+      { kind: 'job', row: jobRow(1, { state: 'ended' }) },
+      { kind: 'lease', row: leaseRow(1, 1, { state: 'ended', end }) },
+      { kind: 'usage', row: usageRow(1), nodeSignature },
+      { kind: 'usage', row: usageRow(1, 2), nodeSignature: new Uint8Array(0) },
+    ]);
+    expect(await store.lease(leaseRow(1).leaseId)).toEqual(leaseRow(1, 1, { state: 'ended', end }));
+    expect(await store.lease(leaseRow(2).leaseId)).toBeUndefined();
+    expect(await store.jobUsage(jobRow(2).id)).toEqual([]);
+    const found = await store.jobUsage(jobRow(1).id);
+    expect(found.map(({ record }) => record)).toEqual([usageRow(1), usageRow(1, 2)]);
+    expect(found.map((one) => one.nodeSignature.length)).toEqual([64, 0]);
+    expect(found[0]?.nodePublicKey).toEqual(nodeRow.publicKey);
+    expect(found[0]?.countersignature.length).toBe(name === 'SQLite' ? 64 : 0);
   });
 
   it('loads what lives and the newest of what has ended, and finds the rest by key', async () => {
@@ -147,8 +210,8 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
       { kind: 'lease', row: leaseRow(1, 1, { state: 'ended', end }) },
       { kind: 'lease', row: leaseRow(2, 1, { state: 'ended', end }) },
       { kind: 'lease', row: leaseRow(3, 2, { state: 'running' }) },
-      { kind: 'usage', row: usageRow(2) },
-      { kind: 'usage', row: usageRow(3) },
+      { kind: 'usage', row: usageRow(2), nodeSignature },
+      { kind: 'usage', row: usageRow(3), nodeSignature },
     ]);
     const { jobs, leases, usage, more } = await store.load(1);
     expect(jobs.map(({ number }) => number)).toEqual([2, 3]);

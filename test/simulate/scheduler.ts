@@ -1,5 +1,6 @@
 /** The scheduler's machine: its disks, and the real core as a process on it. */
 import type { JobId } from '../../proto/ids.ts';
+import { proofs } from '../../scheduler/session/proofs.ts';
 import { type Core, type CoreOptions, startCore } from '../../scheduler/system.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../scheduler/store/memory.ts';
 import type { Write } from '../../scheduler/store/store.ts';
@@ -76,6 +77,8 @@ export class SimScheduler {
       onFatal: failed,
       store: simStore(this.disk, disk, written),
       logs: simLogs(this.logs, disk),
+      // At once: what is computed beside the main thread takes real time.
+      verify: proofs.isSignedBy,
     }).then((core) => {
       if (!life.alive) return;
       this.core = core;
