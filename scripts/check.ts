@@ -17,7 +17,7 @@ export const checks: readonly Step[] = [
     name: 'contract',
     command: ['vitest', 'run', '--project', 'contract'],
     vitest: true,
-    limitMs: 5 * minuteMs,
+    limitMs: 10 * minuteMs,
   },
 ];
 
