@@ -1,12 +1,15 @@
 /** The bound of the outbox: what is left out is output only, is counted to the byte, and a job never waits for it. */
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { emptyDisk, type JournalDisk, memoryJournal } from '../../agent/lease/journal-memory.ts';
 import type { Journal } from '../../agent/lease/journal.ts';
+import { parseId } from '../../proto/ids.ts';
 import type { LeaseEnd, LogChunk, Message } from '../../proto/messages.ts';
 import { AgentCore, inventory, settle, StepClock } from '../fakes/agent-core.ts';
 import { MemoryEngine } from '../fakes/memory-runtime.ts';
 import { offerOf, workOf } from '../fakes/offer.ts';
+import { admin, type Pair, startPair } from '../fakes/pair.ts';
+import { spec } from '../scheduler/values.ts';
 
 const lines = 60;
 const size = 100;
@@ -169,4 +172,46 @@ describe('a crash at any persist point while output is left out', () => {
       expect(gaps).toBeGreaterThan(crashes);
     },
   );
+});
+
+describe('agent and scheduler', () => {
+  let pair: Pair;
+  afterEach(() => pair.close());
+
+  it('agree on what was left out, and on the checksum of the rest', async () => {
+    pair = await startPair();
+    await pair.agent('a', undefined, { outboxBytes: 1_500 });
+    const job = await pair.core.control.submit(
+      admin,
+      spec({
+        image: 'suanlink.test/busybox:1',
+        command: ['lines', '600', '100'],
+        cpu_milli: 100,
+        memory_bytes: 2 ** 20,
+        disk_bytes: 0,
+      }),
+      undefined,
+    );
+    const id = parseId('job', job.id);
+    let heard = { bytes: 0, dropped: 0 };
+    const from = { stdout: 0, stderr: 0 };
+    for await (const event of pair.core.control.watch(admin, id, from, AbortSignal.timeout(15_000))) {
+      if (event.type === 'log')
+        heard = {
+          bytes: heard.bytes + Buffer.from(event.data, 'base64').length,
+          dropped: heard.dropped + event.dropped_bytes,
+        };
+      if (event.type === 'end') break;
+    }
+    const { end } = pair.core.control.job(admin, id);
+    expect(end).toMatchObject({
+      reason: 'completed',
+      message: '', // The scheduler's own count and checksum of what it has stored agree.
+      stdout_bytes: 48_000,
+      stderr_bytes: 12_000,
+    });
+    const dropped = (end?.stdout_dropped_bytes ?? 0) + (end?.stderr_dropped_bytes ?? 0);
+    expect(dropped).toBeGreaterThan(0);
+    expect(heard).toEqual({ bytes: 60_000 - dropped, dropped });
+  });
 });

@@ -67,6 +67,7 @@ export interface AgentOptions {
   watcher?: Watcher;
   policy?: Partial<SharingPolicy>;
   grant?: Grant;
+  outboxBytes?: number;
 }
 
 /** A pair that tests can take apart. */
@@ -111,7 +112,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
     engine: engineOf('a'),
     url,
     engineOf,
-    async agent(name, given, { watcher = steady, policy = {}, grant = noNodes } = {}) {
+    async agent(name, given, { watcher = steady, policy = {}, grant = noNodes, outboxBytes } = {}) {
       const state = join(dir, name);
       const key = loadKey(state);
       const dial = dialWebSocket(url, '');
@@ -159,6 +160,7 @@ export async function startPair(options: CoreOptions = {}): Promise<Pair> {
           simulated: true,
         },
         images: { reserveBytes: 0, keepMs: 0 },
+        ...(outboxBytes === undefined ? {} : { outboxBytes }),
         reclaimNoticeMs: 100,
         serve: (port) => serveLocal(join(state, 'a.sock'), port),
         random: () => randomInt(2 ** 32) / 2 ** 32,
