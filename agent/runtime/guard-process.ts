@@ -107,6 +107,7 @@ class ProcessGuard implements GuardPort {
   }
 
   #ended(why: string): void {
+    this.#child = undefined; // Its pid may be somebody else's from now on.
     if (this.#closed) return;
     this.#problem = why;
     this.#log.warn('guard_ended', { why });
