@@ -9,6 +9,6 @@ await runSteps([
     command: ['vitest', 'run', '--project', 'e2e'],
     vitest: true,
     live: true,
-    limitMs: 15 * 60_000,
+    limitMs: 25 * 60_000,
   },
 ]);
