@@ -193,6 +193,7 @@ class System {
         accountant: this.#meter,
         images: this.#images,
         guard: {
+          expect: (lease, id) => this.#guardian?.expect(lease, id),
           watch: (lease, id) => this.#guardian?.watch(lease, id),
           release: (lease) => this.#guardian?.release(lease),
         },

@@ -32,6 +32,8 @@ export interface ExecuteContext {
   accountant: Accountant;
   clock: Clock;
   log: Log;
+  /** The lease as it is now. */
+  current(lease: Lease): Lease | undefined;
   /** The container for a lease; throws `no_capacity` when a device of it is gone, `device_unavailable` when one
    * cannot be given to a container. */
   spec(lease: Lease): ContainerSpec;
@@ -54,7 +56,12 @@ export interface ExecuteContext {
   /** Feeds an event in while a step is still under way. */
   tell(lease: Lease, event: LeaseEventIn): Promise<void>;
   /** Who sees to it that a container does not outlive its lease when this process cannot. */
-  guard: { watch(lease: Lease, containerId: string): void; release(lease: Lease): void };
+  guard: {
+    /** It is about to be started. */
+    expect(lease: Lease, containerId: string): void;
+    watch(lease: Lease, containerId: string): void;
+    release(lease: Lease): void;
+  };
   /** Hands a followed container to the loop. */
   follow(follow: Follow): void;
   abandonFollow(): void;
@@ -117,6 +124,7 @@ export const executors: Executors = {
   async start(lease, step, context) {
     const collector = collectorFor(lease, context);
     const abort = new AbortController();
+    context.guard.expect(lease, step.id);
     try {
       const { drained } = await context.runtime.start(step.id, collector.sink, () =>
         context.accountant.sample(lease, step.id),
@@ -232,6 +240,20 @@ async function followLog(
   return ended(lease, exited, collector, context);
 }
 
+/** How long it ran, by the engine's own times. An engine that was killed meanwhile may not know them; then it is the time
+ * that we know it to have run, which is never nothing. */
+function ranMs(
+  lease: Lease,
+  { startedAtMs, finishedAtMs }: ObservedContainer,
+  context: ExecuteContext,
+): number {
+  if (startedAtMs !== undefined && finishedAtMs !== undefined && finishedAtMs >= startedAtMs)
+    return finishedAtMs - startedAtMs;
+  const { startedAt = context.clock.now() } = context.current(lease) ?? lease;
+  context.log.warn('run_time_unknown', { lease: lease.leaseId, startedAtMs, finishedAtMs });
+  return context.clock.now() - startedAt;
+}
+
 async function ended(
   lease: Lease,
   container: ObservedContainer,
@@ -243,7 +265,7 @@ async function ended(
   const exit: Exit = {
     exitCode: container.exitCode ?? -1,
     oomKilled: container.oomKilled === true || used.oomKilled,
-    runMs: Math.max(0, (container.finishedAtMs ?? 0) - (container.startedAtMs ?? 0)),
+    runMs: ranMs(lease, container, context),
     cpuMs: used.cpuMs,
     cpuExact: used.cpuExact,
     memoryPeakBytes: used.memoryPeakBytes,

@@ -23,17 +23,36 @@ started() {
   case \${1:-Z} in Z|X) ;; *) start=\${20:-} ;; esac
 }
 
+# The first process of container $1 and its start time, by its cgroup; $pid and $start are empty when there is none.
+hunt() {
+  pid= start=
+  for file_of in $(grep -lE "/(docker-|libpod-)?$1(\\.scope)?(/|$)" /proc/[0-9]*/cgroup 2>/dev/null); do
+    one=\${file_of#/proc/}
+    one=\${one%/cgroup}
+    grep -qE '^NSpid:.*[^0-9]1$' "/proc/$one/status" 2>/dev/null || continue
+    pid=$one
+    started "$pid"
+    return 0
+  done
+}
+
 # One line of the file: ends the process when its time has come. $now is in hundredths of a second.
 look() {
   if [ "$now" -lt "$3" ]; then
-    [ -d "/proc/$1" ] || return 0
+    [ "$1" = 0 ] || [ -d "/proc/$1" ] || return 0
     live=1
     [ $(($3 - now)) -gt 120 ] || pause=$short
     [ "$pause" != 2 ] || pause=1
     return 0
   fi
-  started "$1"
-  [ -n "$start" ] && [ "$start" = "$2" ] || return 0
+  if [ "$1" = 0 ]; then
+    hunt "$2"
+    [ -n "$start" ] || return 0
+    set -- "$pid" "$start" "$3" "$4"
+  else
+    started "$1"
+    [ -n "$start" ] && [ "$start" = "$2" ] || return 0
+  fi
   live=1 pause=$short
   if [ "$now" -ge "$4" ]; then
     kill -KILL "$1" 2>/dev/null
@@ -53,7 +72,8 @@ while [ -r "$file" ]; do
   {
     read -r magic version owner written agent begun || agent=
     while read -r pid start term kill name; do
-      case $pid:$start:$term:$kill in *[!0-9:]*|:*|*::*|*:) continue ;; esac
+      case $pid:$term:$kill in *[!0-9:]*|:*|*::*|*:) continue ;; esac
+      case $pid:$start in 0:*[!A-Za-z0-9_-]*|[1-9]*:*[!0-9]*|*:) continue ;; esac
       [ "$owner" = "$token" ] && [ "$written" = "$boot" ] && [ -n "$name" ] && look "$pid" "$start" "$term" "$kill"
     done
   } < "$file" 2>/dev/null

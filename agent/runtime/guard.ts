@@ -5,7 +5,8 @@
  * the scheduler gives their cards to others once ttl and margin have passed. How it works: a shell script outside the agent
  * (`guard-script.ts`) reads this file, which the agent rewrites with every renewal, and ends what is past its time. Times
  * are of the machine's uptime, which goes on while it sleeps. A process is named by pid and start time, so another one
- * that has got its pid is never touched.
+ * that has got its pid is never touched. One that is about to be started, or that the engine has not named yet, is named
+ * by its container (pid 0): the guard looks for it itself when its time has come.
  */
 import { assertNever } from '../../proto/codes.ts';
 import type { Lease } from '../lease/lease.ts';
@@ -14,8 +15,9 @@ import type { Lease } from '../lease/lease.ts';
 export interface GuardEntry {
   /** Name of its lease; no blanks. */
   name: string;
+  /** 0: not known yet. */
   pid: number;
-  /** Clock ticks since boot at which it was started, as the kernel says. */
+  /** Clock ticks since boot at which it was started, as the kernel says; of pid 0 the id of its container. */
   start: string;
   /** Uptime at which it gets SIGTERM, and SIGKILL, in hundredths of a second. */
   termAt: number;
@@ -53,11 +55,15 @@ export function readGuardText(text: string, bootId: string): GuardEntry[] {
   return lines.flatMap((line) => {
     const [pid, start = '', termAt, killAt, name = ''] = line.split(' ');
     const entry = { name, pid: Number(pid), start, termAt: Number(termAt), killAt: Number(killAt) };
-    const numbers = [entry.pid, entry.termAt, entry.killAt];
-    return name !== '' && start !== '' && numbers.every((n) => Number.isSafeInteger(n) && n > 0)
-      ? [entry]
-      : [];
+    const numbers = [entry.termAt, entry.killAt];
+    const isWhole = numbers.every((n) => Number.isSafeInteger(n) && n > 0) && Number.isSafeInteger(entry.pid);
+    return name !== '' && start !== '' && pid !== '' && isWhole && entry.pid >= 0 ? [entry] : [];
   });
+}
+
+/** Who a container's first process is before its pid is known; undefined for an id that the guard could not look for. */
+export function unnamed(containerId: string): Pick<GuardEntry, 'pid' | 'start'> | undefined {
+  return /^[\w-]{1,128}$/.test(containerId) ? { pid: 0, start: containerId } : undefined;
 }
 
 /** When a lease's container must be dead at the latest, on the agent's clock; undefined when it may not have one. */

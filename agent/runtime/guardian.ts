@@ -20,6 +20,7 @@ import {
   type GuardHead,
   guardText,
   readGuardText,
+  unnamed,
 } from './guard.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -86,12 +87,20 @@ export class Guardian {
     this.#lease = parts.lease;
     for (const entry of readGuardText(parts.port.read() ?? '', parts.port.head.bootId)) {
       const { name, pid, start } = entry;
-      this.#watched.set(name, { containerId: '', process: { pid, start }, entry, problem: '' });
+      if (pid === 0) this.#watched.set(name, { containerId: start, entry, problem: '' });
+      else this.#watched.set(name, { containerId: '', process: { pid, start }, entry, problem: '' });
     }
   }
 
   /** Starts the guard. */
   start(): void {
+    this.refresh();
+  }
+
+  /** A container is about to be started: its process is not known yet, and must not outlive its lease all the same. */
+  expect(lease: Lease, containerId: string): void {
+    if (this.#watched.has(leaseName(lease))) return;
+    this.#watched.set(leaseName(lease), { containerId, problem: '' });
     this.refresh();
   }
 
@@ -177,11 +186,12 @@ export class Guardian {
   #entries(): GuardEntry[] {
     const clock = { now: this.#clock.now(), uptimeMs: this.#port.uptimeMs() };
     return [...this.#watched].flatMap(([name, watched]) => {
-      const { process, containerId } = watched;
+      const { containerId } = watched;
+      const process = watched.process ?? unnamed(containerId);
       if (!process) return [];
       const lease = this.#lease(name);
       const mayGo = containerId === '' || !lease;
-      if (mayGo && !this.#port.isAlive(process.pid, process.start)) {
+      if (mayGo && !(process.pid > 0 && this.#port.isAlive(process.pid, process.start))) {
         this.#watched.delete(name);
         return [];
       }

@@ -41,7 +41,10 @@ export interface LeasePort {
 }
 
 /** What `system.ts` gives; the rest is the loop's own. */
-type GivenContext = Omit<ExecuteContext, 'follow' | 'signal' | 'abandonFollow' | 'tell' | 'waiting'>;
+type GivenContext = Omit<
+  ExecuteContext,
+  'follow' | 'signal' | 'abandonFollow' | 'tell' | 'waiting' | 'current'
+>;
 
 /** The loop of one lease. */
 interface Loop {
@@ -207,6 +210,7 @@ export class Reconciler {
         tell: (key, event) => this.#leases.apply(key, event),
         follow: (follow) => this.#follow(lease, loop, follow),
         abandonFollow: () => loop.follow?.abort.abort(),
+        current: (of) => this.#leases.lease(leaseName(of)),
       };
       const result = await executors[step.kind](lease, step as never, context);
       this.#engineProblem = '';

@@ -174,10 +174,10 @@ export async function runChaos({ minutes, seed, tell }: ChaosOptions): Promise<C
       for (let n = 1; performance.now() < end; n += 1) {
         // No more than the six cards can work off before the run must end.
         await until(
-          'room for one more',
+          'room for one more job',
           async () => ((await openJobs(bed, jobs)) < mostOpen ? true : undefined),
           minutes * 60_000 + settleMs,
-        ).catch(() => {});
+        );
         const wanted = someJob(own);
         const { id } = await submit(bed, wanted, `chaos-${seed}-${n}`);
         jobs.set(id, wanted);

@@ -328,6 +328,35 @@ describe('what the guard is told', () => {
     expect(log).toEqual(['launch', 'close, nothing left']);
   });
 
+  it('is the container itself before it is started, and as long as the engine names no process', async () => {
+    const { clock, guardian, entries, setDown } = world();
+    setDown(true);
+    guardian.expect(lease, 'c1');
+    await settle();
+    const unnamed = [{ name, pid: 0, start: 'c1', termAt: 13_100, killAt: 13_300 }];
+    expect(entries()).toEqual(unnamed);
+    guardian.watch(lease, 'c1');
+    await clock.advance(5000);
+    expect(entries()).toEqual(unnamed);
+    setDown(false);
+    await clock.advance(1000);
+    expect(entries()).toMatchObject([{ name, pid: 50, start: '900', termAt: 13_100 }]);
+  });
+
+  it('still knows a container that an earlier agent had only been about to start', async () => {
+    const left = guardText({ token: 'old', bootId: 'boot', agentPid: 1, agentStart: '1' }, [
+      { name, pid: 0, start: 'c1', termAt: 13_100, killAt: 13_300 },
+    ]);
+    const { guardian, entries, setLease } = world(left);
+    guardian.start();
+    await settle();
+    expect(entries()).toMatchObject([{ name, pid: 0, start: 'c1' }]);
+    setLease(undefined);
+    guardian.refresh();
+    await settle();
+    expect(entries()).toEqual([]);
+  });
+
   it('does not forget what an earlier agent had found, and extends it with the lease while the engine is down', async () => {
     const head = { token: 'old', bootId: 'boot', agentPid: 1, agentStart: '1' };
     const left = guardText(head, [{ name, pid: 50, start: '900', termAt: 12_000, killAt: 12_200 }]);

@@ -1,9 +1,13 @@
 /** The guard with real agents and containers: a lease that the agent cannot end is ended all the same, and in time. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { readBootId } from '../../agent/lock.ts';
 import { createEngine } from '../../agent/runtime/engine/engine.ts';
+import { guardScript } from '../../agent/runtime/guard-script.ts';
+import { guardText } from '../../agent/runtime/guard.ts';
 import type { ObservedContainer, Runtime } from '../../agent/runtime/runtime.ts';
 import { testImage } from '../engines/provided.ts';
 import { type Agent, type Scheduler, startAgent, startScheduler, until } from './harness.ts';
@@ -115,6 +119,29 @@ describe.each(inject('engines'))('on $kind', ({ kind, socketPath }) => {
       60_000,
       agent.process.said,
     );
+    await agent.process.end();
+  });
+
+  it('a container whose process nobody has named: it is found by its id, and nothing else is touched', async () => {
+    const found = await container();
+    const file = join(dir, 'unnamed.guard');
+    const head = { token: 't', bootId: readBootId(), agentPid: 1, agentStart: '1' };
+    const due = { name: 'lease-x.1', pid: 0, termAt: 1, killAt: 1 };
+    writeFileSync(
+      file,
+      guardText(head, [
+        { ...due, start: found?.id ?? '' },
+        { ...due, start: 'f'.repeat(64) },
+      ]),
+    );
+    const guard = spawn('/bin/sh', ['-s', 'suanlink-guard', file, 't'], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    guard.stdin.end(guardScript);
+    expect(await deadAfter(performance.now())).toBeLessThan(3_000);
+    const code = await new Promise((resolve) => guard.once('exit', resolve));
+    expect(code).toBe(0);
+    expect((await scheduler.admin.follow(jobId)).job.end).toMatchObject({ reason: 'signal', exit_code: 137 });
     await agent.process.end();
   });
 });

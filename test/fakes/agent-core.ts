@@ -178,7 +178,7 @@ export class AgentCore {
       context: {
         runtime,
         accountant: meter,
-        guard: { watch() {}, release() {} },
+        guard: { expect() {}, watch() {}, release() {} },
         images: this.images,
         clock,
         log: silentLog,

@@ -21,7 +21,7 @@ export class SimGuard {
   /** Whether it would end this container. */
   knows(id: string): boolean {
     const pid = this.#engine.containers.get(id)?.seen.pid;
-    return this.#entries.some((entry) => entry.pid === pid);
+    return this.#entries.some((entry) => (entry.pid === 0 ? entry.start === id : entry.pid === pid));
   }
 
   /** The machine went down: its file lay in memory. */
@@ -49,19 +49,22 @@ export class SimGuard {
     this.#text = text;
     this.#entries = readGuardText(text, bootId);
     for (const cancel of this.#cancels.splice(0)) cancel();
-    for (const entry of this.#entries) {
-      const container = this.#engine.running().find(({ seen }) => seen.pid === entry.pid);
-      if (!container) continue;
-      const { id } = container.seen;
-      const termMs = Number(container.spec.command[4] ?? '10');
-      // It looks once a second.
+    for (const { pid, start, termAt, killAt } of this.#entries) {
+      // It is looked for when its time has come: a container that is only about to be started has no process yet.
+      const find = () =>
+        this.#engine.running().find(({ seen }) => (pid === 0 ? seen.id === start : seen.pid === pid));
       const term = (): void => {
-        if (termMs >= 0)
-          this.#cancels.push(this.#time.after(termMs, undefined, () => this.#engine.end(id, 143)));
+        const container = find();
+        const termMs = Number(container?.spec.command[4] ?? '10');
+        if (container && termMs >= 0)
+          this.#cancels.push(
+            this.#time.after(termMs, undefined, () => this.#engine.end(container.seen.id, 143)),
+          );
       };
-      this.#cancels.push(this.#time.at(trueTime(entry.termAt) + 1000, undefined, term));
-      const kill = (): void => this.#engine.end(id, 137);
-      this.#cancels.push(this.#time.at(trueTime(entry.killAt) + 1000, undefined, kill));
+      const kill = (): void => this.#engine.end(find()?.seen.id ?? '', 137);
+      // It looks once a second.
+      this.#cancels.push(this.#time.at(trueTime(termAt) + 1000, undefined, term));
+      this.#cancels.push(this.#time.at(trueTime(killAt) + 1000, undefined, kill));
     }
   }
 }

@@ -131,10 +131,6 @@ export class Invariants {
         taken.set(card, entry);
         if (entry.milli > 1000) throw new Violation(`I1: ${card} is in ${entry.by.join(' and ')}`, entry.by);
       }
-      // While its agent is dead or stopped, or its engine hangs, only the guard can act, if it has been told.
-      const engineIsWell = now >= node.engine.wellSince + 8000 && node.engine.state === 'well';
-      const agentIsWell = node.life.alive && node.life.frozenUntil < now - 5000 && now >= node.upSince + 5000;
-      if (!(engineIsWell && agentIsWell) && !node.guard.knows(seen.id)) continue;
       if (lease.state === 'ended')
         throw new Violation(
           `I3: ${seen.lease} runs though the scheduler ended it: ${lease.end?.reason}`,
