@@ -150,6 +150,15 @@ describe('a lease on the node', () => {
     expect(ends(await core.outbox())).toMatchObject([{ reason: 'completed' }]);
   });
 
+  it('is billed for the time that it is known to have run when its engine has lost the times', async () => {
+    const { engine, clock, core } = await world();
+    await grant(core, offerRunning(['hang']));
+    await clock.advance(7_000);
+    engine.endUnseen('c1', 137);
+    await settle();
+    expect(ends(await core.outbox())).toMatchObject([{ usage: { runMs: 7_000, cardMs: 14_000 } }]);
+  });
+
   it('leaves a container that no lease knows alone', async () => {
     const { engine, disk, clock, core } = await world();
     await grant(core, offerRunning(['hang']));

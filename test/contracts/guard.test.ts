@@ -308,6 +308,7 @@ describe('what the guard is told', () => {
     };
   }
   const name = `${lease.leaseId}.1`;
+  const old = { token: 'old', bootId: 'boot', agentPid: 1, agentStart: '1' };
 
   it('is the process of a container, with the deadline of its lease as it is renewed', async () => {
     const { guardian, entries, setLease, log } = world();
@@ -344,9 +345,7 @@ describe('what the guard is told', () => {
   });
 
   it('still knows a container that an earlier agent had only been about to start', async () => {
-    const left = guardText({ token: 'old', bootId: 'boot', agentPid: 1, agentStart: '1' }, [
-      { name, pid: 0, start: 'c1', termAt: 13_100, killAt: 13_300 },
-    ]);
+    const left = guardText(old, [{ name, pid: 0, start: 'c1', termAt: 13_100, killAt: 13_300 }]);
     const { guardian, entries, setLease } = world(left);
     guardian.start();
     await settle();
@@ -358,8 +357,7 @@ describe('what the guard is told', () => {
   });
 
   it('does not forget what an earlier agent had found, and extends it with the lease while the engine is down', async () => {
-    const head = { token: 'old', bootId: 'boot', agentPid: 1, agentStart: '1' };
-    const left = guardText(head, [{ name, pid: 50, start: '900', termAt: 12_000, killAt: 12_200 }]);
+    const left = guardText(old, [{ name, pid: 50, start: '900', termAt: 12_000, killAt: 12_200 }]);
     const { clock, guardian, entries, setDown, setLease, alive } = world(left);
     setDown(true);
     guardian.start();
@@ -390,9 +388,8 @@ describe('what the guard is told', () => {
   });
 
   it('leaves the deadline of a lease that it does not know as it was', async () => {
-    const head = { token: 'old', bootId: 'boot', agentPid: 1, agentStart: '1' };
     const entry = { name: 'lease-other.1', pid: 50, start: '900', termAt: 12_000, killAt: 12_200 };
-    const { guardian, entries, setLease } = world(guardText(head, [entry]));
+    const { guardian, entries, setLease } = world(guardText(old, [entry]));
     setLease(undefined);
     guardian.start();
     await settle();

@@ -58,6 +58,13 @@ export class MemoryEngine {
     container.ended.resolve();
   }
 
+  /** The same while the engine is dead: it never learns when. */
+  endUnseen(id: string, exitCode: number): void {
+    this.end(id, exitCode);
+    const container = this.containers.get(id);
+    if (container) delete container.seen.finishedAtMs;
+  }
+
   /** A connection to this engine, as one agent process has it. */
   runtime(): Runtime {
     const call = (name: string): void => {

@@ -137,9 +137,16 @@ export class World {
       node.engine.heal();
       node.isHeldDown = false;
       for (const card of [...node.failedCards]) node.setCard(card, true);
-      void node.agent?.port.undrain();
       node.start();
+      this.#undrain(node);
     }
+  }
+
+  /** As an operator does: again, until the agent is there and has done it. */
+  #undrain(node: SimNode): void {
+    const again = (): void => void this.time.after(1000, undefined, () => this.#undrain(node));
+    if (node.agent) node.agent.port.undrain().catch(again);
+    else again();
   }
 
   #isQuiet(): boolean {
