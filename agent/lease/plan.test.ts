@@ -7,7 +7,7 @@ import { type Facts, type Observed, planLease } from './plan.ts';
 import type { LeaseState } from './states.ts';
 
 const base = accept(offerOf(), 'boot', 0);
-const quiet: Facts = { followed: false, acknowledged: false, stopSent: false };
+const quiet: Facts = { followed: false, acknowledged: false, stopSent: false, runOut: false };
 const none: Observed = { container: 'none' };
 const seen = (container: 'created' | 'running' | 'exited'): Observed => ({ container, id: 'c' });
 const plan = (
@@ -27,6 +27,10 @@ describe('planLease', () => {
     ['pull', 'starting', none, { needsPull: true }, {}],
     ['start', 'starting', seen('created'), {}, {}],
     ['adopt', 'starting', seen('running'), {}, {}],
+    ['wait for stop', 'starting', none, {}, { runOut: true }],
+    ['wait for stop', 'starting', none, { needsPull: true }, { runOut: true }],
+    ['wait for stop', 'starting', seen('created'), {}, { runOut: true }],
+    ['adopt', 'starting', seen('running'), {}, { runOut: true }],
     ['wait for exit', 'running', seen('running'), { startedAt: 1 }, { followed: true }],
     ['adopt', 'running', seen('running'), { startedAt: 1 }, {}],
     ['collect', 'running', seen('exited'), { startedAt: 1 }, {}],
@@ -52,7 +56,12 @@ describe('planLease', () => {
       observed: fc.constantFrom(none, seen('created'), seen('running'), seen('exited')),
       needsPull: fc.boolean(),
       started: fc.boolean(),
-      facts: fc.record({ followed: fc.boolean(), acknowledged: fc.boolean(), stopSent: fc.boolean() }),
+      facts: fc.record({
+        followed: fc.boolean(),
+        acknowledged: fc.boolean(),
+        stopSent: fc.boolean(),
+        runOut: fc.boolean(),
+      }),
     });
     fc.assert(
       fc.property(anything, ({ state, observed, needsPull, started, facts }) => {
@@ -61,7 +70,8 @@ describe('planLease', () => {
           observed,
           facts,
         );
-        if (kind === 'create' || kind === 'start' || kind === 'pull') expect(state).toBe('starting');
+        if (kind === 'create' || kind === 'start' || kind === 'pull')
+          expect([state, facts.runOut]).toEqual(['starting', false]);
         if (kind === 'forget')
           expect([state, facts.acknowledged, observed.container]).toEqual(['ended', true, 'none']);
         if (kind === 'remove')

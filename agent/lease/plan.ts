@@ -33,6 +33,8 @@ export interface Facts {
   acknowledged: boolean;
   /** A stop is under way. */
   stopSent: boolean;
+  /** Its time is over, though nobody has decided what that means for it yet. */
+  runOut: boolean;
 }
 
 /** The next step for `lease`. Pure. */
@@ -55,6 +57,9 @@ export function planLease(lease: Lease, observed: Observed, facts: Facts): Step 
 }
 
 function planStarting(lease: Lease, observed: Observed, facts: Facts): Step {
+  // An agent that could not act for a while begins nothing that it would have to stop at once.
+  if (facts.runOut && (observed.container === 'none' || observed.container === 'created'))
+    return { kind: 'wait', reason: 'stop' };
   if (observed.container === 'none') return lease.needsPull ? { kind: 'pull' } : { kind: 'create' };
   if (observed.container === 'created') return { kind: 'start', id: observed.id };
   // Started before a crash could be journalled: take it up where it is.

@@ -10,6 +10,8 @@ cd /
 trap '' HUP INT PIPE
 read -r boot < /proc/sys/kernel/random/boot_id || boot=-
 sleep 0.05 2>/dev/null && short=0.2 || short=1
+# How long a container is looked for that was to be started, in hundredths of a second.
+late=60000
 # Least likely to be killed for memory, where that may be asked for.
 { echo -500 > /proc/self/oom_score_adj; } 2>/dev/null
 
@@ -47,7 +49,11 @@ look() {
   fi
   if [ "$1" = 0 ]; then
     hunt "$2"
-    [ -n "$start" ] || return 0
+    if [ -z "$start" ]; then
+      # An engine that hangs may start it late.
+      [ $((now - $3)) -gt $late ] || live=1 pause=1
+      return 0
+    fi
     set -- "$pid" "$start" "$3" "$4"
   else
     started "$1"

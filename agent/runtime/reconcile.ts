@@ -18,7 +18,7 @@ import type { Log } from '../base/log.ts';
 import type { LeaseKey } from '../../proto/lease.ts';
 import { leaseName } from '../lease/journal.ts';
 import type { Lease } from '../lease/lease.ts';
-import type { LeaseEventIn } from '../lease/machine.ts';
+import { type LeaseEventIn, nextTick } from '../lease/machine.ts';
 import { type Observed, planLease, type Step } from '../lease/plan.ts';
 import { type ExecuteContext, executors, type Follow } from './execute.ts';
 import type { ObservedContainer, Runtime } from './runtime.ts';
@@ -183,6 +183,7 @@ export class Reconciler {
           followed: loop.follow !== undefined,
           acknowledged: this.#leases.acknowledged(lease),
           stopSent: loop.stopSent,
+          runOut: this.#clock.now() >= nextTick(lease),
         });
         loop.waiting = step.kind === 'wait' ? step.reason : step.kind;
         if (step.kind !== 'wait') await this.#execute(lease, step, loop);
