@@ -10,6 +10,7 @@ import type { Done } from './define/options.ts';
 import { defineContext, definePool } from './define/pool.ts';
 import { definePlacement } from './define/placement.ts';
 import { defineRun } from './define/run.ts';
+import { defineSteering } from './define/steering.ts';
 import { defineToken } from './define/tokens.ts';
 import { defineUsage } from './define/usage.ts';
 import { version } from './version.ts';
@@ -37,6 +38,7 @@ export function buildProgram(done: Done): Command {
   definePool(program, done);
   defineUsage(program, done);
   defineGranting(program, done);
+  defineSteering(program, done);
   defineToken(program, done);
   defineContext(program, done);
   program.commandsGroup('This node:');

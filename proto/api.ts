@@ -193,6 +193,8 @@ export interface JobView {
   idempotency_key: string | null;
   submitted_at: string;
   submitted_by: string;
+  /** Its place among the jobs that run with it on other nodes (`nodes`); null: it runs alone. `id` is that of rank 0. */
+  gang: { id: string; rank: number; size: number } | null;
   lease: LeaseView | null;
   /** Oldest first; more than one only with `max_retries`. */
   attempts: AttemptView[];
@@ -319,4 +321,50 @@ export interface ErrorBody {
     retryable: boolean;
     details: Record<string, string | number | boolean>;
   };
+}
+
+/** An organisation: its terms, what it has used and what it is due. null: no limit. */
+export interface OrgView {
+  org: string;
+  size: string;
+  weight_milli: number;
+  /** Cards in use at the same time, and per calendar month (UTC+8). */
+  max_cards: number | null;
+  max_card_hours: number | null;
+  max_open_jobs: number | null;
+  /** What decides its place: card-hours that count less as time passes. */
+  decayed_card_hours: number;
+  /** The part of the pool that it is due beside those that use it too, in thousandths. */
+  share_milli: number;
+  cards_in_use: number;
+  month_card_hours: number;
+  open_jobs: number;
+  waiting_jobs: number;
+}
+
+/** What operators decided about a node. */
+export interface NodeRulesView {
+  node_id: string;
+  node_name: string;
+  cordoned: boolean;
+  message: string;
+  /** '': none. */
+  pool: string;
+  /** Empty: anybody. */
+  orgs: string[];
+  /** Leases that live on it. */
+  leases: number;
+}
+
+/** Nodes kept back for a time. */
+export interface HoldView {
+  id: string;
+  nodes: { id: string; name: string }[];
+  cards: number;
+  /** null: for nobody (maintenance). */
+  org: string | null;
+  from: string;
+  until: string;
+  message: string;
+  by: string;
 }

@@ -7,10 +7,13 @@
  */
 import type {
   AlertsView,
+  HoldView,
   JobSpec,
   JobView,
   LeaseView,
+  NodeRulesView,
   NodeView,
+  OrgView,
   PlacementView,
   UsageProofView,
   UsageSumView,
@@ -19,6 +22,7 @@ import type {
 } from '../proto/api.ts';
 import type { UsageQuery } from './records.ts';
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../proto/ids.ts';
+import type { OrgTerms } from './records.ts';
 
 /** What a token may do: `viewer` reads its organisation, `tenant` also runs jobs in it, `operator` reads everything and
  * drains nodes, `admin` may do all and makes tokens. */
@@ -122,4 +126,37 @@ export interface Control {
 /** Lookup for authentication: no principal yet. */
 export interface TokenLookup {
   token(id: TokenId): TokenRecord | undefined;
+}
+
+/** Changes of a node's rules; what is missing stays. `evacuateMs`: cordon it and take its leases back with this notice. */
+export interface NodeWish {
+  cordoned?: boolean;
+  message?: string;
+  pool?: string;
+  orgs?: OrgId[];
+  evacuateMs?: number;
+}
+
+/** Nodes to be kept back: named ones, or whole nodes with so many `cards` for an organisation. */
+export interface HoldRequest {
+  nodes: string[];
+  cards: number;
+  /** null: for nobody. */
+  org: OrgId | null;
+  fromUnixMs: number;
+  untilUnixMs: number;
+  message: string;
+}
+
+/** What operators set. Nodes are named by id, or by a name that only one has. `permission_denied` unless operator (for
+ * terms: admin). */
+export interface Steering {
+  /** Everybody sees their own. */
+  orgs(by: Principal): OrgView[];
+  setOrg(by: Principal, org: OrgId, changes: Partial<Omit<OrgTerms, 'org'>>): Promise<OrgView>;
+  setNode(by: Principal, name: string, wish: NodeWish): Promise<NodeRulesView>;
+  holds(by: Principal): HoldView[];
+  /** `resource_exhausted` when so many cards cannot be reserved then. */
+  hold(by: Principal, request: HoldRequest): Promise<HoldView>;
+  endHold(by: Principal, id: string): Promise<void>;
 }

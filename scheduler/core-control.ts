@@ -134,7 +134,7 @@ export class CoreControl implements Control {
 
   /** See `Control`. */
   jobs(by: Principal, filter: JobFilter): JobView[] {
-    const why = createExplainer(this.#state, this.#parts.clock.now());
+    const why = this.#explainer();
     const keep = (job: Job): boolean =>
       sees(by, job.record.org) && (filter.state === undefined || job.state === filter.state);
     return newestFirst([...this.#state.jobs.values()], filter.limit, keep).map((job) =>
@@ -285,8 +285,13 @@ export class CoreControl implements Control {
     return job;
   }
 
+  #explainer(): (job: Job) => string {
+    const { clock } = this.#parts;
+    return createExplainer(this.#state, clock.now(), Math.round(clock.wall()));
+  }
+
   #show(job: Job): JobView {
-    return jobView(this.#state, job, createExplainer(this.#state, this.#parts.clock.now()));
+    return jobView(this.#state, job, this.#explainer());
   }
 
   /** The job of a key that memory has forgotten. */

@@ -27,7 +27,7 @@ const bounds: Record<NumberField, readonly [min: number, max: number]> = {
   keep_ms: [0, yearMs],
   max_retries: [0, 10],
   max_card_hour_micro_yuan: [0, Number.MAX_SAFE_INTEGER],
-  nodes: [1, 1],
+  nodes: [1, 1024],
   priority: [-1_000_000, 1_000_000],
 };
 

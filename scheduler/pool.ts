@@ -30,6 +30,7 @@ import { applyToLease, findLease, removeLogs } from './pool/leases.ts';
 import { restoreState } from './pool/load.ts';
 import { countReceived, receive } from './pool/messages.ts';
 import { connect, disconnect, endMute, enrol, isMute } from './pool/nodes.ts';
+import { applySetting } from './pool/settings.ts';
 import {
   type Job,
   type PoolOptions,
@@ -65,9 +66,22 @@ function requireJob(state: PoolState, id: JobId): Job {
 }
 
 function stop(state: PoolState, turn: Turn, command: Extract<Command, { kind: 'stop' }>, at: Moment): void {
-  const { jobId, reason, message, noticeMs } = command;
+  const { jobId, reason } = command;
   const job = requireJob(state, jobId);
   turn.jobId = jobId;
+  // A gang is cancelled as a whole; what is taken from one of its jobs comes to the others by itself.
+  const members = reason === 'cancelled' ? (job.gang ?? [job]) : [job];
+  for (const member of members) stopJob(state, turn, member, command, at);
+}
+
+function stopJob(
+  state: PoolState,
+  turn: Turn,
+  job: Job,
+  { reason, message, noticeMs }: Extract<Command, { kind: 'stop' }>,
+  at: Moment,
+): void {
+  const jobId = job.record.id;
   if (job.state === 'queued' && reason === 'cancelled') cancelQueued(state, turn, job, message, at);
   const lease = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
   if (job.state !== 'leased' || !lease) return;
@@ -183,6 +197,11 @@ function applyCommand(state: PoolState, turn: Turn, command: Command, at: Moment
       return resume(state, turn, command.by, at);
     case 'remove_logs':
       return removeLogs(state, turn, command.leases, at.wall);
+    case 'set':
+    case 'reserve':
+    case 'end_hold':
+    case 'drain':
+      return applySetting(state, turn, command, at);
     case 'tick':
       return tick(state, turn, at);
     default:
@@ -202,9 +221,9 @@ function renewOne(state: PoolState, node: Node, key: LeaseKey, now: number): Ren
     : { leaseId, epoch, verdict: 'keep', ttlMs: next.ttlMs, stopReason: '', graceMs: 0 };
 }
 
-/** The pool as `snapshot` left it; every live lease gets its full time from `now` on. */
-export function createPool(snapshot: Snapshot, options: PoolOptions, now: number): Pool {
-  const state = restoreState(snapshot, options, now);
+/** The pool as `snapshot` left it; every live lease gets its full time from `now` on. `wall`: the same moment. */
+export function createPool(snapshot: Snapshot, options: PoolOptions, now: number, wall: number): Pool {
+  const state = restoreState(snapshot, options, now, wall);
   return {
     state,
     apply(command, at) {

@@ -41,6 +41,8 @@ export interface JobRecord {
   state: 'open' | 'ended';
   /** Why somebody asked for its end while a lease lived: from then on nothing is retried. null: nobody has. */
   cancelled: string | null;
+  /** Its place among the jobs that run with it on other nodes; null: it runs alone. `id` is that of the first. */
+  gang: { id: JobId; rank: number; size: number } | null;
   /** How it ended when no lease says it: cancelled while queued. */
   end: EndRecord | null;
 }
@@ -77,6 +79,54 @@ export interface PauseRecord {
   message: string;
   sinceUnixMs: number;
 }
+
+/** Sizes of organisations; small firms weigh more than large ones, which can help themselves. */
+export const orgSizes = ['micro', 'small', 'medium', 'large'] as const;
+/** One of `orgSizes`. */
+export type OrgSize = (typeof orgSizes)[number];
+
+/** An organisation's terms. null: no limit. */
+export interface OrgTerms {
+  org: OrgId;
+  size: OrgSize;
+  /** Over the weight that its size gives, in thousandths; null: that of its size. */
+  weightMilli: number | null;
+  /** Cards in use at the same time; a share of a card counts as its part. */
+  maxCards: number | null;
+  /** Per calendar month (UTC+8). */
+  maxCardHours: number | null;
+  /** Jobs that have not ended. */
+  maxOpenJobs: number | null;
+}
+
+/** What an operator decided about a node. */
+export interface NodeRules {
+  nodeId: NodeId;
+  /** Takes no new leases. */
+  cordoned: boolean;
+  message: string;
+  /** The node pool that it belongs to: the value of its label `pool`; '': none. */
+  pool: string;
+  /** Who may lease it, on top of its owner's rules; empty: anybody. */
+  orgs: OrgId[];
+}
+
+/** Nodes kept back for a time: for an organisation (a reservation), or from all (maintenance). */
+export interface HoldRecord {
+  id: string;
+  nodeIds: NodeId[];
+  org: OrgId | null;
+  fromUnixMs: number;
+  untilUnixMs: number;
+  message: string;
+  by: string;
+}
+
+/** What operators set, by kind; the newest of a name stands. */
+export type SettingRecord =
+  | { kind: 'terms'; name: string; value: OrgTerms }
+  | { kind: 'node'; name: string; value: NodeRules }
+  | { kind: 'hold'; name: string; value: HoldRecord };
 
 /** Unit prices of a lease, fixed when it is granted. */
 export interface Price {

@@ -2,8 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { assertNever, SuanlinkError } from '../proto/codes.ts';
-import type { Control, TokenLookup } from './control.ts';
+import type { Control, Steering, TokenLookup } from './control.ts';
 import { CoreControl } from './core-control.ts';
+import { CoreSteering } from './core-steering.ts';
 import { Driver } from './driver.ts';
 import { defaultMassLoss, type MassLossOptions } from './fleet/mass-loss.ts';
 import { defaultTimes } from './lease/lease.ts';
@@ -13,6 +14,7 @@ import type { PoolOptions } from './pool/state.ts';
 import type { Clock, Log, Random } from './ports.ts';
 import { startRetention } from './retention.ts';
 import { sessionPorts } from './session-ports.ts';
+import { defaultFair, type FairOptions } from './queue/shares.ts';
 import { createVerify, type Verify } from './session/proofs.ts';
 import { SessionServer } from './session/server.ts';
 import type { AgentSocket } from './session/socket.ts';
@@ -35,6 +37,8 @@ export interface CoreOptions {
   logRetention?: Partial<RetentionRules>;
   /** When granting is stopped because many nodes vanished at once. */
   massLoss?: Partial<MassLossOptions>;
+  /** How access is shared; docs/fairness.md. */
+  fair?: Partial<FairOptions>;
   /** Ended jobs (and usage records) kept in memory; older ones are on the disk alone. Default 20,000. */
   keepEnded?: number;
   /** Jobs waiting or running at most. Default 100,000. */
@@ -62,6 +66,7 @@ export interface CoreParts {
 /** A running core. */
 export interface Core {
   control: Control;
+  steering: Steering;
   tokens: TokenLookup;
   /** Made once per state directory; part of what agents sign. */
   schedulerId: string;
@@ -88,6 +93,7 @@ function poolOptions(options: CoreOptions): PoolOptions {
     heartbeatMs: options.heartbeatMs ?? 10_000,
     tariff: options.tariff ?? defaultTariff,
     massLoss: { ...defaultMassLoss, ...options.massLoss },
+    fair: { ...defaultFair, ...options.fair },
     keepEnded: options.keepEnded ?? 20_000,
     maxOpenJobs: options.maxOpenJobs ?? 100_000,
   };
@@ -151,7 +157,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
   const options = poolOptions(parts.options ?? {});
   const { store, logs, expiredLogs, usageKey, snapshot } = await openState(parts, options.keepEnded);
-  const pool = createPool(snapshot, options, clock.now());
+  const pool = createPool(snapshot, options, clock.now(), Math.round(clock.wall()));
   const bells = new Bells(clock);
   let isDown = false;
 
@@ -185,6 +191,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   log.info('scheduler_ready', { jobs: pool.state.jobs.size, nodes: pool.state.nodes.size });
   return {
     control: new CoreControl({ pool, driver, store, logs, bells, clock, random, usageKey }),
+    steering: new CoreSteering({ state: pool.state, run: (command) => driver.run(command), clock, random }),
     tokens: { token: (id) => pool.state.tokens.get(id) },
     schedulerId: pool.state.schedulerId,
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),

@@ -20,9 +20,10 @@ function containerName(key: LeaseKey): string {
   return `suanlink-${key.leaseId}-${key.epoch}`;
 }
 
-/** Environment that a job may not set: what decides which devices a runtime shows, and what the loader obeys. */
+/** Environment that a job may not set: what decides which devices a runtime shows, what the loader obeys, and our own but
+ * for a gang's, which the scheduler sets and refuses from tenants. */
 const forbiddenEnv =
-  /^(LD_|SUANLINK_)|_VISIBLE_DEVICES$|^(NVIDIA|ASCEND|CAMBRICON|MLU|HABANA)_(DRIVER|VISIBLE|REQUIRE|VNPU|RUNTIME|MIG)/;
+  /^(LD_|SUANLINK_(?!(?:RANK|WORLD_SIZE|PEERS)$))|_VISIBLE_DEVICES$|^(NVIDIA|ASCEND|CAMBRICON|MLU|HABANA)_(DRIVER|VISIBLE|REQUIRE|VNPU|RUNTIME|MIG)/;
 
 /** Hard limits of this process, which no container's may exceed where the machine refuses to raise them. */
 export interface OwnLimits {

@@ -1,10 +1,13 @@
 /** The scheduler's API as functions: what every command, the terminal view and SDK users call. */
 import type {
   AlertsView,
+  HoldView,
   JobSpec,
   JobView,
   LeaseView,
+  NodeRulesView,
   NodeView,
+  OrgView,
   PlacementView,
   UsageProofView,
   UsageSumView,
@@ -91,6 +94,13 @@ export interface Client {
   /** The records of one job with their signatures. */
   jobUsage(id: string): Promise<UsageProofView>;
   usageKey(): Promise<Omit<UsageProofView, 'records'>>;
+  orgs(): Promise<OrgView[]>;
+  setOrg(org: string, terms: object): Promise<OrgView>;
+  /** By id, or by a name that only one node has. */
+  setNode(name: string, rules: object): Promise<NodeRulesView>;
+  holds(): Promise<HoldView[]>;
+  hold(request: object): Promise<HoldView>;
+  endHold(id: string): Promise<void>;
   tokens(): Promise<TokenView[]>;
   createToken(request: TokenRequest): Promise<{ token: TokenView; secret: string }>;
   revokeToken(id: string): Promise<void>;
@@ -114,6 +124,14 @@ async function jobOf(answer: Promise<unknown>): Promise<JobView> {
   if (typeof body !== 'object' || body === null || !('id' in body) || !('spec' in body))
     throw new SuanlinkError('protocol_error', 'the answer is not a job');
   return body as JobView;
+}
+
+/** An answer that has `field`. The scheduler's shapes are believed beyond that: fields may be added. */
+async function thing<Thing>(answer: Promise<unknown>, field: keyof Thing & string): Promise<Thing> {
+  const body = await answer;
+  if (typeof body !== 'object' || body === null || !(field in body))
+    throw new SuanlinkError('protocol_error', `the answer has no ${field}`);
+  return body as Thing;
 }
 
 async function alertsOf(answer: Promise<unknown>): Promise<AlertsView> {
@@ -192,6 +210,19 @@ export function createClient(connection: Connection): Client {
     jobUsage: async (id) => (await http.json({ method: 'GET', path: `${job(id)}/usage` })) as UsageProofView,
     usageKey: async () =>
       (await http.json({ method: 'GET', path: '/v1/usage/key' })) as Omit<UsageProofView, 'records'>,
+    orgs: () => listOf(http.json({ method: 'GET', path: '/v1/orgs' }), 'orgs'),
+    setOrg: (org, body) =>
+      thing(http.json({ method: 'POST', path: `/v1/orgs/${encodeURIComponent(org)}`, body }), 'org'),
+    setNode: (name, body) =>
+      thing(
+        http.json({ method: 'POST', path: `/v1/nodes/${encodeURIComponent(name)}/rules`, body }),
+        'node_id',
+      ),
+    holds: () => listOf(http.json({ method: 'GET', path: '/v1/holds' }), 'holds'),
+    hold: (body) => thing(http.json({ method: 'POST', path: '/v1/holds', body }), 'id'),
+    async endHold(id) {
+      await http.json({ method: 'POST', path: `/v1/holds/${encodeURIComponent(id)}/end` });
+    },
     tokens: () => listOf(http.json({ method: 'GET', path: '/v1/tokens' }), 'tokens'),
     createToken: async (body) =>
       (await http.json({ method: 'POST', path: '/v1/tokens', body })) as { token: TokenView; secret: string },

@@ -21,6 +21,7 @@ import { openRoutes } from './open-routes.ts';
 import { placementRoutes } from './placement-routes.ts';
 import { poolRoutes } from './pool-routes.ts';
 import type { Answer, ApiPorts, Route } from './route.ts';
+import { steeringRoutes } from './steering-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { usageRoutes } from './usage-routes.ts';
 
@@ -33,6 +34,7 @@ function allRoutes(ports: ApiPorts): Route[] {
     ...placementRoutes(ports),
     ...poolRoutes(ports),
     ...grantingRoutes(ports),
+    ...steeringRoutes(ports),
     ...usageRoutes(ports),
     ...tokenRoutes(ports),
   ];

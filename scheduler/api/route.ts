@@ -4,13 +4,14 @@
  */
 import { z } from 'zod';
 import { SuanlinkError } from '../../proto/codes.ts';
-import type { Control, Principal } from '../control.ts';
+import type { Control, Principal, Steering } from '../control.ts';
 import type { Clock, Random } from '../ports.ts';
 import { parse } from './parse.ts';
 
 /** What handlers work with. */
 export interface ApiPorts {
   control: Control;
+  steering: Steering;
   clock: Clock;
   random: Random;
   /** The scheduler as others reach it, for join tokens: `https://host:port`. */

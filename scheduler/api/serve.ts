@@ -10,7 +10,7 @@ import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SuanlinkError } from '../../proto/codes.ts';
-import type { Control, TokenLookup } from '../control.ts';
+import type { Control, Steering, TokenLookup } from '../control.ts';
 import type { Clock, Log, Random } from '../ports.ts';
 import { createApi } from './app.ts';
 import { type HostNames, type Listen, urlOf } from './listen.ts';
@@ -18,6 +18,7 @@ import { type HostNames, type Listen, urlOf } from './listen.ts';
 /** The core as the port needs it. */
 export interface Core {
   control: Control;
+  steering: Steering;
   tokens: TokenLookup;
   /** Takes over a connection that asks for the agents' WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -81,6 +82,7 @@ export async function serve(core: Core, options: ServeOptions): Promise<Serving>
     },
     {
       control: core.control,
+      steering: core.steering,
       clock,
       random,
       version,

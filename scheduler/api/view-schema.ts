@@ -150,6 +150,7 @@ export const jobSchema = z
     idempotency_key: text.nullable(),
     submitted_at: time,
     submitted_by: text,
+    gang: z.object({ id: text, rank: count, size: count }).nullable(),
     lease: leaseSchema.nullable(),
     attempts: z.array(attempt),
     end: end.nullable(),

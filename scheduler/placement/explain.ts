@@ -8,7 +8,7 @@ import type { Requirement } from './requirement.ts';
 export type Considered = { candidate: Candidate } | { out: Out };
 
 /** Why a node cannot be asked. */
-export type Out = 'disconnected' | 'draining' | 'resting';
+export type Out = 'disconnected' | 'cordoned' | 'draining' | 'resting';
 
 const gib = 1024 ** 3;
 
@@ -93,6 +93,9 @@ export function has(lack: Lack): string {
   }
 }
 
+/** The reason of a job for which a node has room. */
+export const aboutToBePlaced = 'about to be placed';
+
 /** The reason, e.g. `no node has 4 free nvidia cards: 2 nodes with 2 of 8 free, 1 node draining`. `nodes` are all that
  * are enrolled. */
 export function explain(requirement: Requirement, nodes: Iterable<Considered>): string {
@@ -101,7 +104,7 @@ export function explain(requirement: Requirement, nodes: Iterable<Considered>): 
   for (const node of nodes) {
     total += 1;
     const lack = 'candidate' in node ? lacks(requirement, node.candidate) : undefined;
-    if ('candidate' in node && !lack) return 'about to be placed';
+    if ('candidate' in node && !lack) return aboutToBePlaced;
     const text = 'out' in node ? outText(node.out) : lack ? has(lack) : '';
     groups.set(text, (groups.get(text) ?? 0) + 1);
   }

@@ -70,6 +70,8 @@ export function remedyOfOut(out: Out): string {
   switch (out) {
     case 'disconnected':
       return 'it may fit when the node is back';
+    case 'cordoned':
+      return 'it may fit when an operator uncordons it';
     case 'draining':
       return 'it may fit when the drain is over';
     case 'resting':

@@ -7,7 +7,7 @@ import type { LeaseKey } from '../../proto/lease.ts';
 import type { Message } from '../../proto/messages.ts';
 import type { TokenRecord } from '../control.ts';
 import type { UsageProof } from '../../proto/signing.ts';
-import type { ConnectionId, LeaseRecord } from '../records.ts';
+import type { ConnectionId, HoldRecord, LeaseRecord, NodeRules, SettingRecord } from '../records.ts';
 import type { Write } from '../store/store.ts';
 
 /** A job to be accepted; `jobId` is used unless the key is known already. */
@@ -75,6 +75,12 @@ export type Command =
   | { kind: 'resume_granting'; by: string }
   /** Retention takes logs of ended leases away; what has been taken, or lives, is left alone. */
   | { kind: 'remove_logs'; leases: readonly LeaseKey[] }
+  /** An operator's setting stands from now on. */
+  | { kind: 'set'; setting: SettingRecord }
+  | { kind: 'reserve'; cards: number; hold: HoldRecord }
+  | { kind: 'end_hold'; id: string }
+  /** No new leases for the node, and the cards back from those that it has after `noticeMs`. */
+  | { kind: 'drain'; rules: NodeRules; noticeMs: number }
   | { kind: 'tick' };
 
 /** What operators are told in the log. */

@@ -1,101 +1,222 @@
 /**
- * Placement rounds: which queued jobs get leases now. The epoch is minted in the same batch of writes as the lease.
+ * Grants: which queued jobs get leases now. `queue/round.ts` decides the order, placement the nodes; here they meet. The
+ * epoch is minted in the same batch of writes as the lease.
  *
  * INVARIANT: after every command each shape that still has waiting jobs has been found not to fit any ready node
- * (`blocked`), so a round needs to look only at nodes that gained something, or at a shape that is new.
+ * (`blocked`), or is held back by a quota, a reservation or what its organisation has borrowed. So a round looks at all
+ * nodes only for shapes that are new or were held, and for others at nodes that gained something.
  */
 import { makeId } from '../../proto/ids.ts';
 import type { Node } from '../fleet/node.ts';
-import { createHeap } from '../heap.ts';
 import type { Fit } from '../placement/finder.ts';
-import type { Requirement } from '../placement/requirement.ts';
 import type { Moment } from '../ports.ts';
-import { goesBefore, type Shape } from '../queue/queue.ts';
+import type { Shape } from '../queue/queue.ts';
+import { type Attempt, runRound } from '../queue/round.ts';
+import type { Lane } from '../queue/turns.ts';
 import type { LeaseRecord } from '../records.ts';
 import { priceOf } from '../usage/tariff.ts';
 import type { Turn } from './commands.ts';
+import { charge, quotaHold, standingAt } from './fair.ts';
 import { isGranting } from './granting.ts';
+import { gangEnv } from './gangs.ts';
 import { liveLease, offerMessage } from './offer.ts';
-import { type Job, type PoolState, putLease, refreshNode } from './state.ts';
+import { type Reservation, reserve, respects } from './reserve.ts';
+import { indexNode, type Job, type PoolState, priceBy, putLease, refreshNode } from './state.ts';
 
-function findFit(state: PoolState, requirement: Requirement, now: number): Fit<Node> | undefined {
-  return state.finder.find(requirement, now);
-}
-
-function findAmong(
-  state: PoolState,
-  requirement: Requirement,
-  nodes: Iterable<Node>,
-  now: number,
-): Fit<Node> | undefined {
-  return state.finder.findAmong(requirement, nodes, now);
-}
-
-/**
- * The placement of a turn: heads of shapes by priority and age, each as long as it fits. What has come free is looked at
- * for all of them; the whole fleet only for shapes that are new to it.
- */
+/** The placement of a turn. */
 export function place(state: PoolState, turn: Turn, at: Moment): void {
-  const { gained, fresh, queue } = state;
+  const { gained, fresh, queue, head } = state;
+  // The nodes of a head that is gone are free for others.
+  if (head && !queue.has(head.job)) {
+    for (const node of head.reservation.nodes) if (state.ready.has(node)) gained.add(node);
+    state.head = undefined;
+  }
   if (!isGranting(state) || gained.size + fresh.size === 0) return;
-  const heads = createHeap<{ shape: Shape<Job>; job: Job }>((a, b) => goesBefore(a.job, b.job));
-  const push = (shape: Shape<Job>): void => {
-    const job = shape.head();
-    if (job) heads.push({ shape, job });
-  };
-  for (const shape of gained.size > 0 ? queue.shapes() : fresh) push(shape);
-  for (let next = heads.pop(); next !== undefined; next = heads.pop()) {
-    const { shape, job } = next;
-    const fit = shape.blocked
-      ? findAmong(state, shape.requirement, gained, at.now)
-      : findFit(state, shape.requirement, at.now);
-    if (fit) {
-      grant(state, turn, job, fit, at);
-      push(shape);
-    } else {
-      shape.blocked = true;
-    }
+  if (queue.size > 0) {
+    for (const node of state.head?.reservation.nodes ?? []) if (state.ready.has(node)) gained.add(node);
+    const granter = new Granter(state, turn, at);
+    state.head = granter.run();
   }
   gained.clear();
   fresh.clear();
 }
 
-function grant(state: PoolState, turn: Turn, job: Job, { node, cards }: Fit<Node>, at: Moment): void {
-  const epoch = state.nextEpoch;
-  state.nextEpoch += 1;
-  const model = cards[0]?.card.info.model ?? '';
-  const record: LeaseRecord = {
-    leaseId: makeId('lease', at.random(20)),
-    epoch,
-    jobId: job.record.id,
-    org: job.record.org,
-    nodeId: node.record.id,
-    nodeName: node.record.name,
-    model,
-    acceleratorIds: cards.map((card) => card.id),
-    acceleratorMilli: job.requirement.milli,
-    inventoryGeneration: node.inventory?.generation ?? '',
-    price: priceOf(state.options.tariff, model),
-    ttlMs: state.options.times.ttlMs,
-    state: 'offered',
-    stop: null,
-    grantedUnixMs: at.wall,
-    end: null,
-    logRemovedUnixMs: null,
-  };
-  const lease = liveLease(record, job.record.spec, state.options.times, at.now);
-  if (job.leaseId !== undefined && !job.attempts.includes(job.leaseId)) state.leases.delete(job.leaseId);
-  state.queue.remove(job);
-  job.state = 'leased';
-  job.leaseId = lease.leaseId;
-  putLease(state, lease);
-  refreshNode(state, node, at.now, false);
-  turn.writes.push({ kind: 'lease', row: record }, { kind: 'next_epoch', value: state.nextEpoch });
-  if (node.session)
-    turn.effects.push({
-      kind: 'send',
-      connection: node.session.connection,
-      message: offerMessage(lease, job.record, at.now),
+/** One round over the pool's nodes. */
+class Granter {
+  readonly #state: PoolState;
+  readonly #turn: Turn;
+  readonly #at: Moment;
+  readonly #price: (model: string) => number;
+  /** Nodes that placement does not find: they are reserved. */
+  readonly #hidden = new Set<Node>();
+
+  constructor(state: PoolState, turn: Turn, at: Moment) {
+    this.#state = state;
+    this.#turn = turn;
+    this.#at = at;
+    this.#price = priceBy(state.options.tariff);
+  }
+
+  run(): PoolState['head'] {
+    const state = this.#state;
+    const { queue, turns, ledger, options, totals } = state;
+    const { now, wall } = this.#at;
+    let standing = standingAt(state, this.#at);
+    const head = runRound<Job, Reservation>({
+      queue,
+      turns,
+      slack: options.fair.slackMs * totals.cards,
+      rank: (org) => standing.rank(org),
+      userRank: (org, user) => ledger.userUsage(org, user, now),
+      isEligible: (job) => quotaHold(state, job, wall) === '',
+      isTooLongToBorrow: ({ requirement: { durationMs, org }, record: { spec } }, { at }) =>
+        durationMs > options.fair.borrowMs &&
+        now + durationMs + spec.grace_ms > at &&
+        standing.isBorrowing(org),
+      attempt: (shape, job, lane, guards) => {
+        const attempt = this.#attempt(shape, job, lane, guards);
+        if (attempt === 'granted') standing = standingAt(state, this.#at);
+        return attempt;
+      },
+      reserve: (shape) => this.#reserve(shape),
     });
-  turn.effects.push({ kind: 'job', jobId: job.record.id, ended: false });
+    this.#hide([]);
+    return head;
+  }
+
+  #reserve(shape: Shape<Job>): Reservation | undefined {
+    if (shape.hopelessAt === this.#state.fleetVersion) return undefined;
+    const found = reserve(this.#state, shape.requirement, this.#at.now);
+    if (!found) shape.hopelessAt = this.#state.fleetVersion;
+    return found;
+  }
+
+  #attempt(shape: Shape<Job>, job: Job, lane: Lane, guards: readonly Reservation[]): Attempt {
+    const { requirement } = shape;
+    const until = this.#at.now + requirement.durationMs + job.record.spec.grace_ms;
+    if (shape.blocked && !this.#mayFit(shape)) return 'full';
+    const binding = guards.filter(({ at }) => until > at);
+    this.#hide(binding.flatMap(({ nodes }) => [...nodes]));
+    const fits = this.#find(shape) ?? this.#findBeside(shape, job, binding, until);
+    if (fits) {
+      this.#grant(job, fits, lane);
+      return 'granted';
+    }
+    shape.blocked = true;
+    return this.#hidden.size > 0 ? 'guarded' : 'full';
+  }
+
+  /** Whether a node that gained something has as many cards as the shape needs: a glance, before anything is ranked. */
+  #mayFit({ requirement: { cards, milli } }: Shape<Job>): boolean {
+    if (milli < 1000 || cards === 0) return true;
+    for (const { free } of this.#state.gained) if (free && free.wholeCards >= cards) return true;
+    return false;
+  }
+
+  #find({ requirement, blocked }: Shape<Job>): Fit<Node>[] | undefined {
+    const { finder, gained } = this.#state;
+    const { now } = this.#at;
+    if (requirement.nodes > 1) return finder.findGang(requirement, now);
+    const fit = blocked
+      ? finder.findAmong(
+          requirement,
+          [...gained].filter((node) => !this.#hidden.has(node)),
+          now,
+        )
+      : finder.find(requirement, now);
+    return fit && [fit];
+  }
+
+  /** Room on a reserved node that is not needed for its reservation. */
+  #findBeside(
+    { requirement }: Shape<Job>,
+    job: Job,
+    binding: readonly Reservation[],
+    until: number,
+  ): Fit<Node>[] | undefined {
+    if (requirement.nodes > 1) return undefined;
+    const { now } = this.#at;
+    for (const node of this.#hidden) {
+      const fit = this.#state.finder.findAmong(requirement, [node], now);
+      if (!fit) continue;
+      const acceleratorIds = fit.cards.map(({ id }) => id);
+      const taker = { wants: requirement.resources, acceleratorIds, acceleratorMilli: requirement.milli };
+      const isGood = binding.every((one) => respects(one, node, taker, until, { now, price: this.#price }));
+      if (isGood && this.#state.queue.has(job)) return [fit];
+    }
+    return undefined;
+  }
+
+  /** Keeps exactly these nodes from being found. */
+  #hide(nodes: readonly Node[]): void {
+    const wanted = new Set(nodes);
+    for (const node of this.#hidden) {
+      if (wanted.has(node)) continue;
+      this.#hidden.delete(node);
+      indexNode(this.#state, node, this.#state.ready.has(node), this.#at.now);
+    }
+    for (const node of wanted) {
+      if (this.#hidden.has(node)) continue;
+      this.#hidden.add(node);
+      // Whoever may not have it now looks at it again when another head has come.
+      if (this.#state.ready.has(node)) this.#state.gained.add(node);
+      indexNode(this.#state, node, false, this.#at.now);
+    }
+  }
+
+  /** Grants a job, or all jobs of a gang, one node each. */
+  #grant(job: Job, fits: readonly Fit<Node>[], lane: Lane): void {
+    const jobs = job.gang ?? [job];
+    this.#state.queue.remove(job);
+    const granted = fits.flatMap((fit, rank) => {
+      const member = jobs[rank];
+      return member ? [{ member, lease: this.#lease(member, fit), node: fit.node }] : [];
+    });
+    for (const { member, lease, node } of granted) {
+      charge(this.#state, member, lease.model, lane, this.#at.now);
+      if (node.session)
+        this.#turn.effects.push({
+          kind: 'send',
+          connection: node.session.connection,
+          message: offerMessage(lease, member.record, this.#at.now, gangEnv(this.#state, member)),
+        });
+      this.#turn.effects.push({ kind: 'job', jobId: member.record.id, ended: false });
+    }
+  }
+
+  #lease(job: Job, { node, cards }: Fit<Node>): ReturnType<typeof liveLease> {
+    const state = this.#state;
+    const at = this.#at;
+    const epoch = state.nextEpoch;
+    state.nextEpoch += 1;
+    const model = cards[0]?.card.info.model ?? '';
+    const record: LeaseRecord = {
+      leaseId: makeId('lease', at.random(20)),
+      epoch,
+      jobId: job.record.id,
+      org: job.record.org,
+      nodeId: node.record.id,
+      nodeName: node.record.name,
+      model,
+      acceleratorIds: cards.map((card) => card.id),
+      acceleratorMilli: job.requirement.milli,
+      inventoryGeneration: node.inventory?.generation ?? '',
+      price: priceOf(state.options.tariff, model),
+      ttlMs: state.options.times.ttlMs,
+      state: 'offered',
+      stop: null,
+      grantedUnixMs: at.wall,
+      end: null,
+      logRemovedUnixMs: null,
+    };
+    const lease = liveLease(record, job.record.spec, state.options.times, at.now);
+    if (job.leaseId !== undefined && !job.attempts.includes(job.leaseId)) state.leases.delete(job.leaseId);
+    job.state = 'leased';
+    job.leaseId = lease.leaseId;
+    putLease(state, lease);
+    refreshNode(state, node, at.now, false);
+    if (this.#hidden.has(node)) indexNode(state, node, false, at.now);
+    this.#turn.writes.push({ kind: 'lease', row: record }, { kind: 'next_epoch', value: state.nextEpoch });
+    return lease;
+  }
 }

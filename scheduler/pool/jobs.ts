@@ -1,18 +1,24 @@
 /** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
 import { SuanlinkError } from '../../proto/codes.ts';
+import { makeId } from '../../proto/ids.ts';
 import { madeHere } from '../lease/machine.ts';
 import { retryPauseMs, yieldMs } from '../lease/outcome.ts';
 import { requirementOf, shapeKey } from '../placement/requirement.ts';
 import type { Moment } from '../ports.ts';
 import type { EndRecord, JobRecord, LeaseRecord } from '../records.ts';
 import type { Submit, Turn } from './commands.ts';
+import { refusal, sizeOf, workOf } from './fair.ts';
 import { type Job, keyOf, type PoolState, rememberEnded } from './state.ts';
 
 /** A job's record in memory, not yet in the queue. */
-export function jobOf(record: JobRecord): Job {
+export function jobOf(state: PoolState, record: JobRecord): Job {
   const requirement = requirementOf(record.spec, record.org);
-  return {
+  const job: Job = {
     record,
+    user: record.submittedBy,
+    work: workOf(state, requirement),
+    size: 0,
+    charge: undefined,
     number: record.number,
     priority: record.spec.priority,
     requirement,
@@ -22,16 +28,28 @@ export function jobOf(record: JobRecord): Job {
     attempts: [],
     vainOffers: 0,
     setback: '',
+    gang: undefined,
+    acceptedEpoch: 0,
   };
+  job.size = sizeOf(state, job);
+  return job;
 }
 
 /** Puts a job where it is found; `numbers` must grow. */
 export function putJob(state: PoolState, job: Job): void {
-  const { id, org, idempotencyKey } = job.record;
+  const { id, org, idempotencyKey, gang } = job.record;
+  if (gang) {
+    job.gang = state.gangs.get(gang.id) ?? [];
+    job.gang[gang.rank] = job;
+    state.gangs.set(gang.id, job.gang);
+  }
   state.jobs.set(id, job);
   if (idempotencyKey !== null) state.keys.set(keyOf(org, idempotencyKey), job);
   if (job.state === 'ended') rememberEnded(state, job);
-  else state.openJobs += 1;
+  else {
+    state.openJobs += 1;
+    state.openByOrg.set(org, (state.openByOrg.get(org) ?? 0) + 1);
+  }
 }
 
 /** Accepts a job, or finds the one of the same key: `conflict` when that asked for something else,
@@ -44,11 +62,12 @@ export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment
     turn.jobId = known.record.id;
     return;
   }
-  if (state.openJobs >= state.options.maxOpenJobs)
+  if (state.openJobs + command.spec.nodes > state.options.maxOpenJobs)
     throw new SuanlinkError(
       'resource_exhausted',
       `${state.openJobs} jobs are waiting or running, the most this scheduler takes; try again later`,
     );
+  const { nodes } = command.spec;
   const record: JobRecord = {
     id: command.jobId,
     number: state.nextNumber,
@@ -61,14 +80,34 @@ export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment
     state: 'open',
     cancelled: null,
     end: null,
+    gang: nodes > 1 ? { id: command.jobId, rank: 0, size: nodes } : null,
   };
-  state.nextNumber += 1;
-  const job = jobOf(record);
-  putJob(state, job);
-  state.mix.note(job.requirement);
+  const job = jobOf(state, record);
+  const refused = refusal(state, job);
+  if (refused !== '') throw new SuanlinkError('resource_exhausted', refused);
+  state.nextNumber += nodes;
   turn.jobId = record.id;
-  turn.writes.push({ kind: 'job', row: record });
+  for (const member of [job, ...otherMembers(state, record, at)]) {
+    putJob(state, member);
+    turn.writes.push({ kind: 'job', row: member.record });
+  }
+  state.mix.note(job.requirement);
   enqueue(state, job);
+}
+
+/** The jobs of a gang but for the first: one per node. */
+function otherMembers(state: PoolState, first: JobRecord, { random }: Moment): Job[] {
+  const { gang } = first;
+  if (!gang) return [];
+  return Array.from({ length: gang.size - 1 }, (_, i) =>
+    jobOf(state, {
+      ...first,
+      id: makeId('job', random(20)),
+      number: first.number + i + 1,
+      idempotencyKey: null,
+      gang: { ...gang, rank: i + 1 },
+    }),
+  );
 }
 
 /** The refusal of a key that was used for something else. */
@@ -137,6 +176,9 @@ export function endJob(state: PoolState, turn: Turn, job: Job, end: EndRecord | 
   if (job.state === 'ended') return;
   state.queue.remove(job);
   state.openJobs -= 1;
+  const { org } = job.record;
+  state.openByOrg.set(org, (state.openByOrg.get(org) ?? 1) - 1);
+  if (state.openByOrg.get(org) === 0) state.openByOrg.delete(org);
   job.state = 'ended';
   job.record = { ...job.record, state: 'ended', end };
   turn.writes.push({ kind: 'job_end', jobId: job.record.id, end });

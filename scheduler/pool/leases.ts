@@ -11,6 +11,8 @@ import type { Moment } from '../ports.ts';
 import type { EndRecord, JobRecord, LeaseRecord } from '../records.ts';
 import { recordUsage } from '../usage/record.ts';
 import type { Turn } from './commands.ts';
+import { countMonth, settle } from './fair.ts';
+import { memberEnded, type StopLease } from './gangs.ts';
 import { endJob, hasRetryLeft, requeue, retry, withdraw } from './jobs.ts';
 import { addUsage, type PoolState, putLease, refreshNode } from './state.ts';
 
@@ -57,7 +59,16 @@ function afterEnd(state: PoolState, turn: Turn, lease: Lease, at: Moment): void 
   if (node) refreshNode(state, node, at.now, true);
   turn.effects.push({ kind: 'log_over', leaseId: lease.leaseId });
   if (!job) return;
+  settle(state, job, lease, at.now);
   if (mayHaveRun(lease)) job.attempts.push(lease.leaseId);
+  if (job.gang) {
+    const stop: StopLease = (other, why, message) => {
+      const request = { reason: why, message, graceMs: other.graceMs };
+      applyToLease(state, turn, other, { kind: 'stop', stop: request }, at);
+    };
+    memberEnded(state, turn, { job, gang: job.gang, lease }, at, stop);
+    return;
+  }
   const meaning = outcome(lease);
   const { errorCode = '', message = '' } = lease.end ?? {};
   if (meaning === 'queued' && lease.stop) withdraw(state, turn, job, message, at);
@@ -103,6 +114,7 @@ export function applyUsage(
 ): void {
   const row = recordUsage(lease, usage, proof, at.wall);
   if (state.leases.has(lease.leaseId) && !addUsage(state, row)) return;
+  countMonth(state, row);
   turn.writes.push({ kind: 'usage', row, nodeSignature: usage.signature ?? new Uint8Array(0) });
   if (proof !== 'disputed') return;
   const fields = { node: lease.nodeId, lease: lease.leaseId, epoch: lease.epoch, part: usage.part };

@@ -3,8 +3,10 @@ import { newNode } from '../fleet/node.ts';
 import { restore } from '../lease/machine.ts';
 import { mayHaveRun, outcome, retryPauseMs } from '../lease/outcome.ts';
 import type { Snapshot } from '../store/store.ts';
+import { restoreCharges } from './fair.ts';
 import { jobOf, putJob } from './jobs.ts';
 import { liveLease } from './offer.ts';
+import { putSetting, spreadHolds } from './settings.ts';
 import { addUsage, emptyState, type Job, type PoolOptions, type PoolState, putLease } from './state.ts';
 
 /** A job that waits: at once, or after the pause of the retry that it waits for. */
@@ -18,7 +20,7 @@ function wait(state: PoolState, job: Job, now: number): void {
 
 /** Every live lease gets one full ttl + margin from `now`, every open offer one full validity; jobs without a live lease
  * wait in the queue. */
-export function restoreState(snapshot: Snapshot, options: PoolOptions, now: number): PoolState {
+export function restoreState(snapshot: Snapshot, options: PoolOptions, now: number, wall: number): PoolState {
   const state = emptyState(options, snapshot.schedulerId, now);
   state.pause = snapshot.pause;
   state.nextEpoch = snapshot.nextEpoch;
@@ -27,7 +29,7 @@ export function restoreState(snapshot: Snapshot, options: PoolOptions, now: numb
   for (const token of snapshot.tokens) state.tokens.set(token.id, token);
   for (const record of snapshot.nodes) state.nodes.set(record.id, newNode(record));
   for (const record of snapshot.jobs) {
-    const job = jobOf(record);
+    const job = jobOf(state, record);
     putJob(state, job);
     state.mix.note(job.requirement);
   }
@@ -41,6 +43,15 @@ export function restoreState(snapshot: Snapshot, options: PoolOptions, now: numb
     putLease(state, record.state === 'ended' ? lease : restore(lease, now));
   }
   for (const record of snapshot.usage) addUsage(state, record);
-  for (const job of state.jobs.values()) if (job.state === 'queued') wait(state, job, now);
+  for (const { org, month, cardMs } of snapshot.months) state.months.set(org, { month, cardMs });
+  for (const setting of snapshot.settings) putSetting(state, setting);
+  for (const { nodeIds } of state.holds.values()) spreadHolds(state, { now, wall }, nodeIds);
+  restoreCharges(state, (unixMs) => Math.max(0, wall - unixMs), now);
+  for (const job of state.jobs.values()) {
+    const waits = job.gang
+      ? job.gang[0] === job && job.gang.every((one) => one.state === 'queued')
+      : job.state === 'queued';
+    if (waits) wait(state, job, now);
+  }
   return state;
 }

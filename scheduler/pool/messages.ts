@@ -5,6 +5,7 @@ import type { Message, Usage } from '../../proto/messages.ts';
 import type { Node } from '../fleet/node.ts';
 import type { Moment } from '../ports.ts';
 import type { Command, Turn } from './commands.ts';
+import { acceptMember } from './gangs.ts';
 import { applyToLease, applyUsage, endRecord, findLease, type ProvenUsage, sendTo } from './leases.ts';
 import { compareHeld, putInventory } from './nodes.ts';
 import type { PoolState } from './state.ts';
@@ -86,7 +87,9 @@ function answerOffer(
     return;
   }
   node.refusals = 0;
-  applyToLease(state, turn, lease, { kind: 'accepted' }, at);
+  const { gang } = state.jobs.get(lease.jobId) ?? {};
+  for (const one of gang ? acceptMember(state, gang, lease, at.now) : [lease])
+    applyToLease(state, turn, one, { kind: 'accepted' }, at);
 }
 
 function proven(usage: Usage, { proof = 'unsigned' }: MessageCommand): ProvenUsage {

@@ -9,6 +9,7 @@ import type { ConnectionId, NodeRecord } from '../records.ts';
 import type { Command, Turn } from './commands.ts';
 import { applyToLease, sendTo } from './leases.ts';
 import { lookSoon } from './granting.ts';
+import { gangEnv } from './gangs.ts';
 import { offerMessage } from './offer.ts';
 import { type PoolState, refreshNode } from './state.ts';
 
@@ -108,6 +109,14 @@ export function disconnect(state: PoolState, node: Node, connection: ConnectionI
   return true;
 }
 
+/** Keeps the totals of all inventories. */
+function count({ totals }: PoolState, inventory: Inventory | undefined, sign: 1 | -1): void {
+  if (!inventory) return;
+  totals.cards += sign * inventory.accelerators.filter(({ offered }) => offered).length;
+  totals.cpuMilli += sign * inventory.host.cpuMilli;
+  totals.memoryBytes += sign * inventory.host.memoryBytes;
+}
+
 /** What the node can give. */
 export function putInventory(state: PoolState, node: Node, inventory: Inventory, now: number): void {
   const sameCards =
@@ -115,6 +124,8 @@ export function putInventory(state: PoolState, node: Node, inventory: Inventory,
     node.inventory.accelerators.length === inventory.accelerators.length;
   // Telemetry is by position: another list of cards makes old samples mean something else.
   if (!sameCards) node.telemetry = new Map();
+  count(state, node.inventory, -1);
+  count(state, inventory, 1);
   node.inventory = inventory;
   node.inventoryAt = now;
   refreshNode(state, node, now, true);
@@ -132,7 +143,7 @@ export function compareHeld(state: PoolState, turn: Turn, node: Node, held: Held
     const phase = phases.get(`${lease.leaseId} ${lease.epoch}`);
     if (lease.state === 'offered') {
       const job = state.jobs.get(lease.jobId);
-      if (job) sendTo(turn, node, offerMessage(lease, job.record, at.now));
+      if (job) sendTo(turn, node, offerMessage(lease, job.record, at.now, gangEnv(state, job)));
     } else if (phase === undefined) {
       applyToLease(state, turn, lease, { kind: 'not_held' }, at);
     } else {

@@ -28,8 +28,13 @@ function workOf(spec: JobSpec): Work {
   };
 }
 
-/** The Offer of a lease with what is left of its validity. */
-export function offerMessage(lease: Lease, job: JobRecord, now: number): Message {
+/** The Offer of a lease with what is left of its validity; `env` comes on top of the job's own. */
+export function offerMessage(
+  lease: Lease,
+  job: JobRecord,
+  now: number,
+  env: Record<string, string>,
+): Message {
   return {
     kind: 'offer',
     value: {
@@ -41,7 +46,7 @@ export function offerMessage(lease: Lease, job: JobRecord, now: number): Message
       inventoryGeneration: lease.inventoryGeneration,
       acceleratorIds: lease.acceleratorIds,
       acceleratorMilli: lease.acceleratorMilli,
-      work: workOf(job.spec),
+      work: { ...workOf(job.spec), env: { ...job.spec.env, ...env } },
       maxDurationMs: lease.maxDurationMs,
     },
   };

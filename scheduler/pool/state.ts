@@ -1,11 +1,11 @@
 /** The pool's state: everything the scheduler knows, in memory, with its indexes. Only the files of this folder change
  * it, through the functions that keep the indexes right. */
-import type { JobId, LeaseId, NodeId, TokenId } from '../../proto/ids.ts';
+import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
 import type { TokenRecord } from '../control.ts';
 import { freeOf } from '../fleet/capacity.ts';
 import { layoutOf } from '../fleet/layout.ts';
 import type { Loss, MassLossOptions } from '../fleet/mass-loss.ts';
-import { closesAt, isReady, type Node, policyAt } from '../fleet/node.ts';
+import { closesAt, isReady, labelsOf, type Node, policyAt, rulesKey } from '../fleet/node.ts';
 import { createHeap, type Heap } from '../heap.ts';
 import type { Lease, LeaseTimes } from '../lease/lease.ts';
 import { deadline } from '../lease/machine.ts';
@@ -13,9 +13,16 @@ import type { Candidate } from '../placement/filter.ts';
 import { Finder } from '../placement/finder.ts';
 import { createMixLearner, type MixLearner } from '../placement/mix.ts';
 import type { Requirement } from '../placement/requirement.ts';
-import { createQueue, type Queue, type Shape, type Waiting } from '../queue/queue.ts';
-import type { ConnectionId, JobRecord, PauseRecord, UsageRecord } from '../records.ts';
+import { createHistory, type History } from '../queue/history.ts';
+import { createLedger, type Ledger } from '../queue/ledger.ts';
+import { Queue, type Shape, type Waiting } from '../queue/queue.ts';
+import type { Head } from '../queue/round.ts';
+import type { FairOptions } from '../queue/shares.ts';
+import { createTurns, type Turns } from '../queue/turns.ts';
+import type { ConnectionId, HoldRecord, JobRecord, OrgTerms, PauseRecord, UsageRecord } from '../records.ts';
 import { priceOf, type Tariff } from '../usage/tariff.ts';
+import type { Charge } from './fair.ts';
+import type { Reservation } from './reserve.ts';
 
 /** What the operator chose. */
 export interface PoolOptions {
@@ -25,6 +32,7 @@ export interface PoolOptions {
   /** How many ended jobs (and usage records) stay in memory; older ones are in the store alone. */
   keepEnded: number;
   massLoss: MassLossOptions;
+  fair: FairOptions;
   /** Admission limit: jobs that have not ended. */
   maxOpenJobs: number;
 }
@@ -34,6 +42,14 @@ export interface Job extends Waiting {
   record: JobRecord;
   requirement: Requirement;
   shapeKey: string;
+  work: number;
+  size: number;
+  /** The jobs that run with it, by rank, itself among them; undefined: it runs alone. Only the first waits in the queue. */
+  gang: Job[] | undefined;
+  /** Of a gang's offer: whether its node has accepted it (by epoch). */
+  acceptedEpoch: number;
+  /** For the lease that it has; undefined without one. */
+  charge: Charge | undefined;
   state: 'queued' | 'leased' | 'ended';
   /** Its current or last lease. */
   leaseId: LeaseId | undefined;
@@ -61,6 +77,13 @@ export interface Brake extends Loss {
   sinceUnixMs: number;
   /** When it is let go at the latest (monotonic ms). */
   until: number;
+}
+
+/** Sums over nodes. */
+export interface PoolTotals {
+  cards: number;
+  cpuMilli: number;
+  memoryBytes: number;
 }
 
 /** Everything. */
@@ -93,10 +116,31 @@ export interface PoolState {
   /** Live leases, the last lease of every job in memory, and every attempt at one. */
   readonly leases: Map<LeaseId, Lease>;
   readonly queue: Queue<Job>;
-  /** Over the nodes that may get leases. */
+  /** Nodes that may get leases. */
+  readonly ready: Set<Node>;
+  /** Over the same nodes, but for those that a round keeps back. */
   readonly finder: Finder<Node>;
   /** What is asked for. */
   readonly mix: MixLearner;
+  readonly ledger: Ledger;
+  readonly turns: Turns;
+  readonly history: History;
+  /** What operators granted; those that are not listed have the defaults. */
+  readonly terms: Map<OrgId, OrgTerms>;
+  readonly holds: Map<string, HoldRecord>;
+  /** Recorded card time of the newest month. */
+  readonly months: Map<OrgId, { month: string; cardMs: number }>;
+  /** By the id of the first of each. */
+  readonly gangs: Map<JobId, Job[]>;
+  readonly liveByOrg: Map<OrgId, Map<LeaseId, Lease>>;
+  /** Jobs that have not ended. */
+  readonly openByOrg: Map<OrgId, number>;
+  /** What all nodes with an inventory have. */
+  totals: PoolTotals;
+  /** Grows whenever a node may take what none could before. */
+  fleetVersion: number;
+  /** The job that is next and does not fit yet, as the last round left it. */
+  head: Head<Job, Reservation> | undefined;
   /** Shapes with jobs that no node was looked for yet. */
   readonly fresh: Set<Shape<Job>>;
   /** Ready nodes that gained something since the last placement. */
@@ -137,9 +181,22 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     jobs: new Map(),
     keys: new Map(),
     leases: new Map(),
-    queue: createQueue(),
+    queue: new Queue(),
+    ready: new Set(),
     finder,
     mix,
+    ledger: createLedger(options.fair.halfLifeMs),
+    turns: createTurns(options.fair.turnPart),
+    history: createHistory(),
+    terms: new Map(),
+    holds: new Map(),
+    months: new Map(),
+    gangs: new Map(),
+    liveByOrg: new Map(),
+    openByOrg: new Map(),
+    totals: { cards: 0, cpuMilli: 0, memoryBytes: 0 },
+    fleetVersion: 0,
+    head: undefined,
     fresh: new Set(),
     gained: new Set(),
     timers: createHeap((a, b) => a.at < b.at),
@@ -161,6 +218,11 @@ export function putLease(state: PoolState, lease: Lease): void {
   // A renewal moves the deadline later and leaves the entry alone; only one that comes earlier needs its own.
   if (lease.state !== 'ended' && (!before || deadline(lease) < deadline(before)))
     state.timers.push({ at: deadline(lease), kind: 'lease', leaseId: lease.leaseId });
+  const ofOrg = state.liveByOrg.get(lease.org) ?? new Map<LeaseId, Lease>();
+  state.liveByOrg.set(lease.org, ofOrg);
+  if (lease.state === 'ended') ofOrg.delete(lease.leaseId);
+  else ofOrg.set(lease.leaseId, lease);
+  if (ofOrg.size === 0) state.liveByOrg.delete(lease.org);
   const node = state.nodes.get(lease.nodeId);
   if (!node) return;
   if (lease.state === 'ended') node.live.delete(lease.leaseId);
@@ -170,17 +232,25 @@ export function putLease(state: PoolState, lease: Lease): void {
 /** Computes a node's free capacity again and puts it where placement finds it. `gained`: it may have more than before. */
 export function refreshNode(state: PoolState, node: Node, now: number, gained: boolean): void {
   const { inventory } = node;
-  if (inventory !== node.layout?.inventory) node.layout = inventory && layoutOf(inventory, node.record.org);
+  const before = node.layout?.inventory;
+  if (inventory !== before) node.layout = inventory && layoutOf(inventory, node.record.org);
   const { layout } = node;
   const free = layout && freeOf(layout, node.live.values());
   node.free = free;
   const ready = isReady(node, now);
-  state.finder.put(
-    node,
-    ready && layout && free ? { free, terms: layout.terms, closesAt: closesAt(node) } : undefined,
-  );
+  indexNode(state, node, ready, now);
+  if (ready !== state.ready.has(node) || inventory !== before) state.fleetVersion += 1;
+  if (ready) state.ready.add(node);
+  else state.ready.delete(node);
   if (ready && gained) state.gained.add(node);
   if (!ready) state.gained.delete(node);
+}
+
+/** Puts a node where placement finds it, or takes it out (`isFound`: whether it may be found). */
+export function indexNode({ finder }: PoolState, node: Node, isFound: boolean, now: number): void {
+  const { layout, free } = node;
+  if (!isFound || !layout || !free) finder.put(node, undefined);
+  else finder.put(node, { free, terms: layout.terms + rulesKey(node, now), closesAt: closesAt(node, now) });
 }
 
 /** A job's leases that may have run, and its last, oldest first. */
@@ -200,7 +270,8 @@ export function candidateOf(
   cardHourMicroYuan: (model: string) => number,
 ): Candidate | undefined {
   if (!node.free || !node.inventory) return undefined;
-  const { labels, region } = node.inventory.host;
+  const { region } = node.inventory.host;
+  const labels = labelsOf(node);
   const { org: owner } = node.record;
   return { free: node.free, labels, region, owner, policy: policyAt(node, now), cardHourMicroYuan };
 }
@@ -221,6 +292,7 @@ function forgetJob(state: PoolState, id: JobId): void {
   const { org, idempotencyKey } = job.record;
   state.hasOlder = true;
   state.jobs.delete(id);
+  if (job.record.gang) state.gangs.delete(job.record.gang.id);
   if (idempotencyKey !== null) state.keys.delete(keyOf(org, idempotencyKey));
   for (const leaseId of leasesOf(job)) {
     state.leases.delete(leaseId);

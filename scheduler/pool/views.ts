@@ -13,9 +13,10 @@ import type {
 import { isReady, type Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { mayHaveRun } from '../lease/outcome.ts';
-import { type Considered, explain } from '../placement/explain.ts';
+import { aboutToBePlaced, type Considered, explain } from '../placement/explain.ts';
 import type { EndRecord, JobRecord, LeaseRecord, SignedUsage, UsageRecord, UsageSum } from '../records.ts';
 import { sumUsage } from '../usage/record.ts';
+import { quotaHold } from './fair.ts';
 import { candidateOf, type Job, leasesOf, type PoolState, priceBy } from './state.ts';
 
 const iso = (unixMs: number): string => new Date(unixMs).toISOString();
@@ -188,6 +189,7 @@ export function jobViewOf(
     idempotency_key: job.idempotencyKey,
     submitted_at: iso(job.submittedUnixMs),
     submitted_by: job.submittedBy,
+    gang: job.gang,
     lease: shown ?? null,
     attempts: leases.filter(mayHaveRun).map((one) => attemptView(one, usageOf(one))),
     end: state === 'ended' ? (own ?? shown?.end ?? null) : null,
@@ -199,6 +201,7 @@ function* considered(state: PoolState, now: number): Iterable<Considered> {
   for (const node of state.nodes.values()) {
     const candidate = candidateOf(node, now, price);
     if (!node.session || !candidate) yield { out: 'disconnected' };
+    else if (node.rules?.cordoned) yield { out: 'cordoned' };
     else if (node.inventory?.draining) yield { out: 'draining' };
     else if (!isReady(node, now)) yield { out: 'resting' };
     else yield { candidate };
@@ -221,15 +224,32 @@ export function alertViews({ pause, brake }: PoolState, now: number, wall: numbe
   return alerts;
 }
 
+/** Why this one job waits, whatever nodes have free; '' when that is all. */
+function ofItsOwn(state: PoolState, job: Job, wall: number): string {
+  if (job.gang && job.gang[0] !== job) return `it waits with rank 0 of its gang, ${job.gang[0]?.record.id}`;
+  return quotaHold(state, job, wall);
+}
+
+/** Why a job waits though a node has room for it. */
+function heldBy({ head }: PoolState, job: Job, now: number): string {
+  if (!head || head.job === job) return aboutToBePlaced;
+  const names = [...head.reservation.nodes].map(({ record }) => record.name).join(', ');
+  const minutes = Math.max(0, Math.ceil((head.reservation.at - now) / 60_000));
+  return `another job comes first and has ${names} in ${minutes} min at the latest; this one would delay it`;
+}
+
 /** Why jobs wait; remembers the answer for jobs of equal needs, so that a long list costs one look at the fleet each. */
-export function createExplainer(state: PoolState, now: number): (job: Job) => string {
+export function createExplainer(state: PoolState, now: number, wall: number): (job: Job) => string {
   const known = new Map<string, string>();
   const stopped = alertViews(state, now, 0).map(({ message }) => message);
   if (stopped.length > 0) return () => stopped.join('; ');
   return (job) => {
+    const own = ofItsOwn(state, job, wall);
+    if (own !== '') return own;
     const text = known.get(job.shapeKey) ?? explain(job.requirement, considered(state, now));
     known.set(job.shapeKey, text);
-    return job.setback === '' ? text : `${text} (${job.setback})`;
+    const reason = text === aboutToBePlaced && state.queue.has(job) ? heldBy(state, job, now) : text;
+    return job.setback === '' ? reason : `${reason} (${job.setback})`;
   };
 }
 

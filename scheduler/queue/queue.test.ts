@@ -2,17 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { org, spec } from '../../test/scheduler/values.ts';
 import { requirementOf } from '../placement/requirement.ts';
-import { createQueue, goesBefore, type Waiting } from './queue.ts';
+import { Queue, goesBefore, type Waiting } from './queue.ts';
 
 const need = requirementOf(spec(), org);
+const rest = { user: 'u', work: 1, size: 1 };
 
 describe('the queue', () => {
   it('serves each shape by priority, then age, through adds, removals and returns', () => {
     const job = fc.record({ priority: fc.integer({ min: 0, max: 2 }), shape: fc.constantFrom('a', 'b') });
     fc.assert(
       fc.property(fc.array(job, { maxLength: 12 }), fc.array(fc.nat({ max: 11 })), (specs, toggles) => {
-        const queue = createQueue<Waiting & { shape: string }>();
-        const jobs = specs.map((one, number) => ({ ...one, number }));
+        const queue = new Queue<Waiting & { shape: string }>();
+        const jobs = specs.map((one, number) => ({ ...one, ...rest, number }));
         const waiting = new Set(jobs);
         for (const one of jobs) queue.add(one, one.shape, need);
         for (const i of toggles) {
@@ -38,20 +39,20 @@ describe('the queue', () => {
   });
 
   it('forgets a shape with its last job, and with it that it was blocked', () => {
-    const queue = createQueue();
-    const one = { number: 1, priority: 0 };
+    const queue = new Queue();
+    const one = { ...rest, number: 1, priority: 0 };
     queue.add(one, 'a', need).blocked = true;
-    expect(queue.add({ number: 2, priority: 0 }, 'a', need).blocked).toBe(true);
+    expect(queue.add({ ...rest, number: 2, priority: 0 }, 'a', need).blocked).toBe(true);
     for (const shape of queue.shapes()) while (shape.head()) queue.remove(shape.head() ?? one);
     expect([...queue.shapes()]).toEqual([]);
     expect(queue.add(one, 'a', need).blocked).toBe(false);
   });
 
   it('forgets it also when nobody has looked since the last job left', () => {
-    const queue = createQueue();
-    const one = { number: 1, priority: 0 };
+    const queue = new Queue();
+    const one = { ...rest, number: 1, priority: 0 };
     queue.add(one, 'a', need).blocked = true;
     queue.remove(one);
-    expect(queue.add({ number: 2, priority: 0 }, 'a', need).blocked).toBe(false);
+    expect(queue.add({ ...rest, number: 2, priority: 0 }, 'a', need).blocked).toBe(false);
   });
 });

@@ -8,10 +8,12 @@ import type {
   LeaseRecord,
   NodeRecord,
   PauseRecord,
+  SettingRecord,
   UsageQuery,
   UsageRecord,
   UsageSum,
 } from '../records.ts';
+import { monthOf } from '../month.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { Snapshot, Store, Write } from './store.ts';
 
@@ -20,6 +22,8 @@ export interface MemoryDisk {
   schedulerId: string;
   nextEpoch: number;
   pause: PauseRecord | null;
+  /** By kind and name. */
+  settings: Map<string, SettingRecord>;
   tokens: Map<string, TokenRecord>;
   nodes: Map<string, NodeRecord>;
   jobs: Map<string, JobRecord>;
@@ -35,6 +39,7 @@ export function createMemoryDisk(schedulerId: string): MemoryDisk {
     schedulerId,
     nextEpoch: 1,
     pause: null,
+    settings: new Map(),
     tokens: new Map(),
     nodes: new Map(),
     jobs: new Map(),
@@ -89,6 +94,12 @@ function applyWrite(disk: MemoryDisk, write: Write): void {
     case 'pause':
       disk.pause = write.row;
       return;
+    case 'setting':
+      disk.settings.set(`${write.row.kind} ${write.row.name}`, write.row);
+      return;
+    case 'setting_over':
+      disk.settings.delete(`${write.of} ${write.name}`);
+      return;
     case 'token':
       disk.tokens.set(write.row.id, write.row);
       return;
@@ -137,6 +148,7 @@ function applyWrite(disk: MemoryDisk, write: Write): void {
 function copyOf(disk: MemoryDisk): MemoryDisk {
   return {
     ...disk,
+    settings: new Map(disk.settings),
     tokens: new Map(disk.tokens),
     nodes: new Map(disk.nodes),
     jobs: new Map(disk.jobs),
@@ -173,6 +185,18 @@ function leasesByJob(disk: MemoryDisk): Map<string, LeaseRecord[]> {
   return byJob;
 }
 
+/** Card time of each organisation in its newest month. */
+function newestMonths(rows: Iterable<UsageRecord>): Snapshot['months'] {
+  const newest = new Map<string, Snapshot['months'][number]>();
+  for (const { org, cardMs, recordedUnixMs } of rows) {
+    const month = monthOf(recordedUnixMs);
+    const known = newest.get(org);
+    if (known && known.month > month) continue;
+    newest.set(org, { org, month, cardMs: known?.month === month ? known.cardMs + cardMs : cardMs });
+  }
+  return [...newest.values()];
+}
+
 /** What a store on `disk` loads. */
 export function snapshotOf(disk: MemoryDisk, keep: number): Snapshot {
   const all = [...disk.jobs.values()].sort((a, b) => a.number - b.number);
@@ -192,6 +216,8 @@ export function snapshotOf(disk: MemoryDisk, keep: number): Snapshot {
     jobs,
     leases: [...leases],
     usage: [...disk.usage.values()].slice(-keep),
+    months: newestMonths(disk.usage.values()),
+    settings: [...disk.settings.values()],
     more: dropped.size > 0,
   };
 }

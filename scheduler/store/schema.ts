@@ -52,6 +52,11 @@ export const steps: readonly string[] = [
   CREATE INDEX usage_by_time ON usage (recorded_ms);
   CREATE INDEX usage_by_job ON usage (job_id);
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN gang TEXT;
+  CREATE TABLE settings (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT;
+  CREATE INDEX usage_by_org ON usage (org, recorded_ms);
+  `,
 ];
 
 /** The version this release writes. */

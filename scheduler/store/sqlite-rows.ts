@@ -2,7 +2,8 @@
 import { SuanlinkError } from '../../proto/codes.ts';
 import { completeSpec } from '../../proto/job-fields.ts';
 import type { TokenRecord } from '../control.ts';
-import type { JobRecord, LeaseRecord, NodeRecord, UsageRecord } from '../records.ts';
+import type { JobRecord, LeaseRecord, NodeRecord, SettingRecord, UsageRecord } from '../records.ts';
+import type { OrgId } from '../../proto/ids.ts';
 
 /** What SQLite gives and takes. */
 export type Value = null | number | bigint | string | Uint8Array;
@@ -96,8 +97,20 @@ export function toJob(row: Row): JobRecord {
     submittedBy: text(row, 'submitted_by'),
     state: text(row, 'state'),
     cancelled: row['cancelled'] === null ? null : text(row, 'cancelled'),
+    gang: optionalJson(row, 'gang'),
     end: optionalJson(row, 'ending'),
   };
+}
+
+/** An operator's setting. */
+export function toSetting(row: Row): SettingRecord {
+  const [kind, name] = [text<SettingRecord['kind']>(row, 'kind'), text(row, 'name')];
+  return { kind, name, value: json(row, 'value') } as SettingRecord;
+}
+
+/** An organisation and its newest usage record's time. */
+export function toOrgMonth(row: Row): { org: OrgId; at: number } {
+  return { org: text(row, 'org'), at: integer(row, 'at') };
 }
 
 /** The columns of a job. */
@@ -116,6 +129,7 @@ export function fromJob(job: JobRecord): Value[] {
     state,
     ending,
     job.cancelled,
+    job.gang === null ? null : JSON.stringify(job.gang),
   ];
 }
 

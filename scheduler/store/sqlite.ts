@@ -32,21 +32,26 @@ import {
   toJob,
   toLease,
   toNode,
+  toOrgMonth,
+  toSetting,
   toToken,
   toUsage,
   type Value,
 } from './sqlite-rows.ts';
+import { monthOf, monthStart } from '../month.ts';
 import type { LeaseWrite, Snapshot, Write } from './store.ts';
 import { Countersigner, jobUsage, usageInsert, usageSums } from './usage-rows.ts';
 
 const statements = {
   next_epoch: "UPDATE meta SET value = ? WHERE key = 'next_epoch'",
   pause: "INSERT OR REPLACE INTO meta VALUES ('pause', ?)",
+  setting: 'INSERT OR REPLACE INTO settings VALUES (?,?,?)',
+  setting_over: 'DELETE FROM settings WHERE kind = ? AND name = ?',
   token: 'INSERT OR REPLACE INTO tokens VALUES (?,?,?,?,?,?,?,?,?,?)',
   node: 'INSERT INTO nodes VALUES (?,?,?,?,?,?,?)',
   session: 'UPDATE nodes SET name = ?, session_epoch = ? WHERE node_id = ? AND session_epoch < ?',
   received: 'UPDATE nodes SET received_seq = ? WHERE node_id = ? AND received_seq < ?',
-  job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?)',
+  job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)',
   job_cancelled: "UPDATE jobs SET cancelled = ? WHERE job_id = ? AND state = 'open'",
   job_end: "UPDATE jobs SET state = 'ended', ending = ? WHERE job_id = ? AND state = 'open'",
   lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
@@ -107,6 +112,12 @@ function apply(prepared: Prepared, write: Write): void {
       return;
     case 'pause':
       prepared.run('pause', [JSON.stringify(write.row)]);
+      return;
+    case 'setting':
+      prepared.run('setting', [write.row.kind, write.row.name, JSON.stringify(write.row.value)]);
+      return;
+    case 'setting_over':
+      prepared.run('setting_over', [write.of, write.name]);
       return;
     case 'token':
       prepared.run('token', fromToken(write.row));
@@ -243,6 +254,20 @@ function jobLeases(db: DatabaseSync): (jobId: string) => LeaseRecord[] {
   return (jobId) => (statement.all(jobId) as Row[]).map(toLease);
 }
 
+/** Card time of each organisation in its newest month. */
+function newestMonths(db: DatabaseSync): Snapshot['months'] {
+  const newest = db.prepare('SELECT org, MAX(recorded_ms) AS at FROM usage GROUP BY org').all() as Row[];
+  const sum = db.prepare(
+    'SELECT COALESCE(SUM(card_ms), 0) AS card_ms FROM usage WHERE org = ? AND recorded_ms >= ?',
+  );
+  return newest.map((row) => {
+    const { org, at } = toOrgMonth(row);
+    const month = monthOf(at);
+    const used = sum.get(org, monthStart(at)) as Row;
+    return { org, month, cardMs: integer(used, 'card_ms') };
+  });
+}
+
 function load(db: DatabaseSync, keep: number): Snapshot {
   const rows = (sql: string, ...values: Value[]): Row[] => db.prepare(sql).all(...values);
   const ended = rows("SELECT * FROM jobs WHERE state = 'ended' ORDER BY number DESC LIMIT ?", keep + 1);
@@ -265,6 +290,8 @@ function load(db: DatabaseSync, keep: number): Snapshot {
     jobs,
     leases: [...leases.values()],
     usage: rows('SELECT * FROM usage ORDER BY number DESC LIMIT ?', keep).map(toUsage).reverse(),
+    months: newestMonths(db),
+    settings: rows('SELECT * FROM settings').map(toSetting),
     more: ended.length > keep,
   };
 }

@@ -21,6 +21,7 @@ import type {
   LeaseRecord,
   NodeRecord,
   PauseRecord,
+  SettingRecord,
   SignedUsage,
   StopRecord,
   StoredJob,
@@ -42,6 +43,8 @@ export interface LeaseWrite extends LeaseKey {
 export type Write =
   | { kind: 'next_epoch'; value: number }
   | { kind: 'pause'; row: PauseRecord | null }
+  | { kind: 'setting'; row: SettingRecord }
+  | { kind: 'setting_over'; of: SettingRecord['kind']; name: string }
   | { kind: 'token'; row: TokenRecord }
   | { kind: 'node'; row: NodeRecord }
   | { kind: 'session'; nodeId: NodeId; name: string; sessionEpoch: number }
@@ -72,6 +75,9 @@ export interface Snapshot {
   leases: LeaseRecord[];
   /** Oldest first. */
   usage: UsageRecord[];
+  /** Recorded card time of each organisation in the newest month in which it has any (UTC+8). */
+  months: { org: OrgId; month: string; cardMs: number }[];
+  settings: SettingRecord[];
   /** Whether there are jobs that `jobs` leaves out. */
   more: boolean;
 }

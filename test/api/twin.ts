@@ -19,7 +19,13 @@ import { formatApiToken } from '../../proto/join-token.ts';
 import { type EndReason, endReasons } from '../../proto/lease.ts';
 import type { Core } from '../../scheduler/api/serve.ts';
 import { makeToken } from '../../scheduler/auth/tokens.ts';
-import type { Control, Principal, Role, TokenRecord } from '../../scheduler/control.ts';
+import type { Control, Principal, Role, Steering, TokenRecord } from '../../scheduler/control.ts';
+import { CoreSteering } from '../../scheduler/core-steering.ts';
+import { createPool } from '../../scheduler/pool.ts';
+import type { Command, Turn } from '../../scheduler/pool/commands.ts';
+import { createMemoryDisk, snapshotOf } from '../../scheduler/store/memory.ts';
+import { testRandom } from '../scheduler/values.ts';
+import { worldOptions } from '../scheduler/world.ts';
 
 type Chunk = { stream: 'stdout' | 'stderr'; data: Buffer };
 
@@ -52,6 +58,7 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
 /** The twin: the core, and hands to steer it. */
 export interface Twin extends Core {
   control: Control;
+  steering: Steering;
   /** A token's text. */
   token(org: string, role: Role, change?: Partial<TokenRecord>): string;
   jobs: Map<JobId, Job>;
@@ -189,6 +196,7 @@ export function createTwin(): Twin {
   };
   const made: Twin = {
     control,
+    steering: twinSteering(),
     tokens: { token: (id) => tokens.get(id) },
     upgrade: (_request, socket) => void socket.end('HTTP/1.1 418 Twin\r\n\r\n'),
     close: async () => {
@@ -236,6 +244,7 @@ function newJob(by: Principal, spec: JobSpec, key: string | null): Job {
     submitted_at: new Date().toISOString(),
     submitted_by: by.name,
     lease: null,
+    gang: null,
     attempts: [],
     end: null,
   };
@@ -397,4 +406,13 @@ function nextChange(job: Job, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done, { once: true });
     if (signal.aborted) done();
   });
+}
+
+/** The real steering, over a pool of its own without nodes. */
+function twinSteering(): Steering {
+  const pool = createPool(snapshotOf(createMemoryDisk('twin'), 0), worldOptions, 0, 0);
+  const clock = { now: () => 0, wall: () => 0 };
+  const random = testRandom(3);
+  const run = async (command: Command): Promise<Turn> => pool.apply(command, { now: 0, wall: 0, random });
+  return new CoreSteering({ state: pool.state, run, clock, random });
 }

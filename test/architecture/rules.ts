@@ -144,7 +144,9 @@ export const zones: Record<string, Zone> = {
 };
 
 /** Files at the root of `scheduler/` that all its stages share. */
-const schedulerBase = new Set(['control', 'heap', 'ports', 'records'].map((name) => `scheduler/${name}.ts`));
+const schedulerBase = new Set(
+  ['control', 'heap', 'month', 'ports', 'records'].map((name) => `scheduler/${name}.ts`),
+);
 
 /** What computes and touches nothing, and may therefore be used in pure files. */
 const pureNames: Record<string, 'all' | readonly string[]> = {

@@ -10,7 +10,7 @@ async function commitOne(n: number): Promise<void> {
   const jobId = makeId('job', seed(n));
   const job: JobRecord = {
     ...{ id: jobId, number: n, org, idempotencyKey: `k${n}`, spec: spec(), specHash: '' },
-    ...{ submittedUnixMs: 0, submittedBy: '', state: 'open', cancelled: null, end: null },
+    ...{ submittedUnixMs: 0, submittedBy: '', state: 'open', cancelled: null, gang: null, end: null },
   };
   const lease: LeaseRecord = {
     ...{

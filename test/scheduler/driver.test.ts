@@ -16,7 +16,7 @@ async function start(store: Store) {
   const clock = new SteppedClock();
   const released: Effect[] = [];
   const fatal: SuanlinkError[] = [];
-  const pool = createPool(await store.load(10), worldOptions, 0);
+  const pool = createPool(await store.load(10), worldOptions, 0, 0);
   const driver = new Driver({
     ...{ pool, store, clock, random: testRandom() },
     release: (effect) => released.push(effect),

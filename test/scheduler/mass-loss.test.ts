@@ -8,7 +8,7 @@ import { World } from './world.ts';
 function job(world: World, id: JobId) {
   const found = world.pool.state.jobs.get(id);
   if (!found) throw new Error(`no ${id}`);
-  return jobView(world.pool.state, found, createExplainer(world.pool.state, world.now));
+  return jobView(world.pool.state, found, createExplainer(world.pool.state, world.now, world.wall()));
 }
 const alerts = (world: World) =>
   alertViews(world.pool.state, world.now, 1_700_000_000_000 + world.now).map(({ kind }) => kind);

@@ -14,6 +14,8 @@ const job = fc.constantFrom<Partial<JobSpec>>(
   { accelerator_milli: 700, priority: 1 },
   { accelerators: 0, cpu_milli: 30_000 },
   { accelerators: 3, priority: 2 },
+  { accelerators: 1, nodes: 2 },
+  { accelerators: 1, nodes: 3, max_retries: 1 },
 );
 const n = fc.nat({ max: 2 });
 const small = fc.nat({ max: 30 });

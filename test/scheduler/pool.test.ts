@@ -2,15 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { type JobId, makeId } from '../../proto/ids.ts';
 import type { Message, Offer } from '../../proto/messages.ts';
-import { createExplainer, jobView } from '../../scheduler/pool/views.ts';
 import { inventory, seed } from './values.ts';
 import { World } from './world.ts';
 
-function job(world: World, id: JobId) {
-  const found = world.pool.state.jobs.get(id);
-  if (!found) throw new Error(`no ${id}`);
-  return jobView(world.pool.state, found, createExplainer(world.pool.state, world.now));
-}
+const job = (world: World, id: JobId) => world.view(id);
 
 /** A world of one node with `cards` cards. */
 function one(cards = 2) {

@@ -17,6 +17,7 @@ export const jobRow = (n: number, changes: Partial<JobRecord> = {}): JobRecord =
   submittedBy: 'me',
   state: 'open',
   cancelled: null,
+  gang: null,
   end: null,
   ...changes,
 });

@@ -10,7 +10,7 @@ import { World } from './world.ts';
 function job(world: World, id: JobId) {
   const found = world.pool.state.jobs.get(id);
   if (!found) throw new Error(`no ${id}`);
-  return jobView(world.pool.state, found, createExplainer(world.pool.state, world.now));
+  return jobView(world.pool.state, found, createExplainer(world.pool.state, world.now, world.wall()));
 }
 
 /** A job on a node of one card; `pumped`: it runs, otherwise it is offered. */

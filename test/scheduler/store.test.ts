@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeId, parseOrg } from '../../proto/ids.ts';
 import type { EndReason } from '../../proto/lease.ts';
-import type { UsageQuery, UsageRecord } from '../../scheduler/records.ts';
+import { defaultTerms } from '../../scheduler/queue/shares.ts';
+import type { SettingRecord, UsageQuery, UsageRecord } from '../../scheduler/records.ts';
 import { createMemoryDisk, openMemoryStore } from '../../scheduler/store/memory.ts';
 import type { Store, Write } from '../../scheduler/store/store.ts';
 import { openStore, tempDir } from './core.ts';
@@ -36,6 +37,14 @@ const engines: Record<string, () => Reopen> = {
   },
 };
 
+const terms: SettingRecord = { kind: 'terms', name: org, value: { ...defaultTerms(org), maxCards: 9 } };
+const hold: SettingRecord = {
+  kind: 'hold',
+  name: 'h',
+  value: { id: 'h', nodeIds: [], org: null, fromUnixMs: 1, untilUnixMs: 2, message: '', by: '' },
+};
+const gang = { id: jobRow(3).id, rank: 0, size: 2 };
+
 describe.each(Object.keys(engines))('the store in %s', (name) => {
   const start = (): Reopen => engines[name]?.() ?? expect.fail();
 
@@ -43,7 +52,15 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
     const reopen = start();
     for (let i = 0; i < 2; i += 1)
       expect(await (await reopen()).load(10)).toEqual({
-        ...{ schedulerId: 'sched-1', nextEpoch: 1, nextNumber: 1, more: false, pause: null },
+        ...{
+          schedulerId: 'sched-1',
+          nextEpoch: 1,
+          nextNumber: 1,
+          more: false,
+          pause: null,
+          months: [],
+          settings: [],
+        },
         ...{ tokens: [], nodes: [], jobs: [], leases: [], usage: [] },
       });
   });
@@ -67,13 +84,20 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
       { kind: 'received', nodeId: nodeRow.id, seq: 8 },
       { kind: 'token', row: { ...token, usedBy: nodeRow.id, revoked: true } },
       { kind: 'usage', row: usageRow(4), nodeSignature },
+      { kind: 'setting', row: { ...terms, value: { ...terms.value, maxCards: 1 } } },
+      { kind: 'setting', row: terms },
+      { kind: 'setting', row: hold },
+      { kind: 'setting_over', of: 'hold', name: 'h' },
+      { kind: 'job', row: jobRow(3, { gang }) },
       { kind: 'job_end', jobId: jobRow(2).id, end },
     ]);
     expect(await (await reopen()).load(10)).toEqual({
-      ...{ schedulerId: 'sched-1', nextEpoch: 5, nextNumber: 3, more: false, pause: null },
+      ...{ schedulerId: 'sched-1', nextEpoch: 5, nextNumber: 4, more: false, pause: null },
       tokens: [{ ...token, usedBy: nodeRow.id, revoked: true }],
       nodes: [{ ...nodeRow, name: 'renamed', sessionEpoch: 3, receivedSeq: 9 }],
-      jobs: [jobRow(1, { idempotencyKey: 'k' }), jobRow(2, { state: 'ended', end })],
+      jobs: [jobRow(1, { idempotencyKey: 'k' }), jobRow(2, { state: 'ended', end }), jobRow(3, { gang })],
+      months: [{ org, month: '1970-01', cardMs: 2 }],
+      settings: [terms],
       leases: [leaseRow(4, 1, { state: 'stopping', stop })],
       usage: [usageRow(4)],
     });

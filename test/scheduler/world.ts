@@ -3,7 +3,7 @@
  * delivers it, every commit is applied to a disk that a new pool can be started from, and the invariants are checked
  * after every step.
  */
-import type { JobSpec } from '../../proto/api.ts';
+import type { JobSpec, JobView } from '../../proto/api.ts';
 import { type JobId, makeId, type NodeId } from '../../proto/ids.ts';
 import type { Inventory, Message } from '../../proto/messages.ts';
 import { defaultMassLoss } from '../../scheduler/fleet/mass-loss.ts';
@@ -11,6 +11,8 @@ import { defaultTimes } from '../../scheduler/lease/lease.ts';
 import { createPool, type Pool } from '../../scheduler/pool.ts';
 import type { Command, Effect, Turn } from '../../scheduler/pool/commands.ts';
 import type { PoolOptions } from '../../scheduler/pool/state.ts';
+import { createExplainer, jobView } from '../../scheduler/pool/views.ts';
+import { defaultFair } from '../../scheduler/queue/shares.ts';
 import type { UsageRecord } from '../../scheduler/records.ts';
 import {
   createMemoryDisk,
@@ -27,6 +29,7 @@ export const worldOptions: PoolOptions = {
   times: defaultTimes,
   heartbeatMs: 10_000,
   tariff: defaultTariff,
+  fair: defaultFair,
   keepEnded: 1000,
   massLoss: defaultMassLoss,
   maxOpenJobs: 1000,
@@ -64,7 +67,12 @@ export class World {
   constructor(options: Partial<PoolOptions> = {}) {
     this.options = { ...worldOptions, ...options };
     this.#store = this.#open();
-    this.pool = createPool(snapshotOf(this.disk, this.options.keepEnded), this.options, this.now);
+    this.pool = createPool(
+      snapshotOf(this.disk, this.options.keepEnded),
+      this.options,
+      this.now,
+      this.wall(),
+    );
   }
 
   /** Enrols and connects a node. */
@@ -190,7 +198,7 @@ export class World {
   apply(command: Command): Turn {
     const turn = this.pool.apply(command, {
       now: this.now,
-      wall: 1_700_000_000_000 + Math.round(this.now),
+      wall: this.wall(),
       random: this.#random,
     });
     if (turn.writes.length > 0) this.#commit(turn.writes);
@@ -259,6 +267,18 @@ export class World {
     }
   }
 
+  /** A job as the API shows it. */
+  view(id: JobId): JobView {
+    const { state } = this.pool;
+    const found = state.jobs.get(id);
+    if (!found) throw new Error(`no ${id}`);
+    return jobView(state, found, createExplainer(state, this.now, this.wall()));
+  }
+
+  wall(): number {
+    return 1_700_000_000_000 + Math.round(this.now);
+  }
+
   #isQuiet(): boolean {
     return (
       this.pool.state.openJobs === 0 &&
@@ -307,7 +327,12 @@ export class World {
 
   #reload(): void {
     this.#store = this.#open();
-    this.pool = createPool(snapshotOf(this.disk, this.options.keepEnded), this.options, this.now);
+    this.pool = createPool(
+      snapshotOf(this.disk, this.options.keepEnded),
+      this.options,
+      this.now,
+      this.wall(),
+    );
   }
 }
 

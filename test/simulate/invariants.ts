@@ -57,6 +57,7 @@ export class Invariants {
 
   /** Every batch that has become durable at the scheduler. */
   written(writes: readonly Write[]): void {
+    this.#checkGangs(writes);
     for (const write of writes) {
       if (write.kind === 'job_end') this.#once(this.#jobEnds, write.jobId, 'I2: the job ended');
       if (write.kind === 'lease_state' && write.state === 'ended')
@@ -101,6 +102,8 @@ export class Invariants {
       for (const { leaseId, state } of leases)
         if (state !== 'ended') throw new Violation(`liveness: ${leaseId} is still ${state}`, [leaseId]);
     }
+    for (const { id, state } of scheduler.disk.jobs.values())
+      if (state !== 'ended') throw new Violation(`liveness: ${id} never ended`, [id]);
     for (const { engine, journal, name } of nodes) {
       for (const { seen } of engine.containers.values())
         throw new Violation(`a container of ${seen.lease} is left on ${name}`, [seen.lease]);
@@ -109,6 +112,23 @@ export class Invariants {
       if (journal.outbox.size > 0) throw new Violation(`the outbox of ${name} is not empty`, [name]);
       for (const truth of engine.truths) this.#square(truth, engine.truths);
     }
+  }
+
+  /** Of a gang all leases are committed in one batch, or none. */
+  #checkGangs(writes: readonly Write[]): void {
+    const { disk } = this.#world.scheduler;
+    const committed = new Map<string, { size: number; count: number }>();
+    for (const write of writes) {
+      if (write.kind !== 'lease_state' || write.state !== 'committed') continue;
+      const lease = disk.leases.get(write.leaseId);
+      const gang = lease && disk.jobs.get(lease.jobId)?.gang;
+      if (!gang) continue;
+      const entry = committed.get(gang.id) ?? { size: gang.size, count: 0 };
+      entry.count += 1;
+      committed.set(gang.id, entry);
+    }
+    for (const [id, { size, count }] of committed)
+      if (count % size !== 0) this.fail(`${count} of ${size} leases of the gang ${id} were committed`, [id]);
   }
 
   #once(seen: Map<string, number>, key: string, what: string): void {

@@ -23,16 +23,18 @@ export function simJob(forMs: number, exit: string, lines: number, changes: Part
   return spec({ image: 'here', command, cpu_milli: 500, time_limit_ms: 600_000, ...changes });
 }
 
-function randomJob(chance: Chance, mostCards: number): JobSpec {
+function randomJob(chance: Chance, cards: readonly number[]): JobSpec {
   const forMs = chance.pick([500, 3000, 10_000, 25_000, 60_000, 60_000, 100_000]);
   const isShare = chance.is(0.2);
+  const nodes = !isShare && chance.is(0.15) ? chance.whole(1, Math.min(3, cards.length)) : 1;
   const job = simJob(forMs, chance.pick(['0', '0', '0', '3', '137', 'bad']), chance.whole(0, 12), {
     image: chance.pick(['here', 'here', 'here', 'pulled', 'missing']),
-    accelerators: isShare ? 1 : chance.whole(0, mostCards),
+    accelerators: isShare ? 1 : chance.whole(0, nodes > 1 ? Math.min(...cards) : Math.max(...cards)),
     accelerator_milli: isShare ? chance.pick([250, 500]) : 1000,
     time_limit_ms: chance.is(0.2) ? 5000 : 600_000,
     grace_ms: chance.pick([0, 500, 3000]),
     max_retries: chance.pick([0, 0, 2]),
+    nodes,
     ...(chance.is(0.15) ? { on_lost: 'keep_until', keep_ms: 20_000 } : {}),
   });
   return { ...job, command: [...job.command.slice(0, 4), chance.pick(['10', '500', '-1'])] };
@@ -43,7 +45,7 @@ export function randomPlan(chance: Chance): Plan {
   const nodes = Array.from({ length: chance.whole(1, 4) }, () => chance.whole(1, 3));
   const arrivals = Array.from({ length: chance.whole(4, 16) }, () => ({
     at: chance.whole(100, troubleMs * 0.8),
-    spec: randomJob(chance, Math.max(...nodes)),
+    spec: randomJob(chance, nodes),
   }));
   const kinds = kindsFor(chance);
   const troubles = Array.from({ length: chance.is(0.05) ? 0 : chance.whole(2, 16) }, () => ({

@@ -1,0 +1,210 @@
+/** Who may have how much, in the pool: what jobs count, charges at grant and what is given back at the end, quotas. */
+import type { OrgView } from '../../proto/api.ts';
+import type { OrgId } from '../../proto/ids.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { Requirement } from '../placement/requirement.ts';
+import type { Moment } from '../ports.ts';
+import type { OrgTerms, UsageRecord } from '../records.ts';
+import { monthOf } from '../month.ts';
+import { neverStarts, overQuota, type QuotaUse } from '../queue/quota.ts';
+import { defaultTerms, weightOf } from '../queue/shares.ts';
+import type { Lane } from '../queue/turns.ts';
+import { priceOf } from '../usage/tariff.ts';
+import type { Job, PoolState } from './state.ts';
+
+/** What a grant was charged, so that it can be given back. */
+export interface Charge {
+  amount: number;
+  work: number;
+  lane: Lane;
+  /** Monotonic ms. */
+  at: number;
+}
+
+/** Thousandths of a card that a requirement counts as: its cards, or its part of the pool's processors or memory as so
+ * many cards, whichever is most (the dominant resource). At least 1. */
+function dominantMilli({ totals }: PoolState, requirement: Requirement): number {
+  const { cards, milli, resources, nodes } = requirement;
+  const { cpuMilli, memoryBytes } = resources;
+  const asCards = (amount: number, total: number): number =>
+    total > 0 ? Math.ceil((1000 * amount * totals.cards) / total) : 0;
+  const each = Math.max(
+    1,
+    cards * milli,
+    asCards(cpuMilli, totals.cpuMilli),
+    asCards(memoryBytes, totals.memoryBytes),
+  );
+  return each * nodes;
+}
+
+/** The card-milliseconds that a job may take by its time limit. */
+export function workOf(state: PoolState, requirement: Requirement): number {
+  return (dominantMilli(state, requirement) / 1000) * requirement.durationMs;
+}
+
+const kindOf = ({ requirement: { org, cards, milli, nodes } }: Job): string =>
+  `${org} ${cards * milli} ${nodes}`;
+
+/** The card-milliseconds that a job is expected to take. */
+export function sizeOf(state: PoolState, job: Job): number {
+  const { sizeBy } = state.options.fair;
+  const { requirement } = job;
+  const milli = dominantMilli(state, requirement) / 1000;
+  if (sizeBy === 'cards') return 0;
+  const guess = sizeBy === 'history' ? state.history.guess(`${kindOf(job)} ${job.user}`) : undefined;
+  return milli * Math.min(guess ?? requirement.durationMs, requirement.durationMs);
+}
+
+/** An organisation's terms. */
+function termsOf(state: PoolState, org: OrgId): OrgTerms {
+  return state.terms.get(org) ?? defaultTerms(org);
+}
+
+/** What a card of `model` counts: its price over that of a card without one of its own. */
+function valueOf({ options: { tariff } }: PoolState, model: string): number {
+  if (tariff.otherCardHourMicroYuan === 0) return 1;
+  return priceOf(tariff, model).cardHourMicroYuan / tariff.otherCardHourMicroYuan;
+}
+
+/** Charges a job (of a gang: its part) that is granted cards of `model`. */
+export function charge(state: PoolState, job: Job, model: string, lane: Lane, now: number): void {
+  const { org, nodes } = job.requirement;
+  const work = job.work / nodes;
+  const amount = work * (model === '' ? 1 : valueOf(state, model));
+  job.charge = { amount, work, lane, at: now };
+  state.ledger.charge(org, job.user, amount, now);
+  state.turns.granted(org, work, weightOf(termsOf(state, org)), lane);
+}
+
+/** Gives back what an ended lease did not use; all of it when it never ran. */
+export function settle(state: PoolState, job: Job, lease: Lease, now: number): void {
+  const { charge, user } = job;
+  if (!charge) return;
+  job.charge = undefined;
+  const { org, durationMs } = job.requirement;
+  const ranMs = lease.runningAt === undefined ? 0 : Math.max(0, now - lease.runningAt);
+  const unused = 1 - Math.min(1, ranMs / durationMs);
+  if (unused > 0) state.ledger.charge(org, user, -unused * charge.amount, charge.at);
+  if (lease.runningAt === undefined) state.turns.returned(charge.work, charge.lane);
+  else state.history.note(`${kindOf(job)} ${user}`, ranMs);
+}
+
+/** Charges for what happened before this process: recorded usage, and leases that live. `ago`: ms since a Unix time. */
+export function restoreCharges(state: PoolState, ago: (unixMs: number) => number, now: number): void {
+  for (const { org, jobId, cardMs, recordedUnixMs, model } of state.usage) {
+    const user = state.jobs.get(jobId)?.user ?? '';
+    state.ledger.charge(org, user, cardMs * valueOf(state, model), now - ago(recordedUnixMs));
+  }
+  for (const job of state.jobs.values()) {
+    const lease = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
+    if (job.state === 'leased' && lease)
+      charge(state, job, lease.model, 'share', now - ago(lease.grantedUnixMs));
+  }
+}
+
+/** Counts recorded card time for its month. */
+export function countMonth(state: PoolState, { org, cardMs, recordedUnixMs }: UsageRecord): void {
+  const month = monthOf(recordedUnixMs);
+  const before = state.months.get(org);
+  const same = before?.month === month ? before.cardMs : 0;
+  state.months.set(org, { month, cardMs: same + cardMs });
+}
+
+/** What an organisation holds and has used. */
+function quotaUse(state: PoolState, org: OrgId, wall: number): QuotaUse {
+  const month = state.months.get(org);
+  let cardMilli = 0;
+  let promisedCardMs = 0;
+  for (const lease of state.liveByOrg.get(org)?.values() ?? []) {
+    const milli = lease.acceleratorIds.length * lease.acceleratorMilli;
+    cardMilli += milli;
+    const recorded = state.usageByLease.get(lease.leaseId)?.reduce((sum, part) => sum + part.cardMs, 0) ?? 0;
+    promisedCardMs += Math.max(0, (milli / 1000) * (lease.maxDurationMs + lease.graceMs) - recorded);
+  }
+  return { cardMilli, monthCardMs: month?.month === monthOf(wall) ? month.cardMs : 0, promisedCardMs };
+}
+
+function demandOf(job: Job): { cardMilli: number; limitMs: number } {
+  const { cards, milli, nodes, durationMs } = job.requirement;
+  return { cardMilli: cards * milli * nodes, limitMs: durationMs + job.record.spec.grace_ms };
+}
+
+/** Why its organisation's caps do not let the job start now; '' when they do. */
+export function quotaHold(state: PoolState, job: Job, wall: number): string {
+  const terms = state.terms.get(job.requirement.org);
+  if (!terms || (terms.maxCards === null && terms.maxCardHours === null)) return '';
+  return overQuota(terms, quotaUse(state, terms.org, wall), demandOf(job));
+}
+
+/** Why its organisation's terms do not admit the job at all; '' when they do. */
+export function refusal(state: PoolState, job: Job): string {
+  const terms = state.terms.get(job.requirement.org);
+  if (!terms) return '';
+  const never = neverStarts(terms, demandOf(job));
+  if (never !== '') return never;
+  const open = state.openByOrg.get(terms.org) ?? 0;
+  if (terms.maxOpenJobs === null || open < terms.maxOpenJobs) return '';
+  return `${open} jobs of ${terms.org} are waiting or running, the most it may have; try again later`;
+}
+
+/** How the organisations stand at one moment. */
+export interface Standing {
+  /** Use over weight. */
+  rank(org: OrgId): number;
+  /** Whether it has used more for its weight than all have in the mean, while one that has not is waiting. */
+  isBorrowing(org: OrgId): boolean;
+}
+
+/** Organisations with less than this many card-milliseconds of use left have no part in the shares. */
+const noticed = 3_600_000;
+
+/** The standing at `at`; what is asked often is computed once. */
+export function standingAt(state: PoolState, { now }: Moment): Standing {
+  const { ledger, queue } = state;
+  const weight = (org: OrgId): number => weightOf(termsOf(state, org));
+  const rank = (org: OrgId): number => ledger.usage(org, now) / weight(org);
+  const orgs = new Set<OrgId>(ledger.active(noticed, now));
+  for (const { org } of queue.orgs()) orgs.add(org);
+  let weights = 0;
+  let used = 0;
+  for (const org of orgs) {
+    weights += weight(org);
+    used += ledger.usage(org, now);
+  }
+  const mean = used / weights;
+  return {
+    rank,
+    isBorrowing(org) {
+      if (rank(org) <= mean) return false;
+      for (const waiting of queue.orgs()) if (waiting.org !== org && rank(waiting.org) <= mean) return true;
+      return false;
+    },
+  };
+}
+
+const hourMs = 3_600_000;
+
+/** An organisation as the API shows it. */
+export function orgView(state: PoolState, org: OrgId, at: Pick<Moment, 'now' | 'wall'>): OrgView {
+  const terms = termsOf(state, org);
+  const use = quotaUse(state, org, at.wall);
+  const inPlay = new Set<OrgId>([...state.ledger.active(noticed, at.now), ...state.openByOrg.keys(), org]);
+  const weights = [...inPlay].reduce((sum, one) => sum + weightOf(termsOf(state, one)), 0);
+  let waiting = 0;
+  for (const job of state.jobs.values())
+    if (job.state === 'queued' && job.requirement.org === org) waiting += 1;
+  return {
+    org,
+    size: terms.size,
+    weight_milli: Math.round(1000 * weightOf(terms)),
+    max_cards: terms.maxCards,
+    max_card_hours: terms.maxCardHours,
+    max_open_jobs: terms.maxOpenJobs,
+    decayed_card_hours: Math.round((100 * state.ledger.usage(org, at.now)) / hourMs) / 100,
+    share_milli: Math.round((1000 * weightOf(terms)) / weights),
+    cards_in_use: use.cardMilli / 1000,
+    month_card_hours: Math.round((100 * use.monthCardMs) / hourMs) / 100,
+    open_jobs: state.openByOrg.get(org) ?? 0,
+    waiting_jobs: waiting,
+  };
+}

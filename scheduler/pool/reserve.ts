@@ -1,0 +1,104 @@
+/**
+ * Where and when a job that does not fit yet will: the reservation that backfill must not delay.
+ *
+ * Every lease ends by its time limit, so the moment at which a node has room is known: its leases are taken away in the
+ * order of their ends until the job fits. Nodes that have not been looked at could only make that earlier, so it is
+ * enough to look at some: the reservation holds whichever they are.
+ */
+import { freeOf, type Taking } from '../fleet/capacity.ts';
+import type { Node } from '../fleet/node.ts';
+import type { Lease } from '../lease/lease.ts';
+import { lacks } from '../placement/filter.ts';
+import type { Requirement } from '../placement/requirement.ts';
+import { candidateOf, type PoolState, priceBy } from './state.ts';
+
+/** Nodes on which a job will fit, and when (monotonic ms). */
+export interface Reservation {
+  requirement: Requirement;
+  nodes: ReadonlySet<Node>;
+  at: number;
+}
+
+type Price = (model: string) => number;
+
+/** Nodes that are looked at for one reservation. */
+const mostLooks = 512;
+
+/** When a lease will have ended at the latest, by what is known at `now`. */
+function endOf(lease: Lease, now: number): number {
+  const { runningAt, maxDurationMs, graceMs, stoppingAt, stop } = lease;
+  if (stoppingAt !== undefined && stop) return Math.max(now, stoppingAt + stop.graceMs);
+  return Math.max(now, (runningAt ?? now) + maxDurationMs + graceMs);
+}
+
+/** Whether the job fits on `node` when only `takers` are left on it. */
+function fitsBeside(requirement: Requirement, node: Node, takers: Iterable<Taking>, price: Price): boolean {
+  const { layout } = node;
+  const candidate = candidateOf(node, 0, price);
+  if (!layout || !candidate) return false;
+  return (
+    lacks(requirement, {
+      ...candidate,
+      policy: node.inventory?.ownerPolicy,
+      free: freeOf(layout, takers),
+    }) === undefined
+  );
+}
+
+/** When the job will fit on `node`; undefined: never. */
+function earliestOn(requirement: Requirement, node: Node, now: number, price: Price): number | undefined {
+  if (!fitsBeside(requirement, node, [], price)) return undefined;
+  const leases = [...node.live.values()].sort((a, b) => endOf(a, now) - endOf(b, now));
+  if (fitsBeside(requirement, node, leases, price)) return now;
+  for (const [i, lease] of leases.entries())
+    if (fitsBeside(requirement, node, leases.slice(i + 1), price)) return endOf(lease, now);
+  return undefined;
+}
+
+/** The earliest `nodes` of the fleet, all with cards of one model. */
+function soonest(state: PoolState, requirement: Requirement, now: number): Reservation | undefined {
+  const price = priceBy(state.options.tariff);
+  const found: { node: Node; at: number }[] = [];
+  for (const node of state.ready) {
+    const at = earliestOn(requirement, node, now, price);
+    if (at !== undefined) found.push({ node, at });
+    if (found.length >= Math.max(mostLooks, requirement.nodes)) break;
+  }
+  found.sort((a, b) => a.at - b.at);
+  const chosen = found.slice(0, requirement.nodes);
+  const last = chosen.at(-1);
+  if (!last || chosen.length < requirement.nodes) return undefined;
+  return { requirement, nodes: new Set(chosen.map(({ node }) => node)), at: last.at };
+}
+
+/** Models of cards in the fleet, in lower case. */
+function modelsOf(ready: Iterable<Node>): Set<string> {
+  const models = new Set<string>();
+  for (const { layout } of ready) for (const { model } of layout?.cards ?? []) models.add(model);
+  return models;
+}
+
+/** A reservation for the requirement among ready nodes; undefined when they can never take it. */
+export function reserve(state: PoolState, requirement: Requirement, now: number): Reservation | undefined {
+  if (requirement.nodes === 1 || requirement.cards === 0) return soonest(state, requirement, now);
+  const models = requirement.models.length > 0 ? requirement.models : [...modelsOf(state.ready)];
+  let best: Reservation | undefined;
+  for (const model of models) {
+    const found = soonest(state, { ...requirement, models: [model] }, now);
+    if (found && (!best || found.at < best.at)) best = found;
+  }
+  return best;
+}
+
+/** Whether a job that takes its part of `node` until `until` leaves the reservation what it needs. */
+export function respects(
+  { requirement, nodes, at }: Reservation,
+  node: Node,
+  taker: Taking,
+  until: number,
+  { now, price }: { now: number; price: Price },
+): boolean {
+  if (!nodes.has(node) || until <= at) return true;
+  const left = [...node.live.values()].filter((lease) => endOf(lease, now) > at);
+  return fitsBeside(requirement, node, [...left, taker], price);
+}

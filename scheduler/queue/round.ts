@@ -1,0 +1,220 @@
+/**
+ * One round of granting: which waiting jobs start now.
+ *
+ * HOW IT WORKS. There is always one *head*: the job that is next. Whose it is, is decided by the lane (`turns.ts`): in
+ * the turn lane the organisation whose turn it is and its first job; in the share lane the organisation with the least
+ * use for its weight, and of its jobs the highest priority, then the user with the least use, then the smallest job. A
+ * head that fits starts. A head that does not fit yet gets a reservation (where and when it will), and others may start
+ * before it only if they do not delay that: EASY backfill. A head that no node could ever take is passed over.
+ *
+ * GROUND RULES
+ * - Nothing that starts delays the reservation of the head, nor that of a job of its own organisation with a higher
+ *   priority: so no priority is inverted.
+ * - What an organisation over its share starts ahead of the head is over by the head's reservation, or short.
+ *
+ * Pure: the port says what fits and does what is granted.
+ */
+import type { OrgId } from '../../proto/ids.ts';
+import { goesBefore, type OrgQueue, type Queue, type Shape, type Waiting } from './queue.ts';
+import type { Lane, Turns } from './turns.ts';
+
+/** What became of an attempt: `full`: no node has room; `guarded`: the only room is reserved. */
+export type Attempt = 'granted' | 'full' | 'guarded';
+
+/** What a round works on. `R` is a reservation. */
+export interface RoundPort<J extends Waiting, R> {
+  queue: Queue<J>;
+  turns: Turns;
+  /** Work that may be granted ahead of a head in turn, over what its part would allow. */
+  slack: number;
+  /** Use over weight; the smaller, the sooner. */
+  rank(org: OrgId): number;
+  userRank(org: OrgId, user: string): number;
+  /** Whether quotas let the job start now. */
+  isEligible(job: J): boolean;
+  /** Whether its organisation is over its share and the job would keep what it borrows for too long. */
+  isTooLongToBorrow(job: J, head: R): boolean;
+  /** Grants the job if it fits without delaying any of `guards`. */
+  attempt(shape: Shape<J>, job: J, lane: Lane, guards: readonly R[]): Attempt;
+  /** Where and when the job will fit; undefined: nowhere, ever. */
+  reserve(shape: Shape<J>, job: J): R | undefined;
+}
+
+/** The job that is next and cannot start yet. */
+export interface Head<J, R> {
+  job: J;
+  lane: Lane;
+  reservation: R;
+}
+
+/** Shapes of higher priority that may wait before a lower one is looked at: each costs a look at where it will fit. */
+const mostGuards = 16;
+
+interface Candidate<J extends Waiting> {
+  shape: Shape<J>;
+  job: J;
+}
+
+/** Starts what can start; gives the head that waits then. */
+export function runRound<J extends Waiting, R>(port: RoundPort<J, R>): Head<J, R> | undefined {
+  const round = new Round(port);
+  for (;;) {
+    const head = round.nextHead();
+    if (!head || !round.passOne(head)) return head;
+  }
+}
+
+class Round<J extends Waiting, R> {
+  readonly #port: RoundPort<J, R>;
+  /** Shapes that found no room: nothing gets more room in a round. */
+  readonly #full = new Set<Shape<J>>();
+  /** Shapes that no node could ever take. */
+  readonly #hopeless = new Set<Shape<J>>();
+  /** Shapes that would delay `#guardedFor`. */
+  readonly #guarded = new Set<Shape<J>>();
+  #guardedFor: J | undefined;
+  /** What an organisation has to offer, in order; until one of its jobs is granted. */
+  readonly #rankedOf = new Map<OrgId, Candidate<J>[]>();
+  #orgs: OrgQueue<J>[] | undefined;
+
+  constructor(port: RoundPort<J, R>) {
+    this.#port = port;
+  }
+
+  /** Grants heads as long as they fit; gives the first that does not. */
+  nextHead(): Head<J, R> | undefined {
+    for (;;) {
+      const { attempt, reserve, turns } = this.#port;
+      const lane = turns.lane();
+      const next = lane === 'turn' ? this.#inTurn() : this.#byShare();
+      if (!next) return undefined;
+      const { shape, job } = next;
+      if (!this.#full.has(shape)) {
+        if (attempt(shape, job, lane, []) === 'granted') {
+          this.#forget(shape.requirement.org);
+          continue;
+        }
+        this.#full.add(shape);
+      }
+      const reservation = reserve(shape, job);
+      if (reservation !== undefined) return { job, lane, reservation };
+      this.#hopeless.add(shape);
+      this.#forget(shape.requirement.org);
+    }
+  }
+
+  /** Grants one job ahead of `head` that does not delay it; false when there is none. */
+  passOne(head: Head<J, R>): boolean {
+    if (this.#guardedFor !== head.job) this.#guarded.clear();
+    this.#guardedFor = head.job;
+    for (const org of this.#orgsByRank()) if (this.#passOneOf(org, head)) return true;
+    return false;
+  }
+
+  #passOneOf(org: OrgQueue<J>, head: Head<J, R>): boolean {
+    const { attempt, reserve, turns, slack, isTooLongToBorrow } = this.#port;
+    const guards = [head.reservation];
+    const ranked = this.#ranked(org);
+    for (const [i, { shape, job }] of ranked.entries()) {
+      if (job === head.job) continue;
+      const isHeld =
+        isTooLongToBorrow(job, head.reservation) ||
+        (head.lane === 'turn' && !turns.mayPass(job.work, head.job.work, slack)) ||
+        this.#guarded.has(shape);
+      const result = this.#full.has(shape)
+        ? 'full'
+        : isHeld
+          ? 'guarded'
+          : attempt(shape, job, 'pass', guards);
+      if (result === 'granted') {
+        this.#forget(org.org);
+        return true;
+      }
+      if (result === 'full') this.#full.add(shape);
+      else this.#guarded.add(shape);
+      // What comes free meanwhile is not kept for it: it looks everywhere when it is no longer held.
+      if (isHeld) shape.blocked = false;
+      const after = ranked[i + 1];
+      if (!after || after.job.priority === job.priority) continue;
+      // Those that follow have a lower priority: they must not delay any that waits before them.
+      if (i >= mostGuards) {
+        for (const { shape: later } of ranked.slice(i + 1)) later.blocked = false;
+        return false;
+      }
+      for (const one of ranked.slice(0, i + 1)) {
+        if (one.job.priority !== job.priority || one.job === head.job) continue;
+        const reservation = reserve(one.shape, one.job);
+        if (reservation !== undefined) guards.push(reservation);
+      }
+    }
+    return false;
+  }
+
+  /** Heads of an organisation's shapes that may start as far as quotas and nodes go. */
+  *#candidates(org: OrgQueue<J>): Iterable<Candidate<J>> {
+    for (const shape of org.shapes()) {
+      if (this.#hopeless.has(shape)) continue;
+      const job = shape.head();
+      if (job && this.#port.isEligible(job)) yield { shape, job };
+      else shape.blocked = false;
+    }
+  }
+
+  #inTurn(): Candidate<J> | undefined {
+    const { queue, turns } = this.#port;
+    let best: Candidate<J> | undefined;
+    let bestTag = Number.POSITIVE_INFINITY;
+    for (const org of queue.orgs()) {
+      const tag = turns.tag(org.org);
+      if (tag > bestTag) continue;
+      let first: Candidate<J> | undefined;
+      for (const one of this.#ranked(org))
+        if (first === undefined || goesBefore(one.job, first.job)) first = one;
+      if (!first || (tag === bestTag && best && best.job.number < first.job.number)) continue;
+      best = first;
+      bestTag = tag;
+    }
+    return best;
+  }
+
+  #byShare(): Candidate<J> | undefined {
+    for (const org of this.#orgsByRank()) {
+      const [first] = this.#ranked(org);
+      if (first) return first;
+    }
+    return undefined;
+  }
+
+  /** One of its jobs was granted, or can never be: its place among the others, and what it has to offer, are new. */
+  #forget(org: OrgId): void {
+    this.#rankedOf.delete(org);
+    this.#orgs = undefined;
+  }
+
+  #orgsByRank(): OrgQueue<J>[] {
+    if (this.#orgs) return this.#orgs;
+    const { queue, rank } = this.#port;
+    const ranks = [...queue.orgs()].map((org) => ({ org, rank: rank(org.org) }));
+    ranks.sort((a, b) => a.rank - b.rank || (a.org.org < b.org.org ? -1 : 1));
+    this.#orgs = ranks.map(({ org }) => org);
+    return this.#orgs;
+  }
+
+  #ranked(org: OrgQueue<J>): Candidate<J>[] {
+    const known = this.#rankedOf.get(org.org);
+    if (known) return known;
+    const found = [...this.#candidates(org)].map((one) => ({
+      ...one,
+      user: this.#port.userRank(org.org, one.job.user),
+    }));
+    found.sort(
+      (a, b) =>
+        b.job.priority - a.job.priority ||
+        a.user - b.user ||
+        a.job.size - b.job.size ||
+        a.job.number - b.job.number,
+    );
+    this.#rankedOf.set(org.org, found);
+    return found;
+  }
+}

@@ -1,0 +1,64 @@
+/** `bench queue --trace DIR`: the four Philly-derived job traces in virtual time through the scheduler's own core, beside
+ * the published policies; with synthetic organisations, what a hoarder can do to others. */
+import { SuanlinkError } from '../../proto/codes.ts';
+import type { BenchOptions } from '../bench.ts';
+import { completion, type Figures, hoarding, type Hoarding } from './queue/experiments.ts';
+import { tenants } from './queue/organisations.ts';
+import { type Published, readPublished, readTrace, traceNames } from './queue/trace.ts';
+
+export const name = 'queue';
+export const flags = { trace: 'DIR' };
+export const summary = 'job traces in virtual time, beside published policies; fairness against a hoarder';
+
+/** Seeds are chosen so that every tenant has about this many jobs over all of them. */
+const jobsPerTenant = 1500;
+
+interface OfTrace {
+  jobs: number;
+  card_hours: number;
+  ours: Record<string, Figures>;
+  published: Published[];
+  /** Whether the average completion time is below both. */
+  beats_themis_and_tiresias: boolean;
+  hoarder: Hoarding;
+  seconds: number;
+}
+
+/** One trace; `rounds` seeds for the hoarder. */
+function measure(folder: string, trace: (typeof traceNames)[number], { rounds, say }: BenchOptions): OfTrace {
+  const started = performance.now();
+  const jobs = readTrace(folder, trace);
+  const published = readPublished(folder, trace);
+  say(`${trace}: ${jobs.length} jobs`);
+  const ours = completion(jobs);
+  const rivals = published.filter(({ policy }) => policy === 'Themis' || policy === 'Tiresias-L');
+  const seeds = rounds ?? Math.ceil((jobsPerTenant * tenants) / jobs.length);
+  return {
+    jobs: jobs.length,
+    card_hours: Math.round(
+      jobs.reduce((sum, { cards, durationMs }) => sum + cards * durationMs, 0) / 3_600_000,
+    ),
+    ours,
+    published,
+    beats_themis_and_tiresias:
+      rivals.length === 2 &&
+      rivals.every(
+        ({ averageJctS }) => (ours.fair_share?.average_jct_s ?? Number.POSITIVE_INFINITY) < averageJctS,
+      ),
+    hoarder: hoarding(jobs, seeds, say),
+    seconds: Math.round((performance.now() - started) / 1000),
+  };
+}
+
+/** See the head of this file. */
+export async function run(options: BenchOptions): Promise<object> {
+  const folder = options.flags.trace;
+  if (folder === undefined)
+    throw new SuanlinkError('invalid_argument', 'say where the traces are: --trace DIR');
+  const results: Record<string, OfTrace> = {};
+  for (const trace of traceNames) {
+    options.signal.throwIfAborted();
+    results[trace] = measure(folder, trace, options);
+  }
+  return { tenants, traces: results };
+}

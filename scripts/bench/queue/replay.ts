@@ -1,0 +1,266 @@
+/**
+ * A trace through the scheduler's own core in virtual time: `createPool` and its commands, as agents and clients give
+ * them, so queue, fair share, backfill, placement and leases are those of the scheduler. Only the agents are played:
+ * they accept at once, run for the trace's duration and say that it is over.
+ */
+import { makeId, type NodeId, type OrgId, parseAcceleratorId } from '../../../proto/ids.ts';
+import type { Message } from '../../../proto/messages.ts';
+import { defaultMassLoss } from '../../../scheduler/fleet/mass-loss.ts';
+import { createHeap } from '../../../scheduler/heap.ts';
+import { createPool, type Pool } from '../../../scheduler/pool.ts';
+import type { Command } from '../../../scheduler/pool/commands.ts';
+import type { FairOptions } from '../../../scheduler/queue/shares.ts';
+import type { OrgTerms } from '../../../scheduler/records.ts';
+import { createMemoryDisk, snapshotOf } from '../../../scheduler/store/memory.ts';
+import { defaultTariff } from '../../../scheduler/usage/tariff.ts';
+import { inventory, seed, spec, testRandom, usage } from '../../../test/scheduler/values.ts';
+import type { TraceJob } from './trace.ts';
+
+/** The published cluster. */
+export const cluster = { nodes: 8, cardsPerNode: 8, cards: 64 };
+
+/** A job to replay. */
+export interface ReplayJob extends TraceJob {
+  org: OrgId;
+  limitMs: number;
+  /** Default 0. */
+  priority?: number;
+}
+
+/** What became of it. Times in ms of the replay. */
+export interface Outcome extends ReplayJob {
+  startMs: number;
+  endMs: number;
+  /** Card-milliseconds (by limits) that were granted to others while it waited, and the most that the bound allows. */
+  passedWork: number;
+  boundWork: number;
+}
+
+/** Called after every event with what has been since the last one. */
+export type Watch = (elapsedMs: number) => void;
+
+const farMs = 1e15;
+
+interface Running {
+  at: number;
+  job: Live;
+  node: number;
+  end: Message;
+}
+
+interface Live extends Outcome {
+  left: number;
+  nodes: number;
+  grantedBefore: number;
+}
+
+/** One replay. */
+export class Replay {
+  readonly pool: Pool;
+  readonly outcomes: Outcome[] = [];
+  /** Cards in use and waiting for, by organisation. */
+  readonly using = new Map<OrgId, number>();
+  readonly waiting = new Map<OrgId, number>();
+  now = 0;
+  #longest = 0;
+  readonly #fair: FairOptions;
+  readonly #weights: ReadonlyMap<OrgId, number>;
+  readonly #random = testRandom(7);
+  readonly #byJob = new Map<string, Live>();
+  readonly #waitingWork = new Map<OrgId, number>();
+  readonly #ends = createHeap<Running>((a, b) => a.at < b.at);
+  readonly #sequences = Array.from({ length: cluster.nodes }, () => 0);
+  readonly #inbox: { node: number; message: Message; seq: number }[] = [];
+
+  constructor(fair: FairOptions, terms: readonly { terms: OrgTerms; weight: number }[]) {
+    this.#fair = fair;
+    this.#weights = new Map(terms.map(({ terms: { org }, weight }) => [org, weight]));
+    const options = {
+      times: { ttlMs: farMs, marginMs: 0, offerValidMs: 10_000 },
+      ...{ heartbeatMs: 10_000, tariff: defaultTariff, keepEnded: 100, massLoss: defaultMassLoss },
+      ...{ fair, maxOpenJobs: 1_000_000 },
+    };
+    this.pool = createPool(snapshotOf(createMemoryDisk('bench'), 0), options, 0, 0);
+    for (let n = 0; n < cluster.nodes; n += 1) this.#addNode(n);
+    for (const { terms: value } of terms)
+      this.#apply({ kind: 'set', setting: { kind: 'terms', name: value.org, value } });
+  }
+
+  /** Replays `jobs`, which are by arrival. */
+  run(jobs: readonly ReplayJob[], watch: Watch = () => {}): void {
+    this.#longest = jobs.reduce((most, { cards, limitMs }) => Math.max(most, cards * limitMs), 0);
+    let next = 0;
+    for (;;) {
+      const arrival = jobs[next];
+      const end = this.#ends.peek();
+      const at = Math.min(arrival?.atMs ?? Number.POSITIVE_INFINITY, end?.at ?? Number.POSITIVE_INFINITY);
+      if (at === Number.POSITIVE_INFINITY) break;
+      watch(at - this.now);
+      this.now = at;
+      if (end && end.at <= at) this.#finish(end);
+      else if (arrival) {
+        this.#submit(arrival);
+        next += 1;
+      }
+    }
+    const open = jobs.length - this.outcomes.length;
+    if (open > 0) throw new Error(`${open} jobs never started`);
+  }
+
+  #addNode(n: number): void {
+    const tokenId = makeId('token', seed(n));
+    const nodeId = this.#nodeId(n);
+    const record = {
+      id: tokenId,
+      kind: 'join' as const,
+      secretHash: new Uint8Array(32),
+      name: '',
+      org: owner,
+    };
+    const rest = {
+      role: '' as const,
+      createdUnixMs: 0,
+      expiresUnixMs: 0,
+      revoked: false,
+      usedBy: '' as const,
+    };
+    this.#apply({ kind: 'put_token', record: { ...record, ...rest } });
+    const nodeName = `n${n}`;
+    const publicKey = new Uint8Array(32).fill(n);
+    this.#apply({ kind: 'enrol', connection: n, nodeId, nodeName, publicKey, tokenId });
+    this.#apply({
+      ...{ kind: 'connect', connection: n, nodeId, nodeName },
+      ...{ agentVersion: '1', bootId: 'b', capability: 1 },
+    });
+    this.#say(n, { kind: 'heldLeases', value: { leases: [] } });
+    const base = inventory(cluster.cardsPerNode);
+    const accelerators = base.accelerators.map((card, i) => ({
+      ...card,
+      id: parseAcceleratorId(`nvidia:${n * cluster.cardsPerNode + i}`),
+    }));
+    this.#say(n, { kind: 'inventory', value: { ...base, accelerators } });
+  }
+
+  readonly #nodeId = (n: number): NodeId => makeId('node', seed(n));
+
+  #say(node: number, message: Message, seq = 0): void {
+    this.#inbox.push({ node, message, seq });
+    for (let said = this.#inbox.shift(); said; said = this.#inbox.shift()) {
+      const { node: connection } = said;
+      const rest = { nodeId: this.#nodeId(connection), logFault: '' };
+      this.#apply({ kind: 'message', connection, seq: said.seq, message: said.message, ...rest });
+    }
+  }
+
+  #apply(command: Command): void {
+    const { effects } = this.pool.apply(command, { now: this.now, wall: this.now, random: this.#random });
+    for (const effect of effects)
+      if (effect.kind === 'send') this.#receive(effect.connection, effect.message);
+  }
+
+  /** What the agent on node `n` does. */
+  #receive(n: number, message: Message): void {
+    if (message.kind === 'offer') {
+      const { leaseId, epoch } = message.value;
+      this.#inbox.push({ node: n, message: { kind: 'accept', value: { leaseId, epoch } }, seq: 0 });
+    }
+    if (message.kind === 'commit') this.#start(n, message.value);
+  }
+
+  #start(n: number, key: Extract<Message, { kind: 'commit' }>['value']): void {
+    const { leaseId, epoch } = key;
+    const lease = this.pool.state.leases.get(leaseId);
+    const record = lease && this.pool.state.jobs.get(lease.jobId)?.record;
+    const job = record && this.#byJob.get(record.gang?.id ?? record.id);
+    if (!lease || !job) throw new Error(`a lease ${leaseId} of nothing`);
+    const seq = this.#nextSequence(n);
+    const value = { leaseId, epoch, phase: 'running' as const, detail: '', sinceCommitMs: 0 };
+    this.#inbox.push({ node: n, message: { kind: 'leaseEvent', value }, seq });
+    if (job.left === job.nodes) this.#started(job);
+    job.left -= 1;
+    const runMs = job.durationMs;
+    const cards = lease.acceleratorIds.length;
+    const empty = {
+      stdoutBytes: 0,
+      stderrBytes: 0,
+      stdoutSha256: new Uint8Array(32),
+      stderrSha256: new Uint8Array(32),
+    };
+    const end = {
+      ...{ leaseId, epoch, reason: 'completed' as const, exitCode: 0, errorCode: '', message: '' },
+      ...{ ...empty, timeline: [] },
+      usage: usage({ leaseId, epoch }, cards, { runMs, cardMs: runMs * cards }),
+    };
+    this.#ends.push({ at: this.now + runMs, job, node: n, end: { kind: 'leaseEnd', value: end } });
+  }
+
+  #nextSequence(n: number): number {
+    const seq = (this.#sequences[n] ?? 0) + 1;
+    this.#sequences[n] = seq;
+    return seq;
+  }
+
+  #started(job: Live): void {
+    job.startMs = this.now;
+    job.endMs = this.now + job.durationMs;
+    job.passedWork = this.pool.state.turns.totals().all - job.cards * job.limitMs - job.grantedBefore;
+    add(this.waiting, job.org, -job.cards);
+    add(this.using, job.org, job.cards);
+    add(this.#waitingWork, job.org, -job.cards * job.limitMs);
+    this.outcomes.push(job);
+  }
+
+  #finish({ job, node, end }: Running): void {
+    this.#ends.pop();
+    add(this.using, job.org, -job.cards / job.nodes);
+    this.#say(node, end, this.#nextSequence(node));
+  }
+
+  #submit(asked: ReplayJob): void {
+    const nodes = Math.ceil(asked.cards / cluster.cardsPerNode);
+    const job: Live = {
+      ...asked,
+      ...{ startMs: 0, endMs: 0, passedWork: 0, left: nodes, nodes },
+      boundWork: this.#boundFor(asked),
+      grantedBefore: this.pool.state.turns.totals().all,
+    };
+    add(this.waiting, asked.org, asked.cards);
+    add(this.#waitingWork, asked.org, asked.cards * asked.limitMs);
+    const jobId = makeId('job', this.#random(20));
+    this.#byJob.set(jobId, job);
+    const jobSpec = spec({
+      ...{
+        accelerators: asked.cards / nodes,
+        nodes,
+        time_limit_ms: asked.limitMs,
+        grace_ms: 0,
+        priority: asked.priority ?? 0,
+      },
+      ...{ cpu_milli: 10, memory_bytes: 1024, disk_bytes: 0 },
+    });
+    this.#apply({
+      ...{ kind: 'submit', jobId, org: asked.org, by: 'user', spec: jobSpec },
+      ...{ specHash: '', idempotencyKey: null },
+    });
+    for (let said = this.#inbox.shift(); said; said = this.#inbox.shift())
+      this.#say(said.node, said.message, said.seq);
+  }
+
+  /** See docs/fairness.md: the most work that is granted before a job that comes now. */
+  #boundFor({ org }: ReplayJob): number {
+    const { turnPart, slackMs } = this.#fair;
+    if (turnPart === 0) return Number.POSITIVE_INFINITY;
+    const weight = this.#weights.get(org) ?? 1;
+    const others = [...this.#weights.values()].reduce((sum, one) => sum + one, 0) - weight;
+    const ahead = this.#waitingWork.get(org) ?? 0;
+    const longest = this.#longest;
+    const inTurn = ahead + ((ahead + longest) * others) / weight + (this.#weights.size - 1) * longest;
+    return (inTurn + 2 * longest) / turnPart + Math.max(slackMs * cluster.cards, longest);
+  }
+}
+
+const owner = 'pool' as OrgId;
+
+function add(map: Map<OrgId, number>, org: OrgId, amount: number): void {
+  map.set(org, (map.get(org) ?? 0) + amount);
+}
