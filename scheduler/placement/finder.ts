@@ -11,7 +11,7 @@ import { Gang, modelsFor } from './gang.ts';
 import { type Cell, Groups, type NodeState } from './groups.ts';
 import { type Mix, noMix } from './mix.ts';
 import { chooseCards, createRanker, isBetter, type Rank, type Ranker } from './rank.ts';
-import { Rankings } from './rankings.ts';
+import { hasRoom, Rankings } from './rankings.ts';
 import type { Requirement } from './requirement.ts';
 
 /** A node, and which of its cards. */
@@ -33,6 +33,8 @@ export interface FinderPorts<N> {
 const defaultBudget = 16;
 /** Groups tried in order of rank before those of suitable terms are looked up instead. */
 const patience = 256;
+/** Of those so many are ranked. */
+const mostRanked = 64;
 /** A gang looks at so many nodes for each that it needs before it gives up on one region. */
 const gangPatience = 32;
 
@@ -97,7 +99,8 @@ export class Finder<N> {
     });
     if (isOver && !gang.best()) {
       for (const cells of this.#suitable(requirement, now))
-        for (const cell of cells) if (this.#gather(gang, cell, requirement, now)) break;
+        for (const cell of cells)
+          if (hasRoom(cell.group, requirement) && this.#gather(gang, cell, requirement, now)) break;
     }
     const best = gang.best();
     if (!best) return undefined;
@@ -146,10 +149,13 @@ export class Finder<N> {
   #findByTerms(requirement: Requirement, now: number): N | undefined {
     let best: { node: N; rank: Rank } | undefined;
     const { cardHourMicroYuan } = this.#ports;
+    let ranked = 0;
     for (const cells of this.#suitable(requirement, now))
       for (const cell of cells) {
-        const node = this.#someOf(cell, requirement, now);
+        const node = hasRoom(cell.group, requirement) ? this.#someOf(cell, requirement, now) : undefined;
         if (node === undefined) continue;
+        ranked += 1;
+        if (ranked > mostRanked) return best?.node;
         const option = this.ranker.best(requirement, { free: cell.group.free, cardHourMicroYuan });
         if (option && (!best || isBetter(option.rank, best.rank))) best = { node, rank: option.rank };
       }

@@ -26,8 +26,8 @@ interface Ranking<N> {
 /** What a ranking costs that has not been asked for by the last so many kinds of need is not worth its memory. */
 const maxRankings = 256;
 
-/** Whether a look at the cards is worth it. */
-function hasRoom({ most, free, roomiest }: Group<unknown>, requirement: Requirement): boolean {
+/** Whether a look at the cards of a group is worth it: a quick test that many fail. */
+export function hasRoom({ most, free, roomiest }: Group<unknown>, requirement: Requirement): boolean {
   const { resources, cards, milli } = requirement;
   return (
     (cards === 0 || (milli <= roomiest && (milli < 1000 || cards <= free.wholeCards))) &&

@@ -9,13 +9,12 @@
  * `--nodes N` measures decisions over a fleet of N nodes of 8 cards (`placement/scale.ts`), beside one of 1,000.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from '../bench.ts';
 import type { Allocation, Knowledge } from './placement/replay.ts';
 import { measureScale } from './placement/scale.ts';
-import { workloadsIn } from './placement/trace.ts';
+import { publishedIn, workloadsIn } from './placement/trace.ts';
 import type { Answer, Question } from './placement/worker.ts';
 
 /** Its name on the command line. */
@@ -72,8 +71,8 @@ function mean(all: readonly Allocation[]): Allocation {
 async function replayAll(folder: string, options: BenchOptions): Promise<object> {
   const { workload, seeds: range = '42..51' } = options.flags;
   const seeds = seedsOf(range);
-  const known = workloadsIn(readdirSync(folder));
-  const wanted = workload === undefined ? known : [workload];
+  const known = workloadsIn(folder);
+  const wanted = workload === undefined ? publishedIn(folder) : [workload];
   const missing = wanted.find((one) => !known.includes(one));
   if (missing !== undefined || wanted.length === 0)
     throw new Error(`${folder} has no workload ${missing ?? ''}; there are: ${known.join(', ')}`);

@@ -1,5 +1,5 @@
 /** Reads the openb trace (Alibaba GPU cluster trace v2023): nodes as inventories, tasks as requirements (edge). */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAcceleratorId, parseOrg } from '../../../proto/ids.ts';
 import { completeSpec } from '../../../proto/job-fields.ts';
@@ -97,8 +97,19 @@ function rows(file: string): string[][] {
 }
 
 /** The names of the workloads in `folder`. */
-export function workloadsIn(files: readonly string[]): string[] {
-  return files.flatMap((file) => /^openb_pod_list_(\w+)\.csv$/.exec(file)?.[1] ?? []).sort();
+export function workloadsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .flatMap((file) => /^openb_pod_list_(\w+)\.csv$/.exec(file)?.[1] ?? [])
+    .sort();
+}
+
+/** Those of them for which results were published; all of them where `published-fgd/summary.csv` is not there. */
+export function publishedIn(folder: string): string[] {
+  const all = workloadsIn(folder);
+  const summary = join(folder, 'published-fgd/summary.csv');
+  if (!existsSync(summary)) return all;
+  const published = new Set(rows(summary).map(([name]) => name?.replace('openb_pod_list_', '')));
+  return all.filter((name) => published.has(name));
 }
 
 /** Reads `openb_node_list_gpu_node.csv` and `openb_pod_list_NAME.csv`. */
