@@ -3,6 +3,7 @@
  * `out:TEXT`, `err:TEXT`, `bytes:N` (N bytes on stdout), `wait:MS`, `hold` (until cancelled), `exit:N`, `end:REASON`,
  * `queue` (never placed). What is not such a word is printed.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AlertView,
   EndView,
@@ -20,12 +21,7 @@ import { type EndReason, endReasons } from '../../proto/lease.ts';
 import type { Core } from '../../scheduler/api/serve.ts';
 import { makeToken } from '../../scheduler/auth/tokens.ts';
 import type { Control, Principal, Role, Steering, TokenRecord } from '../../scheduler/control.ts';
-import { CoreSteering } from '../../scheduler/core-steering.ts';
-import { createPool } from '../../scheduler/pool.ts';
-import type { Command, Turn } from '../../scheduler/pool/commands.ts';
-import { createMemoryDisk, snapshotOf } from '../../scheduler/store/memory.ts';
-import { testRandom } from '../scheduler/values.ts';
-import { worldOptions } from '../scheduler/world.ts';
+import { twinSteering } from './twin-steering.ts';
 
 type Chunk = { stream: 'stdout' | 'stderr'; data: Buffer };
 
@@ -45,15 +41,9 @@ function random(length: number): Uint8Array {
   return globalThis.crypto.getRandomValues(new Uint8Array(length));
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
+/** Waits, not beyond the abort. */
+const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal }).catch(() => {});
 
 /** The twin: the core, and hands to steer it. */
 export interface Twin extends Core {
@@ -406,13 +396,4 @@ function nextChange(job: Job, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done, { once: true });
     if (signal.aborted) done();
   });
-}
-
-/** The real steering, over a pool of its own without nodes. */
-function twinSteering(): Steering {
-  const pool = createPool(snapshotOf(createMemoryDisk('twin'), 0), worldOptions, 0, 0);
-  const clock = { now: () => 0, wall: () => 0 };
-  const random = testRandom(3);
-  const run = async (command: Command): Promise<Turn> => pool.apply(command, { now: 0, wall: 0, random });
-  return new CoreSteering({ state: pool.state, run, clock, random });
 }

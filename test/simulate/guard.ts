@@ -63,8 +63,9 @@ export class SimGuard {
       };
       const kill = (): void => this.#engine.end(find()?.seen.id ?? '', 137);
       // It looks once a second; for what an engine that hangs may start late, again and again.
-      for (let late = 1000; pid === 0 && late <= 60_000; late += 1000)
-        this.#cancels.push(this.#time.at(trueTime(killAt) + 1000 + late, undefined, kill));
+      const looks = pid === 0 ? 60 : 0;
+      for (let n = 1; n <= looks; n += 1)
+        this.#cancels.push(this.#time.at(trueTime(killAt) + 1000 + n * 1000, undefined, kill));
       this.#cancels.push(this.#time.at(trueTime(termAt) + 1000, undefined, term));
       this.#cancels.push(this.#time.at(trueTime(killAt) + 1000, undefined, kill));
     }

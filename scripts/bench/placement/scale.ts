@@ -18,7 +18,7 @@ import { cardOf, inventoryOf, request } from './trace.ts';
 
 const cardsPerNode = 8;
 const filled = 0.7;
-const decisions = 4_000;
+const decisions = 20_000;
 const gangs = 500;
 const gib = 1024 ** 3;
 
