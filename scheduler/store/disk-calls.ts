@@ -1,14 +1,24 @@
-/** What the scheduler's main thread asks of its disk thread, and how the answers travel. Types, and errors as values. */
+/** What the scheduler's main thread asks of its disk threads, and how the answers travel. Types, and errors as values. */
 import { type Code, isCode, SuanlinkError } from '../../proto/codes.ts';
 import type { JobId, LeaseId, OrgId } from '../../proto/ids.ts';
 import type { LeaseRecord, SignedUsage, StoredJob, UsageQuery, UsageSum } from '../records.ts';
+import type { LogFile } from './log-files.ts';
 import type { LogStream } from './log-record.ts';
 import type { LogOffsets, LogPage, StreamTotal } from './logs.ts';
-import type { ExpiredLog, RetentionRules } from './retention.ts';
+import type { EndOfLease } from './sqlite.ts';
 import type { Snapshot, Write } from './store.ts';
 
-/** Every call, by its name. Arguments and results are plain data. */
+/** Which state. */
+export interface DiskOptions {
+  stateDir: string;
+  /** For a store that is made now. */
+  schedulerId: string;
+}
+
+/** Every call, by its name. Arguments and results are plain data. A thread must be told to open before anything else. */
 export interface DiskCalls {
+  /** Gives the public half of the key that signs usage records; `state_locked`, `storage_failed`. */
+  openStore(options: DiskOptions): Uint8Array;
   load(keep: number): Snapshot;
   /** Durable when it is answered. */
   commit(writes: readonly Write[]): void;
@@ -16,7 +26,11 @@ export interface DiskCalls {
   lease(id: LeaseId): LeaseRecord | undefined;
   usageSums(query: UsageQuery): UsageSum[];
   jobUsage(job: JobId): SignedUsage[];
+  /** How leases stand, in the same order; undefined for those that live or are not known. */
+  endsOfLeases(leases: readonly LeaseId[]): (EndOfLease | undefined)[];
   closeStore(): void;
+  /** `storage_failed`. */
+  openLogs(stateDir: string): void;
   appendLog(
     lease: LeaseId,
     stream: LogStream,
@@ -30,8 +44,8 @@ export interface DiskCalls {
   readLog(lease: LeaseId, position: number, from: LogOffsets): LogPage;
   releaseLog(lease: LeaseId): void;
   removeLog(lease: LeaseId): void;
-  /** What is to be removed by the rules; logs that were to be removed before and are still there go at once. */
-  expiredLogs(rules: RetentionRules, nowUnixMs: number): ExpiredLog[];
+  /** The next log files, in no order, from the first one on if `first`; none at their end. */
+  nextLogFiles(first: boolean, limit: number): LogFile[];
   closeLogs(): void;
 }
 
@@ -63,13 +77,6 @@ export interface ErrorValue {
 
 /** The answer to one call. */
 export type Answer = { id: number } & ({ value: unknown } | { error: ErrorValue });
-
-/** What the disk thread says: first whether it could open the state, then answers, as many as there are at once: a
- * message costs more than what is in it. */
-export type Reply =
-  | { kind: 'open'; usageKey: Uint8Array }
-  | { kind: 'cannot_open'; error: ErrorValue }
-  | { kind: 'answers'; answers: Answer[] };
 
 /** `caught` as a value. */
 export function toErrorValue(caught: unknown): ErrorValue {

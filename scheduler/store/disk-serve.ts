@@ -1,69 +1,94 @@
 /**
- * The disk thread's side (edge): SQLite and the log files, called one by one in the order in which the main thread asked.
- * A commit blocks this thread until it is on the disk, and nobody else.
+ * A disk thread's side (edge): SQLite, or the log files, called one by one in the order in which the main thread asked. A
+ * commit blocks its thread until it is on the disk, and nobody else.
  */
 import type { MessagePort, Transferable } from 'node:worker_threads';
-import { type Answer, type CallHandlers, type Reply, type Request, toErrorValue } from './disk-calls.ts';
-import { LogFiles, openLogFiles } from './log-files.ts';
-import { type EndedLog, type ExpiredLog, expiredLogs, type RetentionRules } from './retention.ts';
+import { SuanlinkError } from '../../proto/codes.ts';
+import {
+  type Answer,
+  type CallHandlers,
+  type DiskOptions,
+  type Request,
+  toErrorValue,
+} from './disk-calls.ts';
+import { type LogFile, type LogFiles, openLogFiles } from './log-files.ts';
 import { openSqlite, type SqliteFile } from './sqlite.ts';
 import { loadUsageKey } from './usage-key.ts';
 
-/** What the main thread hands over at the start. */
-export interface DiskOptions {
-  stateDir: string;
-  /** For a store that is made now. */
-  schedulerId: string;
-}
-
-/** For tests: what happens on the disk thread right before each commit; may block it. */
+/** For tests: what happens on the thread right before each commit; may block it. */
 export interface DiskHooks {
   beforeCommit?(): void;
 }
 
-function handlers(file: SqliteFile, logs: LogFiles, hooks: DiskHooks): CallHandlers {
-  return {
-    load: (keep) => file.load(keep),
-    commit(writes) {
-      hooks.beforeCommit?.();
-      file.commit(writes);
-    },
-    jobByKey: (org, key) => file.jobByKey(org, key),
-    lease: (id) => file.lease(id),
-    usageSums: (query) => file.usageSums(query),
-    jobUsage: (job) => file.jobUsage(job),
-    closeStore: () => file.close(),
-    appendLog: (...piece) => logs.append(...piece),
-    syncLogs: () => logs.sync(),
-    logTotals: (lease) => logs.totals(lease),
-    readLog: (lease, position, from) => logs.page(lease, position, from),
-    releaseLog: (lease) => logs.release(lease),
-    removeLog: (lease) => logs.remove(lease),
-    expiredLogs: (rules, nowUnixMs) => findExpired(file, logs, rules, nowUnixMs),
-    closeLogs: () => logs.close(),
-  };
+/** What a thread has open; which of the two depends on what it was told to open. */
+class Open {
+  #file: SqliteFile | undefined;
+  #logs: LogFiles | undefined;
+  #listing: AsyncGenerator<LogFile> | undefined;
+
+  openStore({ stateDir, schedulerId }: DiskOptions): Uint8Array {
+    const file = openSqlite(stateDir, schedulerId, (data) => key.sign(data));
+    this.#file = file;
+    const key = loadUsageKey(stateDir);
+    return key.publicKey;
+  }
+
+  async openLogs(stateDir: string): Promise<void> {
+    this.#logs = await openLogFiles(stateDir);
+  }
+
+  file(): SqliteFile {
+    return this.#file ?? neverOpened();
+  }
+
+  logs(): LogFiles {
+    return this.#logs ?? neverOpened();
+  }
+
+  /** The next of all log files. */
+  async nextFiles(first: boolean, limit: number): Promise<LogFile[]> {
+    if (first || !this.#listing) this.#listing = this.logs().files();
+    const found: LogFile[] = [];
+    while (found.length < limit) {
+      const next = await this.#listing.next();
+      if (next.done) break;
+      found.push(next.value);
+    }
+    return found;
+  }
 }
 
-/** Looks at every log file, a few at a time, so that commits come in between. */
-async function findExpired(
-  file: SqliteFile,
-  logs: LogFiles,
-  rules: RetentionRules,
-  nowUnixMs: number,
-): Promise<ExpiredLog[]> {
-  const ended: EndedLog[] = [];
-  let total = 0;
-  for await (const { lease, bytes } of logs.files()) {
-    const found = file.endOfLease(lease);
-    // What was to be removed when the process was killed.
-    if (found?.isLogRemoved) {
-      await logs.remove(lease);
-      continue;
-    }
-    total += bytes;
-    if (found) ended.push({ leaseId: lease, epoch: found.epoch, bytes, endedUnixMs: found.endedUnixMs });
-  }
-  return expiredLogs(ended, total, rules, nowUnixMs);
+function neverOpened(): never {
+  throw new SuanlinkError('internal', 'this disk thread was told to open something else');
+}
+
+function handlers(hooks: DiskHooks): CallHandlers {
+  const open = new Open();
+  const file = (): SqliteFile => open.file();
+  const logs = (): LogFiles => open.logs();
+  return {
+    openStore: (options) => open.openStore(options),
+    load: (keep) => file().load(keep),
+    commit(writes) {
+      hooks.beforeCommit?.();
+      file().commit(writes);
+    },
+    jobByKey: (org, key) => file().jobByKey(org, key),
+    lease: (id) => file().lease(id),
+    usageSums: (query) => file().usageSums(query),
+    jobUsage: (job) => file().jobUsage(job),
+    endsOfLeases: (leases) => leases.map((lease) => file().endOfLease(lease)),
+    closeStore: () => file().close(),
+    openLogs: (stateDir) => open.openLogs(stateDir),
+    appendLog: (...piece) => logs().append(...piece),
+    syncLogs: () => logs().sync(),
+    logTotals: (lease) => logs().totals(lease),
+    readLog: (lease, position, from) => logs().page(lease, position, from),
+    releaseLog: (lease) => logs().release(lease),
+    removeLog: (lease) => logs().remove(lease),
+    nextLogFiles: (first, limit) => open.nextFiles(first, limit),
+    closeLogs: () => logs().close(),
+  };
 }
 
 /** The memory of an answer that can be handed over instead of copied: the pieces of a page of a log lie in one buffer. */
@@ -95,39 +120,23 @@ class Answers {
   }
 
   #flush(): void {
-    const reply: Reply = { kind: 'answers', answers: this.#waiting };
-    this.#port.postMessage(reply, this.#transfer);
+    this.#port.postMessage(this.#waiting, this.#transfer);
     this.#waiting = [];
     this.#transfer = [];
   }
 }
 
-/** Opens the state and serves `port` until it is closed. */
-export async function serveDisk(
-  port: MessagePort,
-  { stateDir, schedulerId }: DiskOptions,
-  hooks: DiskHooks = {},
-): Promise<void> {
-  const say = (reply: Reply): void => port.postMessage(reply);
-  let file: SqliteFile | undefined;
-  try {
-    // The store first: it is the lock on the directory.
-    file = openSqlite(stateDir, schedulerId, (data) => usageKey.sign(data));
-    const usageKey = loadUsageKey(stateDir);
-    const all = handlers(file, await openLogFiles(stateDir), hooks);
-    const answers = new Answers(port);
-    port.on('message', (requests: Request[]) => {
-      for (const request of requests) {
-        const { id, name } = request;
-        call(all, request).then(
-          (value) => answers.add({ id, value }, transferable(name, value)),
-          (caught: unknown) => answers.add({ id, error: toErrorValue(caught) }, []),
-        );
-      }
-    });
-    say({ kind: 'open', usageKey: usageKey.publicKey });
-  } catch (caught) {
-    file?.close();
-    say({ kind: 'cannot_open', error: toErrorValue(caught) });
-  }
+/** Does the calls that come through `port`. */
+export function serveDisk(port: MessagePort, hooks: DiskHooks = {}): void {
+  const all = handlers(hooks);
+  const answers = new Answers(port);
+  port.on('message', (requests: Request[]) => {
+    for (const request of requests) {
+      const { id, name } = request;
+      call(all, request).then(
+        (value) => answers.add({ id, value }, transferable(name, value)),
+        (caught: unknown) => answers.add({ id, error: toErrorValue(caught) }, []),
+      );
+    }
+  });
 }

@@ -1,5 +1,5 @@
-/** The disk thread itself (edge): what the worker runs. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { type DiskOptions, serveDisk } from './disk-serve.ts';
+/** A disk thread (edge): what the workers run. */
+import { parentPort } from 'node:worker_threads';
+import { serveDisk } from './disk-serve.ts';
 
-if (parentPort) await serveDisk(parentPort, workerData as DiskOptions);
+if (parentPort) serveDisk(parentPort);

@@ -163,6 +163,23 @@ const total = ({ bytes, droppedBytes, hash }: StreamTail): StreamTotal => ({
   sha256: new Uint8Array(hash.copy().digest()),
 });
 
+/** The lease of a log file; undefined for a file that is none of ours. */
+function leaseOf(name: string): LeaseId | undefined {
+  if (!name.endsWith(logSuffix)) return undefined;
+  try {
+    return parseId('lease', name.slice(0, -logSuffix.length));
+  } catch {
+    // Somebody else's file in our directory is nobody's log.
+    return undefined;
+  }
+}
+
+/** A log file and its size. */
+export interface LogFile {
+  lease: LeaseId;
+  bytes: number;
+}
+
 /** The logs of a directory. */
 export class LogFiles implements Logs {
   readonly #dir: string;
@@ -264,10 +281,10 @@ export class LogFiles implements Logs {
   }
 
   /** The log files that there are, with their sizes. */
-  async *files(): AsyncGenerator<{ lease: LeaseId; bytes: number }> {
+  async *files(): AsyncGenerator<LogFile> {
     for await (const entry of await opendir(this.#dir)) {
-      if (!entry.name.endsWith(logSuffix)) continue;
-      const lease = parseId('lease', entry.name.slice(0, -logSuffix.length));
+      const lease = leaseOf(entry.name);
+      if (!lease) continue;
       const found = await stat(join(this.#dir, entry.name)).catch(() => undefined);
       if (found) yield { lease, bytes: found.size };
     }
