@@ -195,10 +195,18 @@ export interface JobView {
   submitted_by: string;
   /** Its place among the jobs that run with it on other nodes (`nodes`); null: it runs alone. `id` is that of rank 0. */
   gang: { id: string; rank: number; size: number } | null;
+  /** Its place among the jobs that were submitted with it; null: it was submitted alone. `id` is that of index 0. */
+  array: { id: string; index: number; size: number } | null;
   lease: LeaseView | null;
   /** Oldest first; more than one only with `max_retries`. */
   attempts: AttemptView[];
   end: EndView | null;
+}
+
+/** Jobs that were submitted together, in the order of their index. */
+export interface ArrayView {
+  id: string;
+  job_ids: string[];
 }
 
 /** A node that could take a job, and how good it would be. */

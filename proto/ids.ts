@@ -42,6 +42,14 @@ export function makeId<Kind extends keyof IdKinds>(kind: Kind, random: Uint8Arra
   return `${kind}-${letters}` as IdKinds[Kind];
 }
 
+/** Jobs of one array at most: their ids differ in the last two letters. */
+export const maxArraySize = 1000;
+
+/** The id of job `index` of the array whose first job is `first`; that one itself for 0, if `first` came from here. */
+export function arrayMember(first: JobId, index: number): JobId {
+  return `${first.slice(0, -2)}${alphabet[index >> 5]}${alphabet[index & 31]}` as JobId;
+}
+
 /** `text` as an id of `kind`; `invalid_argument` when it is not one. */
 export function parseId<Kind extends keyof IdKinds>(kind: Kind, text: unknown): IdKinds[Kind] {
   if (typeof text === 'string' && ownId.test(text) && text.startsWith(`${kind}-`))

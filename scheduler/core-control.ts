@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type {
   AlertsView,
+  ArrayView,
   JobSpec,
   JobView,
   LeaseView,
@@ -17,7 +18,7 @@ import type {
   WatchEvent,
 } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
-import { type JobId, makeId, type OrgId, type TokenId } from '../proto/ids.ts';
+import { arrayMember, type JobId, makeId, maxArraySize, type OrgId, type TokenId } from '../proto/ids.ts';
 import type { Control, JobFilter, PreemptRequest, Principal, TokenRecord, WatchFrom } from './control.ts';
 import type { Driver } from './driver.ts';
 import { checkSpec, specText } from './job-spec.ts';
@@ -125,6 +126,35 @@ export class CoreControl implements Control {
     });
     if (!jobId) throw new SuanlinkError('internal', 'the pool accepted a job without naming it');
     return this.#show(this.#find(by, jobId));
+  }
+
+  /** See `Control`. */
+  async submitArray(
+    by: Principal,
+    spec: JobSpec,
+    count: number,
+    key: string | undefined,
+  ): Promise<ArrayView> {
+    if (by.role === 'viewer') deny(by, 'submit jobs');
+    checkSpec(spec);
+    if (!Number.isSafeInteger(count) || count < 1 || count > maxArraySize || spec.nodes > 1)
+      throw new SuanlinkError(
+        'invalid_argument',
+        `an array has 1 to ${maxArraySize} jobs of one node each, not ${count} of ${spec.nodes}`,
+      );
+    const specHash = createHash('sha256').update(`${count} times ${specText(spec)}`).digest('hex');
+    const known = key === undefined ? undefined : await this.#older(by.org, key, specHash);
+    const { driver, random } = this.#parts;
+    const jobId =
+      known?.id ??
+      (
+        await driver.run({
+          ...{ kind: 'submit', jobId: arrayMember(makeId('job', random(20)), 0), org: by.org, by: by.name },
+          ...{ spec, specHash, idempotencyKey: key ?? null, count },
+        })
+      ).jobId;
+    if (!jobId) throw new SuanlinkError('internal', 'the pool accepted an array without naming it');
+    return { id: jobId, job_ids: Array.from({ length: count }, (_, i) => arrayMember(jobId as JobId, i)) };
   }
 
   /** See `Control`. */

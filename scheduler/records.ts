@@ -43,6 +43,8 @@ export interface JobRecord {
   cancelled: string | null;
   /** Its place among the jobs that run with it on other nodes; null: it runs alone. `id` is that of the first. */
   gang: { id: JobId; rank: number; size: number } | null;
+  /** Its place among the jobs that were submitted with it and run each for itself; `id` is that of the first. */
+  array?: { id: JobId; index: number; size: number };
   /** How it ended when no lease says it: cancelled while queued. */
   end: EndRecord | null;
 }

@@ -4,12 +4,12 @@ import type { JobView } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { type LeaseId, parseId } from '../../proto/ids.ts';
 import { type Control, unwanted } from '../control.ts';
-import { idempotencyKeySchema, integer, jobRequestSchema, specOf } from './job-schema.ts';
+import { arrayRequestSchema, idempotencyKeySchema, integer, jobRequestSchema, specOf } from './job-schema.ts';
 import { parse } from './parse.ts';
 import { countText, flagText, idParams, leaseText, limitText } from './query.ts';
 import { type ApiPorts, json, nothing, type Route, route } from './route.ts';
 import { logBytes, watchLines } from './stream.ts';
-import { jobSchema, publicJob, watchEventSchema } from './view-schema.ts';
+import { arraySchema, jobSchema, publicJob, watchEventSchema } from './view-schema.ts';
 
 const states = ['queued', 'leased', 'ended'] as const;
 const streams = ['stdout', 'stderr'] as const;
@@ -51,6 +51,25 @@ function submit(control: Control): Route {
     async ({ by, body, idempotencyKey }) => {
       const key = keyOf(idempotencyKey, body.idempotency_key);
       return json(publicJob(await control.submit(by, specOf(body), key)), 201);
+    },
+  );
+}
+
+function submitArray(control: Control): Route {
+  return route(
+    {
+      method: 'POST',
+      path: '/v1/arrays',
+      name: 'submitArray',
+      summary:
+        'Submits equal jobs, all or none; answers once they are durable. The same idempotency key with the same array answers the first one.',
+      takes: { params: nothing, query: nothing, body: arrayRequestSchema },
+      status: 201,
+      answers: { type: 'application/json', schema: arraySchema },
+    },
+    async ({ by, body: { job, count }, idempotencyKey }) => {
+      const key = keyOf(idempotencyKey, job.idempotency_key);
+      return json(await control.submitArray(by, specOf(job), count, key), 201);
     },
   );
 }
@@ -222,6 +241,7 @@ export function jobRoutes(ports: ApiPorts): Route[] {
   const { control } = ports;
   return [
     submit(control),
+    submitArray(control),
     list(control),
     get(control),
     cancel(control),

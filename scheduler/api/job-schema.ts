@@ -1,6 +1,7 @@
 /** The body of `POST /v1/jobs`: every field, its bound and its default. OpenAPI is made from the same values. Pure. */
 import { z } from 'zod';
 import type { JobSpec } from '../../proto/api.ts';
+import { maxArraySize } from '../../proto/ids.ts';
 import { environmentProblem } from './environment.ts';
 import { imageProblem } from './image.ts';
 
@@ -227,6 +228,18 @@ export function specOf(request: z.output<typeof jobRequestSchema>): JobSpec {
   const { idempotency_key: _key, ...spec } = request;
   return spec;
 }
+
+/** The body of `POST /v1/arrays`. */
+export const arrayRequestSchema = z
+  .strictObject({ job: jobRequestSchema, count: integer(1, maxArraySize) })
+  .superRefine(({ job }, context) => {
+    if (job.nodes > 1) context.addIssue({ code: 'custom', path: ['job', 'nodes'], message: 'must be 1' });
+  })
+  .meta({
+    id: 'ArrayRequest',
+    description:
+      'Equal jobs, all accepted or none; each finds SUANLINK_ARRAY_INDEX (from 0) and SUANLINK_ARRAY_SIZE in its environment',
+  });
 
 /** A job's fields as answers show them: all filled in, without registry_auth. */
 export const jobSpecSchema = z.object(fields).omit({ registry_auth: true }).meta({ id: 'JobSpec' });

@@ -47,7 +47,7 @@ function parameters(route: Route, components: Json): Json[] {
       schema: jsonSchema(part as z.ZodType, 'input', components),
     }));
   const listed = [...of(route.takes.params, 'path'), ...of(route.takes.query, 'query')];
-  if (route.name === 'submitJob')
+  if (route.name === 'submitJob' || route.name === 'submitArray')
     listed.push({
       name: 'Idempotency-Key',
       in: 'header',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type {
   AlertsView,
+  ArrayView,
   ErrorBody,
   JobView,
   LeaseView,
@@ -151,11 +152,17 @@ export const jobSchema = z
     submitted_at: time,
     submitted_by: text,
     gang: z.object({ id: text, rank: count, size: count }).nullable(),
+    array: z.object({ id: text, index: count, size: count }).nullable(),
     lease: leaseSchema.nullable(),
     attempts: z.array(attempt),
     end: end.nullable(),
   })
   .meta({ id: 'Job' }) satisfies z.ZodType<JobView>;
+
+/** Jobs that were submitted together. */
+export const arraySchema = z
+  .object({ id: text, job_ids: z.array(text) })
+  .meta({ id: 'JobArray' }) satisfies z.ZodType<ArrayView>;
 
 /** Whether leases are granted, and what stands against it. */
 export const alertsSchema = z

@@ -10,7 +10,7 @@ import type { UsageProof } from '../../proto/signing.ts';
 import type { ConnectionId, HoldRecord, LeaseRecord, NodeRules, SettingRecord } from '../records.ts';
 import type { Write } from '../store/store.ts';
 
-/** A job to be accepted; `jobId` is used unless the key is known already. */
+/** A job to be accepted, or an array of equal ones; `jobId` (of the first) is used unless the key is known already. */
 export interface Submit {
   kind: 'submit';
   jobId: JobId;
@@ -20,6 +20,8 @@ export interface Submit {
   /** Of the spec, hex. */
   specHash: string;
   idempotencyKey: string | null;
+  /** How many; missing: one, and no array. */
+  count?: number;
 }
 
 /** Reasons with which the scheduler itself stops a lease. */

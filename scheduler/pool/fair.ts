@@ -136,14 +136,14 @@ export function quotaHold(state: PoolState, job: Job, wall: number): string {
   return overQuota(terms, quotaUse(state, terms.org, wall), demandOf(job));
 }
 
-/** Why its organisation's terms do not admit the job at all; '' when they do. */
-export function refusal(state: PoolState, job: Job): string {
+/** Why its organisation's terms do not admit `count` such jobs at all; '' when they do. */
+export function refusal(state: PoolState, job: Job, count: number): string {
   const terms = state.terms.get(job.requirement.org);
   if (!terms) return '';
   const never = neverStarts(terms, demandOf(job));
   if (never !== '') return never;
   const open = state.openByOrg.get(terms.org) ?? 0;
-  if (terms.maxOpenJobs === null || open < terms.maxOpenJobs) return '';
+  if (terms.maxOpenJobs === null || open + count <= terms.maxOpenJobs) return '';
   return `${open} jobs of ${terms.org} are waiting or running, the most it may have; try again later`;
 }
 

@@ -1,6 +1,6 @@
 /** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
 import { SuanlinkError } from '../../proto/codes.ts';
-import { makeId } from '../../proto/ids.ts';
+import { arrayMember, makeId } from '../../proto/ids.ts';
 import { madeHere } from '../lease/machine.ts';
 import { retryPauseMs, yieldMs } from '../lease/outcome.ts';
 import { requirementOf, shapeKey } from '../placement/requirement.ts';
@@ -52,7 +52,7 @@ export function putJob(state: PoolState, job: Job): void {
   }
 }
 
-/** Accepts a job, or finds the one of the same key: `conflict` when that asked for something else,
+/** Accepts a job or an array as a whole, or finds the one of the same key: `conflict` when that asked for something else,
  * `resource_exhausted` over the admission limit. */
 export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment): void {
   const { org, idempotencyKey, specHash } = command;
@@ -62,7 +62,8 @@ export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment
     turn.jobId = known.record.id;
     return;
   }
-  if (state.openJobs + command.spec.nodes > state.options.maxOpenJobs)
+  const { count = 1 } = command;
+  if (state.openJobs + command.spec.nodes * count > state.options.maxOpenJobs)
     throw new SuanlinkError(
       'resource_exhausted',
       `${state.openJobs} jobs are waiting or running, the most this scheduler takes; try again later`,
@@ -81,18 +82,38 @@ export function submit(state: PoolState, turn: Turn, command: Submit, at: Moment
     cancelled: null,
     end: null,
     gang: nodes > 1 ? { id: command.jobId, rank: 0, size: nodes } : null,
+    ...(command.count === undefined ? {} : { array: { id: command.jobId, index: 0, size: count } }),
   };
   const job = jobOf(state, record);
-  const refused = refusal(state, job);
+  const refused = refusal(state, job, count);
   if (refused !== '') throw new SuanlinkError('resource_exhausted', refused);
-  state.nextNumber += nodes;
+  state.nextNumber += nodes * count;
   turn.jobId = record.id;
-  for (const member of [job, ...otherMembers(state, record, at)]) {
+  for (const member of [job, ...otherMembers(state, record, at), ...otherElements(job)]) {
     putJob(state, member);
     turn.writes.push({ kind: 'job', row: member.record });
+    if (member.gang && member !== job) continue;
+    state.mix.note(job.requirement);
+    enqueue(state, member);
   }
-  state.mix.note(job.requirement);
-  enqueue(state, job);
+}
+
+/** The jobs of an array but for the first. They share what they were asked with. */
+function otherElements(first: Job): Job[] {
+  const { array, number } = first.record;
+  if (!array) return [];
+  return Array.from({ length: array.size - 1 }, (_, i) => ({
+    ...first,
+    number: number + i + 1,
+    attempts: [],
+    record: {
+      ...first.record,
+      id: arrayMember(array.id, i + 1),
+      number: number + i + 1,
+      idempotencyKey: null,
+      array: { ...array, index: i + 1 },
+    },
+  }));
 }
 
 /** The jobs of a gang but for the first: one per node. */

@@ -28,6 +28,12 @@ function workOf(spec: JobSpec): Work {
   };
 }
 
+/** What tells a container of an array which of its jobs it is. */
+function arrayEnv({ array }: JobRecord): Record<string, string> {
+  if (!array) return {};
+  return { SUANLINK_ARRAY_INDEX: String(array.index), SUANLINK_ARRAY_SIZE: String(array.size) };
+}
+
 /** The Offer of a lease with what is left of its validity; `env` comes on top of the job's own. */
 export function offerMessage(
   lease: Lease,
@@ -46,7 +52,7 @@ export function offerMessage(
       inventoryGeneration: lease.inventoryGeneration,
       acceleratorIds: lease.acceleratorIds,
       acceleratorMilli: lease.acceleratorMilli,
-      work: { ...workOf(job.spec), env: { ...job.spec.env, ...env } },
+      work: { ...workOf(job.spec), env: { ...job.spec.env, ...arrayEnv(job), ...env } },
       maxDurationMs: lease.maxDurationMs,
     },
   };

@@ -190,6 +190,7 @@ export function jobViewOf(
     submitted_at: iso(job.submittedUnixMs),
     submitted_by: job.submittedBy,
     gang: job.gang,
+    array: job.array ?? null,
     lease: shown ?? null,
     attempts: leases.filter(mayHaveRun).map((one) => attemptView(one, usageOf(one))),
     end: state === 'ended' ? (own ?? shown?.end ?? null) : null,

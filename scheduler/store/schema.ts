@@ -57,6 +57,7 @@ export const steps: readonly string[] = [
   CREATE TABLE settings (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT;
   CREATE INDEX usage_by_org ON usage (org, recorded_ms);
   `,
+  'ALTER TABLE jobs ADD COLUMN array_place TEXT',
 ];
 
 /** The version this release writes. */

@@ -98,6 +98,7 @@ export function toJob(row: Row): JobRecord {
     state: text(row, 'state'),
     cancelled: row['cancelled'] === null ? null : text(row, 'cancelled'),
     gang: optionalJson(row, 'gang'),
+    ...(row['array_place'] === null ? {} : { array: json(row, 'array_place') }),
     end: optionalJson(row, 'ending'),
   };
 }
@@ -130,6 +131,7 @@ export function fromJob(job: JobRecord): Value[] {
     ending,
     job.cancelled,
     job.gang === null ? null : JSON.stringify(job.gang),
+    job.array === undefined ? null : JSON.stringify(job.array),
   ];
 }
 

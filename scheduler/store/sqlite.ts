@@ -51,7 +51,7 @@ const statements = {
   node: 'INSERT INTO nodes VALUES (?,?,?,?,?,?,?)',
   session: 'UPDATE nodes SET name = ?, session_epoch = ? WHERE node_id = ? AND session_epoch < ?',
   received: 'UPDATE nodes SET received_seq = ? WHERE node_id = ? AND received_seq < ?',
-  job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)',
+  job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)',
   job_cancelled: "UPDATE jobs SET cancelled = ? WHERE job_id = ? AND state = 'open'",
   job_end: "UPDATE jobs SET state = 'ended', ending = ? WHERE job_id = ? AND state = 'open'",
   lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',

@@ -212,6 +212,7 @@ describe('the OpenAPI document', () => {
       'revokeToken',
       'setNodeRules',
       'setOrg',
+      'submitArray',
       'submitJob',
       'sumUsage',
       'usageKey',

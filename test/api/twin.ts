@@ -15,7 +15,7 @@ import type {
   WatchEvent,
 } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { type JobId, type LeaseId, makeId, parseOrg, type TokenId } from '../../proto/ids.ts';
+import { arrayMember, type JobId, type LeaseId, makeId, parseOrg, type TokenId } from '../../proto/ids.ts';
 import { formatApiToken } from '../../proto/join-token.ts';
 import { type EndReason, endReasons } from '../../proto/lease.ts';
 import type { Core } from '../../scheduler/api/serve.ts';
@@ -99,6 +99,11 @@ export function createTwin(): Twin {
       jobs.set(job.view.id as JobId, job);
       void runScript(job);
       return job.view;
+    },
+    async submitArray(by, spec, count, idempotencyKey) {
+      const first = await control.submit(by, spec, idempotencyKey);
+      const job_ids = Array.from({ length: count }, (_, i) => arrayMember(first.id as JobId, i));
+      return { id: first.id, job_ids };
     },
     job: (by, id) => find(by, id).view,
     jobs: (by, { state, limit }) =>
@@ -235,6 +240,7 @@ function newJob(by: Principal, spec: JobSpec, key: string | null): Job {
     submitted_by: by.name,
     lease: null,
     gang: null,
+    array: null,
     attempts: [],
     end: null,
   };
