@@ -88,7 +88,12 @@ export interface Control {
    * another spec `conflict`. `permission_denied` for viewers; `resource_exhausted` over the admission limit. */
   submit(by: Principal, spec: JobSpec, idempotencyKey: string | undefined): Promise<JobView>;
   /** Accepts `count` (1 to 1000) equal jobs or none of them, each with its index in its environment; otherwise as `submit`. */
-  submitArray(by: Principal, spec: JobSpec, count: number, idempotencyKey: string | undefined): Promise<ArrayView>;
+  submitArray(
+    by: Principal,
+    spec: JobSpec,
+    count: number,
+    idempotencyKey: string | undefined,
+  ): Promise<ArrayView>;
   job(by: Principal, id: JobId): JobView;
   /** Newest first. */
   jobs(by: Principal, filter: JobFilter): JobView[];

@@ -142,7 +142,9 @@ export class CoreControl implements Control {
         'invalid_argument',
         `an array has 1 to ${maxArraySize} jobs of one node each, not ${count} of ${spec.nodes}`,
       );
-    const specHash = createHash('sha256').update(`${count} times ${specText(spec)}`).digest('hex');
+    const specHash = createHash('sha256')
+      .update(`${count} times ${specText(spec)}`)
+      .digest('hex');
     const known = key === undefined ? undefined : await this.#older(by.org, key, specHash);
     const { driver, random } = this.#parts;
     const jobId =

@@ -48,15 +48,15 @@ describe('an array of jobs', () => {
       });
       await agent.acked(agent.tell({ kind: 'leaseEnd', value: endOf({ leaseId, epoch }) }));
     }
-    expect(job_ids.map((one) => control.job(tenant, one as JobId).state)).toEqual(
-      job_ids.map(() => 'ended'),
-    );
+    expect(job_ids.map((one) => control.job(tenant, one as JobId).state)).toEqual(job_ids.map(() => 'ended'));
   });
 
   it('is accepted as a whole or not at all', async () => {
     const { control } = running.core;
     await control.submitArray(tenant, spec(), 6, undefined);
-    await expect(control.submitArray(tenant, spec(), 5, undefined)).rejects.toThrow('the most this scheduler');
+    await expect(control.submitArray(tenant, spec(), 5, undefined)).rejects.toThrow(
+      'the most this scheduler',
+    );
     expect(control.jobs(tenant, { limit: 100 })).toHaveLength(6);
     await control.submitArray(tenant, spec(), 4, undefined);
     expect(new Set(control.jobs(tenant, { limit: 100 }).map(({ id }) => id)).size).toBe(10);
@@ -84,7 +84,8 @@ describe('an array of jobs', () => {
     for (const keepEnded of [10, 0]) {
       running = await startTestCore(dir.path, { options: { keepEnded } });
       expect(await running.core.control.submitArray(tenant, spec(), 3, 'k')).toEqual(first);
-      if (keepEnded > 0) expect(first.job_ids.map(indexOf)).toMatchObject([0, 1, 2].map((index) => ({ index })));
+      if (keepEnded > 0)
+        expect(first.job_ids.map(indexOf)).toMatchObject([0, 1, 2].map((index) => ({ index })));
       await running.stop();
     }
     running = await startTestCore(dir.path);
