@@ -32,6 +32,7 @@ import { conflictingKey } from './pool/jobs.ts';
 import { type Job, keyOf, leasesOf, type PoolState } from './pool/state.ts';
 import {
   alertViews,
+  arrayView,
   createExplainer,
   jobView,
   jobViewOf,
@@ -156,7 +157,7 @@ export class CoreControl implements Control {
         })
       ).jobId;
     if (!jobId) throw new SuanlinkError('internal', 'the pool accepted an array without naming it');
-    return { id: jobId, job_ids: Array.from({ length: count }, (_, i) => arrayMember(jobId as JobId, i)) };
+    return arrayView(jobId, count);
   }
 
   /** See `Control`. */

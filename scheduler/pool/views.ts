@@ -1,6 +1,7 @@
 /** The pool's state as the API shows it. Pure; secrets are left out. */
 import type {
   AlertView,
+  ArrayView,
   AttemptView,
   EndView,
   JobView,
@@ -10,6 +11,7 @@ import type {
   SignedUsageView,
   UsageSumView,
 } from '../../proto/api.ts';
+import { arrayMember, type JobId } from '../../proto/ids.ts';
 import { isReady, type Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { mayHaveRun } from '../lease/outcome.ts';
@@ -317,4 +319,9 @@ export function nodeView(node: Node, now: number): NodeView {
       };
     }),
   };
+}
+
+/** The array of `count` jobs whose first is `first`. */
+export function arrayView(first: string, count: number): ArrayView {
+  return { id: first, job_ids: Array.from({ length: count }, (_, i) => arrayMember(first as JobId, i)) };
 }

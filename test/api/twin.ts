@@ -15,12 +15,13 @@ import type {
   WatchEvent,
 } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { arrayMember, type JobId, type LeaseId, makeId, parseOrg, type TokenId } from '../../proto/ids.ts';
+import { type JobId, type LeaseId, makeId, parseOrg, type TokenId } from '../../proto/ids.ts';
 import { formatApiToken } from '../../proto/join-token.ts';
 import { type EndReason, endReasons } from '../../proto/lease.ts';
 import type { Core } from '../../scheduler/api/serve.ts';
 import { makeToken } from '../../scheduler/auth/tokens.ts';
 import type { Control, Principal, Role, Steering, TokenRecord } from '../../scheduler/control.ts';
+import { arrayView } from '../../scheduler/pool/views.ts';
 import { twinSteering } from './twin-steering.ts';
 
 type Chunk = { stream: 'stdout' | 'stderr'; data: Buffer };
@@ -100,11 +101,8 @@ export function createTwin(): Twin {
       void runScript(job);
       return job.view;
     },
-    async submitArray(by, spec, count, idempotencyKey) {
-      const first = await control.submit(by, spec, idempotencyKey);
-      const job_ids = Array.from({ length: count }, (_, i) => arrayMember(first.id as JobId, i));
-      return { id: first.id, job_ids };
-    },
+    submitArray: (by, spec, count, key) =>
+      control.submit(by, spec, key).then(({ id }) => arrayView(id, count)),
     job: (by, id) => find(by, id).view,
     jobs: (by, { state, limit }) =>
       [...jobs.values()]
@@ -239,10 +237,7 @@ function newJob(by: Principal, spec: JobSpec, key: string | null): Job {
     submitted_at: new Date().toISOString(),
     submitted_by: by.name,
     lease: null,
-    gang: null,
-    array: null,
-    attempts: [],
-    end: null,
+    ...{ gang: null, array: null, attempts: [], end: null },
   };
   return { view, chunks: [], cancelled: new AbortController(), wake: new Set() };
 }
