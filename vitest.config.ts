@@ -2,10 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that need container engines. */
 const withEngines = ['test/e2e/**/*.test.ts', 'test/engines/**/*.test.ts', 'test/contracts/runtime.test.ts'];
+/** Those of them that mostly wait for deadlines. */
+const waiting = ['test/e2e/{adopt,cut-off,guard,hostile-tools}.test.ts'];
 
 /**
- * Three projects. `unit`: beside the code, no machine touched. `contract`: fakes, processes and sockets of this
+ * Four projects. `unit`: beside the code, no machine touched. `contract`: fakes, processes and sockets of this
  * machine. `e2e`: real container engines, one file at a time, because they share the engines and the two cores.
+ * `deadlines`: those that mostly wait, side by side.
  */
 export default defineConfig({
   test: {
@@ -34,9 +37,21 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: withEngines,
+          exclude: waiting,
           globalSetup: ['test/engines/global-setup.ts'],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'deadlines',
+          include: waiting,
+          globalSetup: ['test/engines/global-setup.ts'],
+          maxWorkers: 4,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -6,7 +6,7 @@ await runSteps([
   ...checks,
   {
     name: 'e2e',
-    command: ['vitest', 'run', '--project', 'e2e'],
+    command: ['vitest', 'run', '--project', 'e2e', '--project', 'deadlines'],
     vitest: true,
     live: true,
     limitMs: 25 * 60_000,
