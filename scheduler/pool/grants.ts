@@ -11,7 +11,7 @@ import type { Node } from '../fleet/node.ts';
 import type { Fit } from '../placement/finder.ts';
 import type { Moment } from '../ports.ts';
 import type { Shape } from '../queue/queue.ts';
-import { type Attempt, runRound } from '../queue/round.ts';
+import { type Attempt, type RoundPort, runRound } from '../queue/round.ts';
 import type { Lane } from '../queue/turns.ts';
 import type { LeaseRecord } from '../records.ts';
 import { priceOf } from '../usage/tariff.ts';
@@ -25,15 +25,19 @@ import { indexNode, type Job, type PoolState, priceBy, putLease, refreshNode } f
 
 /** The placement of a turn. */
 export function place(state: PoolState, turn: Turn, at: Moment): void {
-  const { gained, fresh, queue, head } = state;
-  // The nodes of a head that is gone are free for others.
+  const { gained, fresh, queue, head, held } = state;
+  const regain = (): void => {
+    for (const node of held) if (state.ready.has(node)) gained.add(node);
+    held.clear();
+  };
+  // What was kept for a head that is gone is free for others.
   if (head && !queue.has(head.job)) {
-    for (const node of head.reservation.nodes) if (state.ready.has(node)) gained.add(node);
+    regain();
     state.head = undefined;
   }
   if (!isGranting(state) || gained.size + fresh.size === 0) return;
   if (queue.size > 0) {
-    for (const node of state.head?.reservation.nodes ?? []) if (state.ready.has(node)) gained.add(node);
+    regain();
     const granter = new Granter(state, turn, at);
     state.head = granter.run();
   }
@@ -62,7 +66,7 @@ class Granter {
     const { queue, turns, ledger, options, totals } = state;
     const { now, wall } = this.#at;
     let standing = standingAt(state, this.#at);
-    const head = runRound<Job, Reservation>({
+    const port: RoundPort<Job, Reservation> = {
       queue,
       turns,
       slack: options.fair.slackMs * totals.cards,
@@ -79,7 +83,8 @@ class Granter {
         return attempt;
       },
       reserve: (shape) => this.#reserve(shape),
-    });
+    };
+    const head = runRound(port, state.head);
     this.#hide([]);
     return head;
   }
@@ -158,7 +163,8 @@ class Granter {
     for (const node of wanted) {
       if (this.#hidden.has(node)) continue;
       this.#hidden.add(node);
-      // Whoever may not have it now looks at it again when another head has come.
+      // Whoever may not have it now looks at it again when another head has come, at the latest in the next round.
+      this.#state.held.add(node);
       if (this.#state.ready.has(node)) this.#state.gained.add(node);
       indexNode(this.#state, node, false, this.#at.now);
     }

@@ -141,6 +141,8 @@ export interface PoolState {
   fleetVersion: number;
   /** The job that is next and does not fit yet, as the last round left it. */
   head: Head<Job, Reservation> | undefined;
+  /** Nodes that were kept from somebody in the last round. */
+  held: Set<Node>;
   /** Shapes with jobs that no node was looked for yet. */
   readonly fresh: Set<Shape<Job>>;
   /** Ready nodes that gained something since the last placement. */
@@ -197,6 +199,7 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     totals: { cards: 0, cpuMilli: 0, memoryBytes: 0 },
     fleetVersion: 0,
     head: undefined,
+    held: new Set(),
     fresh: new Set(),
     gained: new Set(),
     timers: createHeap((a, b) => a.at < b.at),

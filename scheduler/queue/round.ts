@@ -8,8 +8,8 @@
  * before it only if they do not delay that: EASY backfill. A head that no node could ever take is passed over.
  *
  * GROUND RULES
- * - Nothing that starts delays the reservation of the head, nor that of a job of its own organisation with a higher
- *   priority: so no priority is inverted.
+ * - Nothing that starts delays the reservation of a head of this round or the last, nor that of a job of its own organisation
+ *   with a higher priority: so no priority is inverted.
  * - What an organisation over its share starts ahead of the head is over by the head's reservation, or short.
  *
  * Pure: the port says what fits and does what is granted.
@@ -55,9 +55,12 @@ interface Candidate<J extends Waiting> {
   job: J;
 }
 
-/** Starts what can start; gives the head that waits then. */
-export function runRound<J extends Waiting, R>(port: RoundPort<J, R>): Head<J, R> | undefined {
-  const round = new Round(port);
+/** Starts what can start; gives the head that waits then. `before`: the one that the last round left. */
+export function runRound<J extends Waiting, R>(
+  port: RoundPort<J, R>,
+  before?: Head<J, R>,
+): Head<J, R> | undefined {
+  const round = new Round(port, before);
   for (;;) {
     const head = round.nextHead();
     if (!head || !round.passOne(head)) return head;
@@ -73,12 +76,16 @@ class Round<J extends Waiting, R> {
   /** Shapes that would delay `#guardedFor`. */
   readonly #guarded = new Set<Shape<J>>();
   #guardedFor: J | undefined;
+  /** Of the head of the round before and of each head so far: every event and every grant may change whose turn it is, and
+   * none of them may be delayed by that. */
+  readonly #reservations = new Map<J, R>();
   /** What an organisation has to offer, in order; until one of its jobs is granted. */
   readonly #rankedOf = new Map<OrgId, Candidate<J>[]>();
   #orgs: OrgQueue<J>[] | undefined;
 
-  constructor(port: RoundPort<J, R>) {
+  constructor(port: RoundPort<J, R>, before: Head<J, R> | undefined) {
     this.#port = port;
+    if (before) this.#reservations.set(before.job, before.reservation);
   }
 
   /** Grants heads as long as they fit; gives the first that does not. */
@@ -105,15 +112,23 @@ class Round<J extends Waiting, R> {
 
   /** Grants one job ahead of `head` that does not delay it; false when there is none. */
   passOne(head: Head<J, R>): boolean {
-    if (this.#guardedFor !== head.job) this.#guarded.clear();
+    if (this.#guardedFor !== head.job) {
+      this.#guarded.clear();
+      this.#reservations.set(head.job, head.reservation);
+    }
     this.#guardedFor = head.job;
     for (const org of this.#orgsByRank()) if (this.#passOneOf(org, head)) return true;
     return false;
   }
 
+  /** Reservations of those that still wait, but for the job's own. */
+  #others(reservations: ReadonlyMap<J, R>, job: J): R[] {
+    return [...reservations].flatMap(([of, one]) => (of !== job && this.#port.queue.has(of) ? [one] : []));
+  }
+
   #passOneOf(org: OrgQueue<J>, head: Head<J, R>): boolean {
     const { attempt, reserve, turns, slack, isTooLongToBorrow } = this.#port;
-    const guards = [head.reservation];
+    const guards = new Map(this.#reservations);
     const ranked = this.#ranked(org);
     for (const [i, { shape, job }] of ranked.entries()) {
       if (job === head.job) continue;
@@ -125,7 +140,7 @@ class Round<J extends Waiting, R> {
         ? 'full'
         : isHeld
           ? 'guarded'
-          : attempt(shape, job, 'pass', guards);
+          : attempt(shape, job, 'pass', this.#others(guards, job));
       if (result === 'granted') {
         this.#forget(org.org);
         return true;
@@ -144,7 +159,7 @@ class Round<J extends Waiting, R> {
       for (const one of ranked.slice(0, i + 1)) {
         if (one.job.priority !== job.priority || one.job === head.job) continue;
         const reservation = reserve(one.shape, one.job);
-        if (reservation !== undefined) guards.push(reservation);
+        if (reservation !== undefined) guards.set(one.job, reservation);
       }
     }
     return false;

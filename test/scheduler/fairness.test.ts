@@ -49,7 +49,7 @@ describe('the queue', () => {
           tightest = Math.max(tightest, passedWork / boundWork);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 25, endOnFailure: true },
     );
     expect(tightest).toBeGreaterThan(0.1);
   });
@@ -85,7 +85,7 @@ describe('the queue', () => {
           expect(at).toBeLessThanOrEqual(Math.max(head.at, replay.now));
         });
       }),
-      { numRuns: 20 },
+      { numRuns: 20, endOnFailure: true },
     );
     expect(passed).toBeGreaterThan(20);
   });
@@ -109,7 +109,7 @@ describe('the queue', () => {
           },
         );
       }),
-      { numRuns: 15 },
+      { numRuns: 15, endOnFailure: true },
     );
     expect(passed).toBeGreaterThan(20);
   });
@@ -126,7 +126,7 @@ describe('the queue', () => {
         });
         expect(replay.outcomes).toHaveLength(all.length);
       }),
-      { numRuns: 15 },
+      { numRuns: 15, endOnFailure: true },
     );
   });
 });
@@ -184,7 +184,7 @@ describe('gaming', () => {
         expect(got.theirs).toBeGreaterThan(100 * 8 * hour);
         expect(got.mine).toBeLessThanOrEqual(got.theirs * (1 + epsilon));
       }),
-      { numRuns: 16 },
+      { numRuns: 16, endOnFailure: true },
     );
   });
 
