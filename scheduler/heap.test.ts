@@ -22,4 +22,32 @@ describe('a heap', () => {
       }),
     );
   });
+
+  it('shows elements in order and leaves them where they are, as many as are wanted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), fc.nat({ max: 20 }), (items, count) => {
+        const heap = createHeap<number>((a, b) => a < b);
+        for (const item of items) heap.push(item);
+        const shown: number[] = [];
+        const wasLast = heap.visit((item) => shown.push(item) > count);
+        const sorted = items.toSorted((a, b) => a - b);
+        expect(shown).toEqual(sorted.slice(0, count + 1));
+        expect(wasLast).toBe(items.length > count);
+        expect(items.map(() => heap.pop())).toEqual(sorted);
+      }),
+    );
+  });
+
+  it('keeps what is wanted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), (items) => {
+        const heap = createHeap<number>((a, b) => a < b);
+        for (const item of items) heap.push(item);
+        heap.keep((item) => item % 2 === 0);
+        const even = items.filter((item) => item % 2 === 0).toSorted((a, b) => a - b);
+        expect(heap.size).toBe(even.length);
+        expect(even.map(() => heap.pop())).toEqual(even);
+      }),
+    );
+  });
 });

@@ -7,11 +7,15 @@ export interface Heap<T> {
   peek(): T | undefined;
   push(item: T): void;
   pop(): T | undefined;
+  /** Shows items in order, without taking them out, up to the first for which `isLast` is true; whether there was one. */
+  visit(isLast: (item: T) => boolean): boolean;
+  /** Drops the others. */
+  keep(isWanted: (item: T) => boolean): void;
 }
 
 /** An empty heap; `before(a, b)`: whether `a` comes out before `b`. */
 export function createHeap<T>(before: (a: T, b: T) => boolean): Heap<T> {
-  const items: T[] = [];
+  let items: T[] = [];
 
   function rise(from: number, item: T): void {
     let at = from;
@@ -57,6 +61,29 @@ export function createHeap<T>(before: (a: T, b: T) => boolean): Heap<T> {
       const last = items.pop();
       if (last !== undefined && items.length > 0) sink(last);
       return first;
+    },
+    visit: (isLast) => {
+      // The next in order is always below one that was shown.
+      const open = createHeap<{ at: number; item: T }>((a, b) => before(a.item, b.item));
+      const show = (at: number): void => {
+        const item = items[at];
+        if (item !== undefined) open.push({ at, item });
+      };
+      show(0);
+      for (let next = open.pop(); next; next = open.pop()) {
+        if (isLast(next.item)) return true;
+        show(2 * next.at + 1);
+        show(2 * next.at + 2);
+      }
+      return false;
+    },
+    keep: (isWanted) => {
+      const kept = items.filter(isWanted);
+      items = [];
+      for (const item of kept) {
+        items.push(item);
+        rise(items.length - 1, item);
+      }
     },
   };
 }

@@ -9,7 +9,11 @@ export function withNeeds(command: Command): Command {
     .optionsGroup('What it needs:')
     .option('-a, --accelerators <N>', 'whole cards, or a share of one such as 0.5 (default: 0)')
     .option('--vendor <NAME>', 'nvidia, ascend, cambricon, …; may be repeated (default: any)', collectWords)
-    .option('--model <NAME>', 'such as 910B3; may be repeated (default: any)', collectWords)
+    .option(
+      '--model <NAME>',
+      'or words of it, such as 910B3 or "A100 80GB"; may be repeated (default: any)',
+      collectWords,
+    )
     .option('--accelerator-memory <SIZE>', 'at least this much memory per card')
     .option('--architecture <NAME>', 'of the cards, such as hopper; may be repeated', collectWords)
     .option('--linked', "cards joined by the vendor's own links (NVLink, HCCS, …)")

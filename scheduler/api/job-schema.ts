@@ -122,7 +122,7 @@ const fields = {
     .array(line(128).min(1, 'must not be empty'))
     .max(16, 'must have at most 16 models')
     .default([])
-    .meta({ description: 'any of these; none: any' }),
+    .meta({ description: 'any of these, by name or words of it; none: any' }),
   accelerator_memory_bytes: integer(0, 64 * tib)
     .default(0)
     .meta({ description: 'at least, per card' }),

@@ -42,7 +42,7 @@ describe('the account of a placement', () => {
         '2 nodes have 1 free a100 card, best first:',
         '  1. n0: costs others 1.00 cards, 1 of 4 cards free',
         '  2. n1: costs others 1.00 cards, 8 of 8 cards free  <- here',
-        '2 nodes without such cards: it fits with other vendors, models, memory or versions',
+        '2 nodes without such cards: it may fit with another model',
         '1 node disconnected: it may fit when the node is back',
         '1 node draining: it may fit when the drain is over',
         '1 node lent for at most 30 min: it fits with a time limit of at most 30 min',
@@ -54,17 +54,29 @@ describe('the account of a placement', () => {
     expect(account({ accelerators: 6 })).toContain('8 of 8 cards free, cards not joined by links');
   });
 
+  it('names the node where it is before others that rank the same', () => {
+    const of = new PlacedFleet();
+    const nodes = [0, 1, 2].map((): Named => {
+      const node = of.add(inventory(2));
+      return { name: node.name, candidate: viewOf(node, 0) };
+    });
+    const requirement = requirementOf(spec(), org);
+    const lines = tell(requirement, accountOf(requirement, nodes, of.finder.ranker), 'n1');
+    expect(lines.map((line) => /n\d/.exec(line)?.[0])).toEqual([undefined, 'n1', 'n0', 'n2']);
+  });
+
   it.each<[Partial<JobSpec>, string[]]>([
     [
       { accelerators: 9, models: ['a100'], time_limit_ms: 60_000 },
       [
         'no node has 9 free a100 cards',
-        '2 nodes without such cards: it fits with other vendors, models, memory or versions',
+        '2 nodes without such cards: it may fit with another model',
         '1 node disconnected: it may fit when the node is back',
         '1 node draining: it may fit when the drain is over',
         '1 node with 1 of 4 free: it fits with at most 4 cards a node',
         '1 node with 2 of 2 free: it fits with at most 2 cards a node',
         '1 node with 8 of 8 free: it fits with at most 8 cards a node',
+        'cards that there are: A100 MIG 1g.10gb, A100 MIG 2g.20gb, T4',
       ],
     ],
     [
@@ -106,18 +118,49 @@ describe('the account of a placement', () => {
         '1 node of other: it fits when nodes of other will do',
         '1 node with 1 of 4 free: it fits when 1 more is free, or with 1 card',
         '1 node with at most 1 free card joined by links: it fits with 1 card, or when links do not matter',
-        '1 node without such cards: it fits with other vendors, models, memory or versions',
+        '1 node without such cards: it may fit with another model',
+        'cards that there are: A100 MIG 1g.10gb, A100 MIG 2g.20gb',
+      ],
+    ],
+    [
+      { accelerators: 5, time_limit_ms: 60_000, min_gigaflops: { fp8: 1 }, models: [] },
+      [
+        'no node has 5 free cards',
+        '5 nodes without such cards: it may fit with another peak',
+        '1 node disconnected: it may fit when the node is back',
+        '1 node draining: it may fit when the drain is over',
+        'cards that there are: A100, A100 MIG 1g.10gb, A100 MIG 2g.20gb, T4',
+      ],
+    ],
+    [
+      {
+        accelerators: 2,
+        vendors: ['nvidia'],
+        accelerator_memory_bytes: 10 * gib,
+        regions: [],
+        cpu_milli: 30_000,
+      },
+      [
+        '1 node has 2 free nvidia cards with 10 GiB, best first:',
+        '  1. n1: costs others 2.00 cards, 8 of 8 cards free',
+        '1 node disconnected: it may fit when the node is back',
+        '1 node draining: it may fit when the drain is over',
+        '1 node lent for at most 30 min: it fits with a time limit of at most 30 min',
+        '1 node with 1 of 1 free: it fits with at most 1 card a node',
+        '1 node with 1 of 4 free: it fits when 1 more is free, or with 1 card',
+        '1 node with parts of such cards only: it fits with 1 card, which may be a part of one',
       ],
     ],
     [
       { max_card_hour_micro_yuan: 500_000, cpu_milli: 30_000, models: ['t4'] },
       [
         'no node has 1 free t4 card',
-        '3 nodes without such cards: it fits with other vendors, models, memory or versions',
+        '3 nodes without such cards: it may fit with another model',
         '1 node disconnected: it may fit when the node is back',
         '1 node draining: it may fit when the drain is over',
         '1 node lent for at most 30 min: it fits with a time limit of at most 30 min',
         '1 node with such cards from 1 yuan an hour: it fits with a price of 1 yuan an hour',
+        'cards that there are: A100, A100 MIG 1g.10gb, A100 MIG 2g.20gb',
       ],
     ],
     [

@@ -34,12 +34,15 @@ export interface Account {
   fitting: Ranked[];
   /** The commonest first. */
   lacking: Lacking[];
+  /** Models of the nodes that have no such cards. */
+  others: string[];
 }
 
 /** Judges every node. */
 export function accountOf(requirement: Requirement, nodes: Iterable<Named>, ranker: Ranker): Account {
   const fitting: Ranked[] = [];
   const groups = new Map<string, Lacking>();
+  const others = new Set<string>();
   const note = (what: string, remedy: string): void => {
     const known = groups.get(`${what}\n${remedy}`) ?? { nodes: 0, what, remedy };
     groups.set(`${what}\n${remedy}`, { ...known, nodes: known.nodes + 1 });
@@ -53,6 +56,8 @@ export function accountOf(requirement: Requirement, nodes: Iterable<Named>, rank
     const lack = lacks(requirement, candidate);
     const option = lack ? undefined : ranker.best(requirement, candidate);
     if (lack) note(has(lack), remedyOf(lack, requirement));
+    if (lack?.kind === 'cards' && lack.offered === 0)
+      for (const { card } of candidate.free.cards) others.add(card.info.model);
     if (!option) continue;
     fitting.push({
       name,
@@ -64,11 +69,18 @@ export function accountOf(requirement: Requirement, nodes: Iterable<Named>, rank
   }
   fitting.sort((a, b) => (isBetter(a.rank, b.rank) ? -1 : Number(isBetter(b.rank, a.rank))));
   const lacking = [...groups.values()].sort((a, b) => b.nodes - a.nodes || (a.what < b.what ? -1 : 1));
-  return { fitting, lacking };
+  return { fitting, lacking, others: [...others].sort() };
 }
 
 /** Nodes that are named one by one. */
 const shown = 5;
+/** Models that are. */
+const shownModels = 8;
+
+function listed(models: readonly string[]): string {
+  const more = models.length - shownModels;
+  return [...models.slice(0, shownModels), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
 
 /** What a rank means: what is lost to others, the cards themselves included, in steps of five thousandths of a card. */
 function costOf({ score }: Rank, strategy: Requirement['strategy']): string {
@@ -88,8 +100,19 @@ function rankLine(
   return `  ${at + 1}. ${one.name}: ${costOf(one.rank, strategy)}, ${one.whole} of ${one.cards} cards free${links}${mark}`;
 }
 
+/** Among nodes that rank the same the one where it is comes first. */
+function withHereFirst(fitting: readonly Ranked[], here: string | undefined): Ranked[] {
+  const at = fitting.findIndex(({ name }) => name === here);
+  const found = fitting[at];
+  if (!found) return [...fitting];
+  const first = fitting.findIndex(({ rank }) => !isBetter(rank, found.rank));
+  return [...fitting.slice(0, first), found, ...fitting.slice(first, at), ...fitting.slice(at + 1)];
+}
+
 /** Lines for people: the nodes that fit in order (`here`: where it is), then what the others lack. */
-export function tell(requirement: Requirement, { fitting, lacking }: Account, here?: string): string[] {
+export function tell(requirement: Requirement, account: Account, here?: string): string[] {
+  const { lacking, others } = account;
+  const fitting = withHereFirst(account.fitting, here);
   const lines: string[] = [];
   const need = wanted(requirement);
   const gang = requirement.nodes > 1 ? ` on ${requirement.nodes} nodes at once` : '';
@@ -97,8 +120,7 @@ export function tell(requirement: Requirement, { fitting, lacking }: Account, he
   else {
     lines.push(`${plural(fitting.length, 'node has', 'nodes have')} ${need}, best first:`);
     const at = fitting.findIndex(({ name }) => name === here);
-    const listed = fitting.slice(0, shown).map((one, i) => rankLine(one, i, here, requirement.strategy));
-    lines.push(...listed);
+    lines.push(...fitting.slice(0, shown).map((one, i) => rankLine(one, i, here, requirement.strategy)));
     const chosen = fitting[at];
     if (chosen && at >= shown) lines.push(rankLine(chosen, at, here, requirement.strategy));
     if (fitting.length > shown)
@@ -106,5 +128,6 @@ export function tell(requirement: Requirement, { fitting, lacking }: Account, he
   }
   for (const { nodes, what, remedy } of lacking)
     lines.push(`${plural(nodes, 'node', 'nodes')} ${what}: ${remedy}`);
+  if (fitting.length === 0 && others.length > 0) lines.push(`cards that there are: ${listed(others)}`);
   return lines;
 }

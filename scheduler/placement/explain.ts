@@ -34,7 +34,7 @@ export function wanted(requirement: Requirement): string {
   const kind = kindOfCard(requirement);
   if (cards === 0)
     return `${round(resources.cpuMilli / 1000)} CPUs and ${round(resources.memoryBytes / gib)} GiB free`;
-  if (milli < 1000) return `${milli}/1000 of a ${kind.replace('%', 'card')} free`;
+  if (milli < 1000) return `${milli / 1000} of a ${kind.replace('%', 'card')} free`;
   return `${cards} free ${kind.replace('%', cards === 1 ? 'card' : 'cards')}`;
 }
 
@@ -76,6 +76,8 @@ export function has(lack: Lack): string {
         : `whose owner lends ${plural(lack.left, 'more card', 'more cards')} at most`;
     case 'cards':
       return lack.offered === 0 ? 'without such cards' : `with ${lack.free} of ${lack.offered} free`;
+    case 'parts':
+      return 'with parts of such cards only';
     case 'price':
       return `with such cards from ${round(lack.microYuan / 1_000_000)} yuan an hour`;
     case 'links':

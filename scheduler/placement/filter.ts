@@ -4,6 +4,7 @@ import type { OrgId } from '../../proto/ids.ts';
 import { type OwnerPolicy, type PolicyBreach, policyBreach } from '../../proto/owner-policy.ts';
 import type { FreeCard, NodeFree } from '../fleet/capacity.ts';
 import type { LeasableCard } from '../fleet/layout.ts';
+import { isCalled } from './names.ts';
 import type { Needs, Requirement } from './requirement.ts';
 import { isAtLeast } from './versions.ts';
 
@@ -30,6 +31,8 @@ export type Lack =
   | { kind: 'policy'; breach: PolicyBreach }
   /** `offered`: cards of the wanted kind at all; `free`: those with enough left. */
   | { kind: 'cards'; offered: number; free: number }
+  /** There are such cards, but only parts of them, and the job wants several. */
+  | { kind: 'parts' }
   /** There are such cards, but the cheapest costs this much. */
   | { kind: 'price'; microYuan: number }
   /** Enough cards are free, but at most so many of them are joined by links that we know of. */
@@ -38,11 +41,14 @@ export type Lack =
   | { kind: 'max_cards'; left: number }
   | { kind: 'cpu' | 'memory' | 'disk'; free: number };
 
-/** Whether a card is of the wanted kind, free or not. What is not known of a card never meets a demand for it. */
-export function isWanted({ info, vendor, model, architecture }: LeasableCard, needs: Needs): boolean {
+/** Whether a card is of the wanted kind, free or not. What is not known of a card never meets a demand for it. Parts of
+ * cards are for jobs of one: a program sees no more than one of them. */
+export function isWanted(card: LeasableCard, needs: Needs): boolean {
+  const { info, vendor, architecture } = card;
   const { vendors, models, architectures, cardMemoryBytes, driverVersion, runtimeVersion } = needs;
+  if (info.partition && needs.cards > 1) return false;
   if (vendors.length > 0 && !vendors.includes(vendor)) return false;
-  if (models.length > 0 && !models.includes(model)) return false;
+  if (models.length > 0 && !models.some((name) => isCalled(card, name))) return false;
   if (architectures.length > 0 && !architectures.includes(architecture)) return false;
   if (cardMemoryBytes > 0 && (info.memoryBytes === undefined || info.memoryBytes < cardMemoryBytes))
     return false;
@@ -110,6 +116,11 @@ function most(groups: Map<string, FreeCard[]>, count: (cards: FreeCard[]) => num
   return found;
 }
 
+/** Whether a job of one card could have a part of one here. */
+function hasParts(needs: Needs, { free: { cards } }: Pick<Candidate, 'free'>): boolean {
+  return needs.cards > 1 && cards.some(({ card }) => isWanted(card, { ...needs, cards: 1 }));
+}
+
 /** What the cards of a node lack for `needs`. */
 function lacksCards(needs: Needs, node: Pick<Candidate, 'free' | 'cardHourMicroYuan'>): Lack | undefined {
   if (needs.cards === 0) return undefined;
@@ -119,6 +130,7 @@ function lacksCards(needs: Needs, node: Pick<Candidate, 'free' | 'cardHourMicroY
     const wanted = node.free.cards.filter(({ card }) => isWanted(card, needs));
     const prices = wanted.map(({ card }) => node.cardHourMicroYuan(card.info.model));
     const dear = needs.cardHourMicroYuan > 0 && prices.every((price) => price > needs.cardHourMicroYuan);
+    if (wanted.length === 0 && hasParts(needs, node)) return { kind: 'parts' };
     if (wanted.length > 0 && dear) return { kind: 'price', microYuan: Math.min(...prices) };
     return { kind: 'cards', offered: wanted.length, free };
   }
@@ -153,8 +165,11 @@ function ruleText({ label, op, values }: LabelRule): string {
     : `${label} ${op.replace('_', ' ')} ${values.join(', ')}`;
 }
 
-/** What a node is not, whatever it has free. */
-export function lacksTerms(requirement: Requirement, node: Omit<Candidate, 'free'>): Lack | undefined {
+/** What a node is not, whatever it has free and whoever asks. */
+export function lacksPlace(
+  requirement: Requirement,
+  node: Pick<Candidate, 'labels' | 'region' | 'owner'>,
+): Lack | undefined {
   for (const [name, value] of Object.entries(requirement.labels))
     if (node.labels[name] !== value) return { kind: 'label', label: `${name}=${value}` };
   for (const rule of requirement.labelRules)
@@ -164,13 +179,22 @@ export function lacksTerms(requirement: Requirement, node: Omit<Candidate, 'free
     return { kind: 'region', region: node.region };
   if ((owners.length > 0 && !owners.includes(node.owner)) || notOwners.includes(node.owner))
     return { kind: 'owner', owner: node.owner };
-  const breach = policyBreach(node.policy, requirement);
+  return undefined;
+}
+
+/** The owner's limit that stands in the way. */
+export function lacksLeave(
+  requirement: Requirement,
+  { policy }: Pick<Candidate, 'policy'>,
+): Lack | undefined {
+  const breach = policyBreach(policy, requirement);
   return breach && { kind: 'policy', breach };
 }
 
 /** What `node` lacks; undefined when the requirement fits. */
 export function lacks(requirement: Requirement, node: Candidate): Lack | undefined {
-  const lack = lacksTerms(requirement, node) ?? lacksCards(requirement, node);
+  const lack =
+    lacksPlace(requirement, node) ?? lacksLeave(requirement, node) ?? lacksCards(requirement, node);
   if (lack) return lack;
   const { cpuMilli, memoryBytes, diskBytes } = node.free.resources;
   if (requirement.resources.cpuMilli > cpuMilli) return { kind: 'cpu', free: cpuMilli };

@@ -3,16 +3,17 @@
  * is, here they are asked about as few nodes as possible.
  *
  * INVARIANT: a node is found whenever one fits, and it ranks best, by the rounding of `groups.ts`, among those that have
- * been ranked; in a fleet of up to `budget` groups that is all of them.
+ * been ranked (`rankings.ts`); in a fleet of up to `budget` groups that is all of them.
  */
 import type { FreeCard } from '../fleet/capacity.ts';
-import { type Candidate, lacks, lacksTerms } from './filter.ts';
+import { type Candidate, lacks } from './filter.ts';
 import { Gang, modelsFor } from './gang.ts';
 import { type Cell, Groups, type NodeState } from './groups.ts';
 import { type Mix, noMix } from './mix.ts';
 import { chooseCards, createRanker, isBetter, type Rank, type Ranker } from './rank.ts';
-import { hasRoom, Rankings } from './rankings.ts';
+import { bestOf, hasRoom, Rankings } from './rankings.ts';
 import type { Requirement } from './requirement.ts';
+import { Suitability, type Suits } from './suitability.ts';
 
 /** A node, and which of its cards. */
 export interface Fit<N> {
@@ -31,18 +32,20 @@ export interface FinderPorts<N> {
 
 /** New states of nodes that are ranked for one request. */
 const defaultBudget = 16;
-/** Groups tried in order of rank before those of suitable terms are looked up instead. */
-const patience = 256;
-/** Of those so many are ranked. */
-const mostRanked = 64;
+/** A look in order of rank at so many states; if none of them will do, nodes are looked up by their terms instead. */
+const atOne = { patience: 128, more: 0 };
+/** The best of so many that are found by their terms is taken. */
+const mostRanked = 12;
+/** The same look for a gang, which needs many. */
+const atGang = { patience: 256, more: 8 };
 /** A gang looks at so many nodes for each that it needs before it gives up on one region. */
 const gangPatience = 32;
-
 /** Finds nodes among those it was told of. */
 export class Finder<N> {
   readonly #ports: FinderPorts<N>;
   readonly #groups = new Groups<N>();
   readonly #rankings: Rankings<N>;
+  readonly #suitability: Suitability<N>;
   #rankedBy: { mix: Mix; size: number; ranker: Ranker } = {
     mix: noMix,
     size: 0,
@@ -51,6 +54,7 @@ export class Finder<N> {
 
   constructor(ports: FinderPorts<N>, budget = defaultBudget) {
     this.#ports = ports;
+    this.#suitability = new Suitability(ports.view);
     this.#rankings = new Rankings(this.#groups, ports.cardHourMicroYuan, budget);
   }
 
@@ -59,9 +63,9 @@ export class Finder<N> {
     return this.#groups.size;
   }
 
-  /** How many states the nodes are in, about. */
+  /** How many states the nodes are in, by the rounding of `groups.ts`. */
   get states(): number {
-    return this.#groups.all.length;
+    return this.#groups.count;
   }
 
   /** Puts a node where its capacity belongs, or takes it out. Must be told of every change. */
@@ -91,21 +95,17 @@ export class Finder<N> {
    * there are too few. */
   findGang(requirement: Requirement, now: number): Fit<N>[] | undefined {
     const gang = new Gang<N>(requirement.nodes);
-    let tried = 0;
-    const isOver = this.#rankings.walk(requirement, this.ranker, ({ cells }) => {
-      tried += 1;
-      for (const cell of cells.values()) if (this.#gather(gang, cell, requirement, now)) return true;
-      return tried === patience;
+    const suits = this.#suitability.of(requirement);
+    const walked = this.#rankings.walk(requirement, this.ranker, atGang, ({ cells }) => {
+      for (const cell of cells.values()) if (this.#gather(gang, cell, requirement, now, suits)) return true;
+      return false;
     });
-    if (isOver && !gang.best()) {
-      for (const cells of this.#suitable(requirement, now))
-        for (const cell of cells)
-          if (hasRoom(cell.group, requirement) && this.#gather(gang, cell, requirement, now)) break;
-    }
+    if (walked === 'undecided' && !gang.best())
+      for (const cell of this.#suitable(requirement, now, suits))
+        if (this.#gather(gang, cell, requirement, now, suits)) break;
     const best = gang.best();
     if (!best) return undefined;
-    const ofModel = requirement.cards === 0 ? requirement : { ...requirement, models: [best.model] };
-    return best.nodes.flatMap((node) => this.#fitOn(ofModel, node, now) ?? []);
+    return best.nodes.flatMap((node) => this.#fitOn(requirement, node, now, best.model) ?? []);
   }
 
   /** The ranker in force: by the mix as it is, and the fleet about as it is. */
@@ -114,69 +114,72 @@ export class Finder<N> {
     const { size } = this.#groups;
     const known = this.#rankedBy;
     if (mix !== known.mix || Math.abs(size - known.size) > known.size / 8)
-      this.#rankedBy = { mix, size, ranker: createRanker(mix, this.#groups.supplies()) };
+      this.#rankedBy = { mix, size, ranker: createRanker(mix, this.#groups.supplies) };
     return this.#rankedBy.ranker;
   }
 
-  #fitOn(requirement: Requirement, node: N, now: number): Fit<N> | undefined {
+  /** The cards on a node, of one model if that is given. */
+  #fitOn(requirement: Requirement, node: N, now: number, model = ''): Fit<N> | undefined {
     const candidate = this.#ports.view(node, now);
-    const cards = candidate && chooseCards(requirement, candidate, this.ranker);
+    if (!candidate) return undefined;
+    const { free } = candidate;
+    const ofModel = free.cards.filter(({ card }) => card.model === model);
+    const view = model === '' ? candidate : { ...candidate, free: { ...free, cards: ofModel } };
+    const cards = chooseCards(requirement, view, this.ranker);
     return cards && { node, cards };
   }
 
   /** Some node of a cell, if its nodes will do. */
-  #someOf(cell: Cell<N>, requirement: Requirement, now: number): N | undefined {
+  #someOf(cell: Cell<N>, requirement: Requirement, now: number, suits: Suits<N>): N | undefined {
+    if (!suits(cell, now)) return undefined;
     const [node] = cell.nodes;
     const candidate = node === undefined ? undefined : this.#ports.view(node, now);
     return candidate && !lacks(requirement, candidate) ? node : undefined;
   }
 
   #findNode(requirement: Requirement, now: number): N | undefined {
+    const suits = this.#suitability.of(requirement);
     let found: N | undefined;
-    let tried = 0;
-    this.#rankings.walk(requirement, this.ranker, ({ cells }) => {
-      tried += 1;
+    const walked = this.#rankings.walk(requirement, this.ranker, atOne, ({ cells }) => {
       for (const cell of cells.values()) {
-        found = this.#someOf(cell, requirement, now);
+        found = this.#someOf(cell, requirement, now, suits);
         if (found !== undefined) return true;
       }
-      return tried === patience;
+      return false;
     });
-    return found ?? (tried < patience ? undefined : this.#findByTerms(requirement, now));
+    return walked === 'undecided' ? this.#findByTerms(requirement, now, suits) : found;
   }
 
   /** Few nodes are of the wanted terms: the best of those, without the order of all. */
-  #findByTerms(requirement: Requirement, now: number): N | undefined {
+  #findByTerms(requirement: Requirement, now: number, suits: Suits<N>): N | undefined {
     let best: { node: N; rank: Rank } | undefined;
-    const { cardHourMicroYuan } = this.#ports;
     let ranked = 0;
-    for (const cells of this.#suitable(requirement, now))
-      for (const cell of cells) {
-        const node = hasRoom(cell.group, requirement) ? this.#someOf(cell, requirement, now) : undefined;
-        if (node === undefined) continue;
-        ranked += 1;
-        if (ranked > mostRanked) return best?.node;
-        const option = this.ranker.best(requirement, { free: cell.group.free, cardHourMicroYuan });
-        if (option && (!best || isBetter(option.rank, best.rank))) best = { node, rank: option.rank };
-      }
+    for (const cell of this.#suitable(requirement, now, suits)) {
+      const node = this.#someOf(cell, requirement, now, suits);
+      if (node === undefined) continue;
+      ranked += 1;
+      if (ranked > mostRanked) break;
+      const option = bestOf(cell.group, requirement, this.ranker, this.#ports.cardHourMicroYuan);
+      if (option && (!best || isBetter(option.rank, best.rank))) best = { node, rank: option.rank };
+    }
     return best?.node;
   }
 
-  /** The cells of all terms that may do: one look for each. Those whose owner's hours end are looked at one by one. */
-  *#suitable(requirement: Requirement, now: number): Iterable<ReadonlySet<Cell<N>>> {
-    for (const cells of this.#groups.byTerms.values()) {
-      const [cell] = cells;
-      const [node] = cell?.nodes ?? [];
-      const candidate = node === undefined ? undefined : this.#ports.view(node, now);
-      const lack = candidate && lacksTerms(requirement, candidate);
-      const isPassing = lack?.kind === 'policy' && ['closed', 'closing'].includes(lack.breach.kind);
-      if (candidate && (!lack || isPassing)) yield cells;
-    }
+  /** The cells with room of all terms that may do: one look for each. */
+  *#suitable(requirement: Requirement, now: number, suits: Suits<N>): Iterable<Cell<N>> {
+    // All cells of some terms suit, or none; but for those whose owner's hours end, which are looked at one by one.
+    const all = [...this.#groups.terms].filter(({ shelves }) => {
+      const [[cell] = []] = shelves.values();
+      return cell !== undefined && suits(cell, now);
+    });
+    for (const shelf of this.#rankings.shelvesFor(requirement, this.ranker))
+      for (const { shelves } of all)
+        for (const cell of shelves.get(shelf) ?? []) if (hasRoom(cell.group, requirement)) yield cell;
   }
 
   /** Adds the nodes of a cell to a gang; true when it need not look further. */
-  #gather(gang: Gang<N>, cell: Cell<N>, requirement: Requirement, now: number): boolean {
-    const some = this.#someOf(cell, requirement, now);
+  #gather(gang: Gang<N>, cell: Cell<N>, requirement: Requirement, now: number, suits: Suits<N>): boolean {
+    const some = this.#someOf(cell, requirement, now, suits);
     const candidate = some === undefined ? undefined : this.#ports.view(some, now);
     if (!candidate) return false;
     const models = modelsFor(requirement, candidate);

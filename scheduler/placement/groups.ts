@@ -10,6 +10,7 @@ import type { Resources } from '../../proto/resources.ts';
 import type { NodeFree } from '../fleet/capacity.ts';
 import { coarse, coarseMost } from './coarse.ts';
 import type { Supply } from './scarcity.ts';
+import { heightOf, type Shelf, Shelves } from './shelf.ts';
 
 /** What grouping needs to know of a node. */
 export interface NodeState {
@@ -20,23 +21,38 @@ export interface NodeState {
   closesAt: number | undefined;
 }
 
+/** All cells of the same terms. */
+export interface Terms<N> {
+  readonly key: string;
+  /** Another one for each. */
+  readonly number: number;
+  /** By the shelf of their group; none is empty. */
+  readonly shelves: Map<Shelf<Group<N>>, Set<Cell<N>>>;
+}
+
 /** Nodes that no requirement can tell apart; never empty. */
 export interface Cell<N> {
   readonly key: string;
   readonly group: Group<N>;
-  readonly terms: string;
+  readonly terms: Terms<N>;
+  readonly closesAt: number | undefined;
   readonly nodes: Set<N>;
 }
 
 /** Nodes that rank the same. */
 export interface Group<N> {
   readonly key: string;
+  /** Growing with every group. */
+  readonly born: number;
+  readonly shelf: Shelf<Group<N>>;
   /** Of one of its nodes, with the host rounded down. */
   readonly free: NodeFree;
   /** The host rounded up. */
   readonly most: Resources;
   /** What is left of the card of which most is left. */
   readonly roomiest: number;
+  /** How many different amounts are left of its cards. */
+  readonly amounts: number;
   /** Empty for a group that is no more. */
   readonly cells: Map<string, Cell<N>>;
   /** What a ranker said of its waste. */
@@ -91,54 +107,78 @@ function cardsKey({ cards }: NodeFree, kindNumber: (kind: string) => number): st
     .join(';');
 }
 
+/** Whether the cards are of the same kinds, one by one. */
+function areAlike(a: NodeFree | undefined, b: NodeFree | undefined): boolean {
+  return (
+    a?.cards.length === b?.cards.length &&
+    (a?.cards.every(({ card }, i) => card.kind === b?.cards[i]?.card.kind) ?? true)
+  );
+}
+
 /** The groups of a fleet. */
 export class Groups<N> {
-  /** Cells by the terms of their nodes. */
-  readonly byTerms = new Map<string, Set<Cell<N>>>();
+  readonly #shelves = new Shelves<Group<N>>();
+  readonly #terms = new Map<string, Terms<N>>();
   readonly #groups = new Map<string, Group<N>>();
   readonly #where = new Map<N, Cell<N>>();
+  readonly #supplies = new Map<string, Supply>();
   readonly #kindNumber = createNumbers();
-  readonly #termsNumber = createNumbers();
-  #all: Group<N>[] = [];
-  #moves = 0;
+  #born = 0;
+  #termsMade = 0;
 
   /** How many nodes there are. */
   get size(): number {
     return this.#where.size;
   }
 
-  /** Groups by age, the newest last; those that are no more among them. */
-  get all(): readonly Group<N>[] {
-    return this.#all;
+  /** How many groups there are. */
+  get count(): number {
+    return this.#groups.size;
   }
 
-  /** Changes when groups have moved in `all`. */
-  get moves(): number {
-    return this.#moves;
+  /** What the next group will have as `born`. */
+  get born(): number {
+    return this.#born;
+  }
+
+  /** All shelves, the lowest first; another array when there are others. */
+  get shelves(): readonly Shelf<Group<N>>[] {
+    return this.#shelves.all;
+  }
+
+  /** All terms that some node has. */
+  get terms(): Iterable<Terms<N>> {
+    return this.#terms.values();
   }
 
   /** Puts a node where it belongs now, or takes it out. */
   put(node: N, state: NodeState | undefined): void {
-    this.#takeOut(node);
-    if (!state) return;
-    const cell = this.#cellOf(state);
-    cell.nodes.add(node);
-    this.#where.set(node, cell);
+    const old = this.#where.get(node);
+    const cell = state && this.#cellOf(state);
+    if (cell === old) return;
+    // First in, then out: terms live on.
+    if (cell) {
+      cell.nodes.add(node);
+      this.#where.set(node, cell);
+    } else this.#where.delete(node);
+    if (old) this.#takeOut(node, old);
+    if (areAlike(old?.group.free, cell?.group.free)) return;
+    this.#count(cell?.group.free, 1);
+    this.#count(old?.group.free, -1);
   }
 
   /** How many cards of each kind there are. */
-  supplies(): Supply[] {
-    const supplies = new Map<string, Supply>();
-    for (const { free, cells } of this.#groups.values()) {
-      let nodes = 0;
-      for (const cell of cells.values()) nodes += cell.nodes.size;
-      for (const { card } of free.cards) {
-        const supply = supplies.get(card.kind);
-        if (supply) supply.count += nodes;
-        else supplies.set(card.kind, { card, count: nodes });
-      }
+  get supplies(): Supply[] {
+    return [...this.#supplies.values()].map((supply) => ({ ...supply }));
+  }
+
+  #count(free: NodeFree | undefined, by: number): void {
+    for (const { card } of free?.cards ?? []) {
+      const supply = this.#supplies.get(card.kind) ?? { card, count: 0 };
+      supply.count += by;
+      if (supply.count > 0) this.#supplies.set(card.kind, supply);
+      else this.#supplies.delete(card.kind);
     }
-    return [...supplies.values()];
   }
 
   #groupOf({ free }: NodeState): Group<N> {
@@ -149,49 +189,63 @@ export class Groups<N> {
     const key = `${cards}|${cardsLeft}|${cpuMilli}|${memoryBytes / mib}|${diskBytes / mib}`;
     const known = this.#groups.get(key);
     if (known) return known;
+    const roomiest = free.cards.reduce((most, { freeMilli }) => Math.max(most, freeMilli), 0);
     const made: Group<N> = {
       key,
+      born: this.#born,
+      shelf: this.#shelves.of(
+        heightOf(free.wholeCards, roomiest),
+        free.cards.map(({ card }) => card),
+      ),
       free: { ...free, resources: rounded },
       most: mostOf(free.resources),
-      roomiest: free.cards.reduce((most, { freeMilli }) => Math.max(most, freeMilli), 0),
+      roomiest,
+      amounts: new Set(free.cards.map(({ freeMilli }) => freeMilli)).size,
       cells: new Map(),
       waste: undefined,
     };
+    this.#born += 1;
     this.#groups.set(key, made);
-    this.#all.push(made);
+    made.shelf.add(made);
+    return made;
+  }
+
+  #termsOf(key: string): Terms<N> {
+    const known = this.#terms.get(key);
+    if (known) return known;
+    const made: Terms<N> = { key, number: this.#termsMade, shelves: new Map() };
+    this.#termsMade += 1;
+    this.#terms.set(key, made);
     return made;
   }
 
   #cellOf(state: NodeState): Cell<N> {
     const group = this.#groupOf(state);
+    const terms = this.#termsOf(state.terms);
     const { cpuMilli, memoryBytes, diskBytes } = state.free.resources;
-    const { terms, closesAt } = state;
-    const key = `${this.#termsNumber(terms)}|${cpuMilli}|${memoryBytes}|${diskBytes}|${closesAt ?? ''}`;
+    const { closesAt } = state;
+    const key = `${terms.number}|${cpuMilli}|${memoryBytes}|${diskBytes}|${closesAt ?? ''}`;
     const known = group.cells.get(key);
     if (known) return known;
-    const made: Cell<N> = { key, group, terms, nodes: new Set() };
+    const made: Cell<N> = { key, group, terms, closesAt, nodes: new Set() };
     group.cells.set(key, made);
-    const alike = this.byTerms.get(terms);
+    const alike = terms.shelves.get(group.shelf);
     if (alike) alike.add(made);
-    else this.byTerms.set(terms, new Set([made]));
+    else terms.shelves.set(group.shelf, new Set([made]));
     return made;
   }
 
-  #takeOut(node: N): void {
-    const cell = this.#where.get(node);
-    if (!cell) return;
-    this.#where.delete(node);
-    cell.nodes.delete(node);
-    if (cell.nodes.size > 0) return;
-    cell.group.cells.delete(cell.key);
-    const alike = this.byTerms.get(cell.terms);
+  #takeOut(node: N, cell: Cell<N>): void {
+    const { group, terms, nodes } = cell;
+    nodes.delete(node);
+    if (nodes.size > 0) return;
+    group.cells.delete(cell.key);
+    const alike = terms.shelves.get(group.shelf);
     alike?.delete(cell);
-    if (alike?.size === 0) this.byTerms.delete(cell.terms);
-    if (cell.group.cells.size > 0) return;
-    this.#groups.delete(cell.group.key);
-    // Groups that are no more are forgotten when they are half of all.
-    if (this.#all.length < 2 * this.#groups.size + 256) return;
-    this.#all = this.#all.filter(({ cells }) => cells.size > 0);
-    this.#moves += 1;
+    if (alike?.size === 0) terms.shelves.delete(group.shelf);
+    if (terms.shelves.size === 0) this.#terms.delete(terms.key);
+    if (group.cells.size > 0) return;
+    this.#groups.delete(group.key);
+    group.shelf.lose();
   }
 }

@@ -69,7 +69,7 @@ describe('why a job waits:', () => {
     [
       'a share',
       why({ accelerator_milli: 500 }, node(inventory(2), { 0: 600, 1: 1000 })),
-      'no node has 500/1000 of a card free: 1 node with 0 of 2 free',
+      'no node has 0.5 of a card free: 1 node with 0 of 2 free',
     ],
     [
       'labels',

@@ -22,10 +22,30 @@ function ofPolicy(breach: PolicyBreach, { org }: Requirement): string {
   }
 }
 
-function ofCards({ offered, free }: Extract<Lack, { kind: 'cards' }>, { cards, milli }: Requirement): string {
-  if (offered === 0) return 'it fits with other vendors, models, memory or versions';
+/** What the job wants of its cards, by which it might be told apart from one that fits. */
+function wishes(requirement: Requirement): string[] {
+  const { vendors, models, architectures, cardMemoryBytes, driverVersion, runtimeVersion, gigaFlops } =
+    requirement;
+  const all: [string, boolean][] = [
+    ['vendor', vendors.length > 0],
+    ['model', models.length > 0],
+    ['architecture', architectures.length > 0],
+    ['card memory', cardMemoryBytes > 0],
+    ['driver', driverVersion !== ''],
+    ['runtime', runtimeVersion !== ''],
+    ['peak', Object.keys(gigaFlops).length > 0],
+  ];
+  return all.flatMap(([name, isWished]) => (isWished ? [name] : []));
+}
+
+function ofCards({ offered, free }: Extract<Lack, { kind: 'cards' }>, requirement: Requirement): string {
+  const { cards, milli } = requirement;
+  if (offered === 0) {
+    const wished = wishes(requirement);
+    return wished.length > 0 ? `it may fit with another ${wished.join(' or ')}` : 'it fits without cards';
+  }
   if (offered < cards) return `it fits with at most ${plural(offered, 'card', 'cards')} a node`;
-  if (milli < 1000) return `it fits when ${milli}/1000 of one card are free`;
+  if (milli < 1000) return `it fits when ${milli / 1000} of one card are free`;
   const more = cards - free;
   return free === 0
     ? `it fits when ${plural(more, 'card is', 'cards are')} free`
@@ -46,6 +66,8 @@ export function remedyOf(lack: Lack, requirement: Requirement): string {
       return ofPolicy(lack.breach, requirement);
     case 'cards':
       return ofCards(lack, requirement);
+    case 'parts':
+      return 'it fits with 1 card, which may be a part of one';
     case 'price':
       return `it fits with a price of ${round(lack.microYuan / 1_000_000)} yuan an hour`;
     case 'links':

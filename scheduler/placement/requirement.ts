@@ -88,9 +88,20 @@ export function needsKey(needs: Needs): string {
   ]);
 }
 
+/** Equal for requirements that want the same of a node's labels, region and owner; '' when they want nothing of them. */
+export function placeKey({ labels, labelRules, regions, owners, notOwners }: Requirement): string {
+  const pairs = byName(labels);
+  if (pairs.length + labelRules.length + regions.length + owners.length + notOwners.length === 0) return '';
+  return JSON.stringify([pairs, labelRules, regions, owners, notOwners]);
+}
+
+/** Equal for requirements that an owner's rules treat alike. */
+export function leaveKey({ org, durationMs }: Requirement): string {
+  return `${org} ${durationMs}`;
+}
+
 /** Equal for requirements that any node meets or misses alike. */
 export function shapeKey(requirement: Requirement): string {
-  const { labels, labelRules, regions, owners, notOwners, org, durationMs, nodes, strategy } = requirement;
-  const rest = [byName(labels), labelRules, regions, owners, notOwners, org, durationMs, nodes, strategy];
-  return `${needsKey(requirement)}${JSON.stringify(rest)}`;
+  const { nodes, strategy } = requirement;
+  return [needsKey(requirement), placeKey(requirement), leaveKey(requirement), nodes, strategy].join('|');
 }

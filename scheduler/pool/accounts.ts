@@ -104,7 +104,10 @@ export function plan(
 export function explainJob(state: PoolState, job: Job, mayName: MayName, now: number): PlacementView {
   const { requirement } = job;
   if (job.state === 'ended')
-    return viewOf({ fitting: [], lacking: [] }, { verdict: 'ended', nodes: [], text: 'it has ended' });
+    return viewOf(
+      { fitting: [], lacking: [], others: [] },
+      { verdict: 'ended', nodes: [], text: 'it has ended' },
+    );
   const lease = job.state === 'leased' ? state.leases.get(job.leaseId ?? ('' as never)) : undefined;
   if (!lease) {
     const view = plan(state, requirement, mayName, now);

@@ -8,7 +8,7 @@
 import { freeOf, type Taking } from '../fleet/capacity.ts';
 import type { Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
-import { lacks } from '../placement/filter.ts';
+import { isWanted, lacks } from '../placement/filter.ts';
 import type { Requirement } from '../placement/requirement.ts';
 import { candidateOf, type PoolState, priceBy } from './state.ts';
 
@@ -71,19 +71,21 @@ function soonest(state: PoolState, requirement: Requirement, now: number): Reser
   return { requirement, nodes: new Set(chosen.map(({ node }) => node)), at: last.at };
 }
 
-/** Models of cards in the fleet, in lower case. */
-function modelsOf(ready: Iterable<Node>): Set<string> {
-  const models = new Set<string>();
-  for (const { layout } of ready) for (const { model } of layout?.cards ?? []) models.add(model);
-  return models;
+/** Models of cards in the fleet that the requirement means, in lower case. */
+function modelsOf(ready: Iterable<Node>, requirement: Requirement): Set<string> {
+  const models = new Map<string, { model: string; isMeant: boolean }>();
+  for (const { layout } of ready)
+    for (const card of layout?.cards ?? [])
+      if (!models.has(card.kind))
+        models.set(card.kind, { model: card.model, isMeant: isWanted(card, requirement) });
+  return new Set([...models.values()].flatMap(({ model, isMeant }) => (isMeant ? [model] : [])));
 }
 
 /** A reservation for the requirement among ready nodes; undefined when they can never take it. */
 export function reserve(state: PoolState, requirement: Requirement, now: number): Reservation | undefined {
   if (requirement.nodes === 1 || requirement.cards === 0) return soonest(state, requirement, now);
-  const models = requirement.models.length > 0 ? requirement.models : [...modelsOf(state.ready)];
   let best: Reservation | undefined;
-  for (const model of models) {
+  for (const model of modelsOf(state.ready, requirement)) {
     const found = soonest(state, { ...requirement, models: [model] }, now);
     if (found && (!best || found.at < best.at)) best = found;
   }

@@ -1,110 +1,36 @@
 /**
- * How long decisions take in a large fleet: a made-up national pool, filled to 70 % by the scheduler's own placement, on
- * which jobs then come and go.
- *
- * The fleet: nodes of 8 cards, five makes of them, of 200 owners in 31 regions; every fifth owner lends to every other
- * tenant only. The jobs: 120 kinds (shares, one, two, four and eight cards, some of one model), of 50 tenants; one in ten
- * of them wants one region. A decision is timed from the question to the node's new state in the index; so is an end.
+ * How long decisions take in a large fleet: a made-up national pool (`national.ts`), filled to 70 % by the scheduler's own
+ * placement, on which jobs then come and go. A decision is timed from the question to the node's new state in the index;
+ * so is an end. Each size has a process of its own, so that no fleet profits from the one before.
  */
-import { type OrgId, parseOrg } from '../../../proto/ids.ts';
-import type { AcceleratorInfo, Inventory } from '../../../proto/messages.ts';
-import type { Fit } from '../../../scheduler/placement/finder.ts';
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
 import { createMixLearner } from '../../../scheduler/placement/mix.ts';
 import type { Requirement } from '../../../scheduler/placement/requirement.ts';
 import type { BenchOptions } from '../../bench.ts';
-import { type BenchFleet, type BenchLease, type BenchNode, createFleet } from './fleet.ts';
+import { type BenchFleet, type BenchLease, createFleet } from './fleet.ts';
+import { type Arrival, arrivals, cardsPerNode, gangOfEight, type Member, nationalPool } from './national.ts';
 import { randomOf } from './random.ts';
-import { cardOf, inventoryOf, request } from './trace.ts';
+import { createStopwatch, type Timed, type Times, timesOf } from './stopwatch.ts';
 
-const cardsPerNode = 8;
 const filled = 0.7;
-const decisions = 20_000;
-const gangs = 500;
-const gib = 1024 ** 3;
+const decisions = 40_000;
+const gangs = 1000;
 
-const makes = [
-  { model: 'H20', link: 'nvlink', island: 8, memoryGib: 96, cores: 192 },
-  { model: 'A100', link: 'nvlink', island: 8, memoryGib: 80, cores: 128 },
-  { model: '910B3', link: 'hccs', island: 4, memoryGib: 64, cores: 192 },
-  { model: 'MLU370', link: 'mlulink', island: 4, memoryGib: 48, cores: 96 },
-  { model: 'L20', link: 'pcie', island: 8, memoryGib: 48, cores: 128 },
-];
-
-const tenants = Array.from({ length: 50 }, (_, i): OrgId => parseOrg(`tenant-${i}`));
-const owners = Array.from({ length: 200 }, (_, i): OrgId => parseOrg(`owner-${i}`));
-const region = (i: number): string => `${11 + (i % 31)}0000`;
-
-type Make = (typeof makes)[number];
-
-function cardsOf({ model, link, island, memoryGib }: Make): AcceleratorInfo[] {
-  const cards = Array.from({ length: cardsPerNode }, (_, i) =>
-    cardOf(model, i, { memoryBytes: memoryGib * gib, numaNode: i < cardsPerNode / 2 ? 0 : 1 }),
-  );
-  return cards.map((one, i) => ({
-    ...one,
-    links: cards
-      .filter((_, j) => j !== i && Math.floor(j / island) === Math.floor(i / island))
-      .map(({ id }) => ({ kind: link, peerId: id, word: '' })),
-  }));
-}
-
-/** Nodes one by one. The cards of a make are shared between nodes: what an inventory takes is not measured here. */
-function* inventories(count: number): Iterable<{ inventory: Inventory; owner: OrgId }> {
-  const cards = makes.map(cardsOf);
-  for (let i = 0; i < count; i += 1) {
-    const make = makes[i % makes.length] ?? makes[0];
-    const owner = i % owners.length;
-    if (!make) return;
-    const host = {
-      cpuMilli: make.cores * 1000,
-      memoryBytes: make.cores * 8 * gib,
-      diskBytes: 4096 * gib,
-      region: region(owner),
-      labels: { pool: `p${owner % 7}` },
-    };
-    const inventory = inventoryOf(cards[i % makes.length] ?? [], host);
-    const allowOrgs = tenants.filter((_, tenant) => tenant % 2 === 0);
-    const ownerPolicy = { allowOrgs, denyOrgs: [], hours: '' };
-    yield {
-      inventory: owner % 5 === 0 ? { ...inventory, ownerPolicy } : inventory,
-      owner: owners[owner] ?? parseOrg('owner'),
-    };
-  }
-}
-
-/** The kinds of jobs, commoner ones more often. */
-function kindsOfJobs(random: () => number): Requirement[] {
-  const sizes: [cards: number, milli: number][] = [
-    ...([
-      [1, 1000],
-      [1, 1000],
-      [1, 500],
-      [1, 250],
-      [1, 800],
-      [2, 1000],
-      [4, 1000],
-      [8, 1000],
-    ] as [number, number][]),
-  ];
-  return Array.from({ length: 120 }, (_, i) => {
-    const [cards = 1, milli = 1000] = sizes[i % sizes.length] ?? [];
-    const share = (cards * milli) / 1000;
-    const perCard = 4000 + 500 * Math.floor(random() * 24);
-    return request({
-      cards,
-      milli,
-      cpuMilli: Math.round(share * perCard),
-      memoryMib: Math.round(share * perCard * (2 + 6 * random())),
-      models: i % 4 === 3 ? [makes[i % makes.length]?.model.toLowerCase() ?? ''] : [],
-    });
-  });
-}
-
-function spread(values: readonly number[]): { p50: number; p99: number; max: number } {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number): number =>
-    Math.round(1000 * (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)) / 1000;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+/** What was measured of one size. */
+export interface Scale {
+  nodes: number;
+  cards: number;
+  jobs_to_fill: number;
+  states: number;
+  single_ms: Times;
+  by_shape_ms: Record<string, Times>;
+  gang_of_8_nodes_ms: Times;
+  end_ms: Times;
+  unplaced: number;
+  /** What one node takes in memory: what it is, its place in the index, its share of the leases and rankings. */
+  bytes_per_node: { inventory: number; index: number; leases_and_rankings: number };
+  seconds: number;
 }
 
 /** A fleet with jobs coming and going. */
@@ -112,12 +38,12 @@ class Load {
   readonly #fleet: BenchFleet;
   readonly #mix = createMixLearner();
   readonly #random = randomOf(1);
-  readonly #kinds = kindsOfJobs(this.#random);
+  readonly next = arrivals(this.#random);
   readonly #leases: BenchLease[] = [];
   #milli = 0;
 
-  constructor(nodes: number) {
-    this.#fleet = createFleet(inventories(nodes), () => this.#mix.mix);
+  constructor(members: readonly Member[]) {
+    this.#fleet = createFleet(members, () => this.#mix.mix);
   }
 
   get states(): number {
@@ -128,29 +54,20 @@ class Load {
     return this.#milli / (this.#fleet.nodes.length * cardsPerNode * 1000);
   }
 
-  /** A job as it comes, of some tenant. */
-  next(): Requirement {
-    const random = this.#random;
-    const at = Math.floor(this.#kinds.length * random() ** 2);
-    const kind = this.#kinds[at] ?? request({ cards: 1, milli: 1000, cpuMilli: 1000, memoryMib: 1024 });
-    const job = { ...kind, org: tenants[Math.floor(random() * tenants.length)] ?? kind.org };
-    return random() < 0.1 ? { ...job, regions: [region(Math.floor(random() * 31))] } : job;
-  }
-
   note(job: Requirement): void {
     this.#mix.note(job, job.nodes);
   }
 
+  /** Whether it was placed. */
   place(job: Requirement): boolean {
     const { finder } = this.#fleet;
     const fits = job.nodes > 1 ? finder.findGang(job, 0) : [finder.find(job, 0)];
-    for (const fit of fits ?? []) if (fit) this.#grant(job, fit);
+    for (const fit of fits ?? []) {
+      if (!fit) continue;
+      this.#leases.push(this.#fleet.grant(job, fit));
+      this.#milli += job.cards * job.milli;
+    }
     return fits?.[0] !== undefined;
-  }
-
-  #grant(job: Requirement, fit: Fit<BenchNode>): void {
-    this.#leases.push(this.#fleet.grant(job, fit));
-    this.#milli += job.cards * job.milli;
   }
 
   /** Ends some lease. */
@@ -165,66 +82,102 @@ class Load {
   }
 }
 
-/** Adds how long `act` takes, ms. */
-function time(act: () => void, into: number[]): void {
-  const started = performance.now();
-  act();
-  into.push(performance.now() - started);
+function heapBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
 }
 
-async function measure(nodes: number, { say, signal }: BenchOptions): Promise<object> {
-  const before = process.memoryUsage().heapUsed;
-  const load = new Load(nodes);
-  globalThis.gc?.();
-  const empty = process.memoryUsage().heapUsed;
+/** Fills the fleet; gives how many jobs that took. */
+function fill(load: Load, say: (text: string) => void): number {
   let jobs = 0;
   while (load.share < filled) {
-    const job = load.next();
+    const { job } = load.next();
     load.note(job);
     load.place(job);
     jobs += 1;
-    if (jobs % 50_000 === 0) {
-      say(`${nodes} nodes: ${Math.round(100 * load.share)} % filled by ${jobs} jobs`);
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-    }
+    if (jobs % 100_000 === 0) say(`${Math.round(100 * load.share)} % filled by ${jobs} jobs`);
   }
-  globalThis.gc?.();
-  const full = process.memoryUsage().heapUsed;
-  const single: number[] = [];
-  const gang: number[] = [];
-  const ends: number[] = [];
+  return jobs;
+}
+
+/** Measures a fleet of `nodes`; wants a process with `--expose-gc`. */
+export function measure(nodes: number, say: (text: string) => void): Scale {
+  const started = performance.now();
+  const none = heapBytes();
+  const members = [...nationalPool(nodes)];
+  const inventories = heapBytes();
+  const load = new Load(members);
+  const empty = heapBytes();
+  const jobs = fill(load, say);
+  const full = heapBytes();
+
+  const watch = createStopwatch();
+  const single: Timed[] = [];
+  const byShape = new Map<string, Timed[]>();
+  const gang: Timed[] = [];
+  const ends: Timed[] = [];
   let unplaced = 0;
   for (let i = 0; i < decisions; i += 1) {
-    while (load.share > filled) time(() => load.end(), ends);
+    while (load.share > filled) watch.time(() => load.end(), ends);
     const isGang = i % (decisions / gangs) === 0;
-    const job = isGang
-      ? { ...request({ cards: cardsPerNode, milli: 1000, cpuMilli: 64_000, memoryMib: 262_144 }), nodes: 8 }
-      : load.next();
+    const arrival: Arrival | undefined = isGang ? undefined : load.next();
+    const job = arrival?.job ?? gangOfEight;
     load.note(job);
     let isPlaced = false;
-    const place = (): void => {
+    const into = isGang ? gang : single;
+    watch.time(() => {
       isPlaced = load.place(job);
-    };
-    time(place, isGang ? gang : single);
+    }, into);
     if (!isPlaced) unplaced += 1;
+    const timed = into.at(-1);
+    if (!arrival || !timed) continue;
+    const ofShape = byShape.get(arrival.shape) ?? [];
+    byShape.set(arrival.shape, ofShape);
+    ofShape.push(timed);
   }
+  watch.close();
+  const perNode = (bytes: number): number => Math.round(bytes / nodes);
   return {
     nodes,
     cards: nodes * cardsPerNode,
     jobs_to_fill: jobs,
     states: load.states,
-    single_ms: spread(single),
-    gang_of_8_nodes_ms: spread(gang),
-    end_ms: spread(ends),
+    single_ms: timesOf(single),
+    by_shape_ms: Object.fromEntries([...byShape].map(([shape, times]) => [shape, timesOf(times)])),
+    gang_of_8_nodes_ms: timesOf(gang),
+    end_ms: timesOf(ends),
     unplaced,
-    bytes_per_node: Math.round((empty - before) / nodes),
-    bytes_per_node_with_leases: Math.round((full - before) / nodes),
+    bytes_per_node: {
+      inventory: perNode(inventories - none),
+      index: perNode(empty - inventories),
+      leases_and_rankings: perNode(full - empty),
+    },
+    seconds: Math.round((performance.now() - started) / 1000),
   };
 }
 
-/** Measures a fleet of 1,000 nodes and one of `nodes`. */
+async function measureApart(nodes: number, { say, signal }: BenchOptions): Promise<Scale> {
+  const execArgv = ['--expose-gc', '--max-old-space-size=8192'];
+  const child = fork(join(import.meta.dirname, 'scale-worker.ts'), [String(nodes)], { signal, execArgv });
+  const { promise, resolve, reject } = Promise.withResolvers<Scale>();
+  child.on('message', (message: Scale | string) => {
+    if (typeof message === 'string') say(`${nodes} nodes: ${message}`);
+    else resolve(message);
+  });
+  child.on('error', reject);
+  child.on('exit', (code) => reject(new Error(`the process for ${nodes} nodes ended with ${code}`)));
+  return promise;
+}
+
+/** Measures fleets of 1,000 and of 10,000 nodes, as far as they are smaller, and one of `nodes`. */
 export async function measureScale(nodes: number, options: BenchOptions): Promise<object> {
-  const small = await measure(1000, options);
-  return { small, ...(await measure(nodes, options)) };
+  const sizes = [1000, 10_000].filter((size) => size < nodes);
+  const growth: Scale[] = [];
+  for (const size of [...sizes, nodes]) growth.push(await measureApart(size, options));
+  return {
+    ...growth.at(-1),
+    growth: growth.map(({ nodes, states, single_ms, gang_of_8_nodes_ms, end_ms }) => {
+      return { nodes, states, single_ms, gang_of_8_nodes_ms, end_ms };
+    }),
+  };
 }
