@@ -40,8 +40,8 @@ describe('the account of a placement', () => {
     expect(account({ accelerators: 1, models: ['a100'] }, 'n1')).toBe(
       [
         '2 nodes have 1 free a100 card, best first:',
-        '  1. n0: costs others 1.00 cards, 1 of 4 cards free',
-        '  2. n1: costs others 1.00 cards, 8 of 8 cards free  <- here',
+        '  1. n0: 1 of 4 cards free',
+        '  2. n1: 8 of 8 cards free  <- here',
         '2 nodes without such cards: it may fit with another model',
         '1 node disconnected: it may fit when the node is back',
         '1 node draining: it may fit when the drain is over',
@@ -49,7 +49,7 @@ describe('the account of a placement', () => {
       ].join('\n'),
     );
     expect(account({ accelerators: 1, strategy: 'spread', time_limit_ms: 60_000 })).toContain(
-      'n1: has 0 cards leased, 8 of 8 cards free',
+      'n1: 8 of 8 cards free, 0 leased',
     );
     expect(account({ accelerators: 6 })).toContain('8 of 8 cards free, cards not joined by links');
   });
@@ -63,6 +63,21 @@ describe('the account of a placement', () => {
     const requirement = requirementOf(spec(), org);
     const lines = tell(requirement, accountOf(requirement, nodes, of.finder.ranker), 'n1');
     expect(lines.map((line) => /n\d/.exec(line)?.[0])).toEqual([undefined, 'n1', 'n0', 'n2']);
+  });
+
+  it('tells what it costs others to have it elsewhere', () => {
+    const of = new PlacedFleet();
+    for (let i = 0; i < 8; i += 1) of.mix.note(requirementOf(spec({ accelerators: 4 }), org));
+    const nodes = [4, 2].map((cards): Named => {
+      const node = of.add(inventory(cards));
+      return { name: node.name, candidate: viewOf(node, 0) };
+    });
+    const requirement = requirementOf(spec(), org);
+    expect(tell(requirement, accountOf(requirement, nodes, of.finder.ranker))).toEqual([
+      '2 nodes have 1 free card, best first:',
+      '  1. n1: 2 of 2 cards free',
+      '  2. n0: 4 of 4 cards free, costs others 4.00 cards more',
+    ]);
   });
 
   it.each<[Partial<JobSpec>, string[]]>([
@@ -142,7 +157,7 @@ describe('the account of a placement', () => {
       },
       [
         '1 node has 2 free nvidia cards with 10 GiB, best first:',
-        '  1. n1: costs others 2.00 cards, 8 of 8 cards free',
+        '  1. n1: 8 of 8 cards free',
         '1 node disconnected: it may fit when the node is back',
         '1 node draining: it may fit when the drain is over',
         '1 node lent for at most 30 min: it fits with a time limit of at most 30 min',

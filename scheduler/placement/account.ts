@@ -38,8 +38,22 @@ export interface Account {
   others: string[];
 }
 
-/** Judges every node. */
-export function accountOf(requirement: Requirement, nodes: Iterable<Named>, ranker: Ranker): Account {
+/** Among nodes that rank the same the one where it is comes first. */
+function withHereFirst(fitting: readonly Ranked[], here: string | undefined): Ranked[] {
+  const at = fitting.findIndex(({ name }) => name === here);
+  const found = fitting[at];
+  if (!found) return [...fitting];
+  const first = fitting.findIndex(({ rank }) => !isBetter(rank, found.rank));
+  return [...fitting.slice(0, first), found, ...fitting.slice(first, at), ...fitting.slice(at + 1)];
+}
+
+/** Judges every node; `here` comes first among those that rank the same. */
+export function accountOf(
+  requirement: Requirement,
+  nodes: Iterable<Named>,
+  ranker: Ranker,
+  here?: string,
+): Account {
   const fitting: Ranked[] = [];
   const groups = new Map<string, Lacking>();
   const others = new Set<string>();
@@ -69,7 +83,7 @@ export function accountOf(requirement: Requirement, nodes: Iterable<Named>, rank
   }
   fitting.sort((a, b) => (isBetter(a.rank, b.rank) ? -1 : Number(isBetter(b.rank, a.rank))));
   const lacking = [...groups.values()].sort((a, b) => b.nodes - a.nodes || (a.what < b.what ? -1 : 1));
-  return { fitting, lacking, others: [...others].sort() };
+  return { fitting: withHereFirst(fitting, here), lacking, others: [...others].sort() };
 }
 
 /** Nodes that are named one by one. */
@@ -82,31 +96,22 @@ function listed(models: readonly string[]): string {
   return [...models.slice(0, shownModels), ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
-/** What a rank means: what is lost to others, the cards themselves included, in steps of five thousandths of a card. */
-function costOf({ score }: Rank, strategy: Requirement['strategy']): string {
-  return strategy === 'pack'
-    ? `costs others ${(score / 200).toFixed(2)} cards`
-    : `has ${round(score / 1000)} cards leased`;
+/** What a rank means beside the best: what is lost to others, cards that are asked for more than others counting more, in
+ * steps of five thousandths of a card. */
+function costOf({ score }: Rank, best: Rank, strategy: Requirement['strategy']): string {
+  if (strategy === 'spread') return `, ${round(score / 1000)} leased`;
+  return score > best.score ? `, costs others ${((score - best.score) / 200).toFixed(2)} cards more` : '';
 }
 
 function rankLine(
   one: Ranked,
   at: number,
-  here: string | undefined,
-  strategy: Requirement['strategy'],
+  { best, here, strategy }: { best: Ranked; here: string | undefined; strategy: Requirement['strategy'] },
 ): string {
   const mark = one.name === here ? '  <- here' : '';
   const links = one.rank.comfort >= 8192 ? ', cards not joined by links' : '';
-  return `  ${at + 1}. ${one.name}: ${costOf(one.rank, strategy)}, ${one.whole} of ${one.cards} cards free${links}${mark}`;
-}
-
-/** Among nodes that rank the same the one where it is comes first. */
-function withHereFirst(fitting: readonly Ranked[], here: string | undefined): Ranked[] {
-  const at = fitting.findIndex(({ name }) => name === here);
-  const found = fitting[at];
-  if (!found) return [...fitting];
-  const first = fitting.findIndex(({ rank }) => !isBetter(rank, found.rank));
-  return [...fitting.slice(0, first), found, ...fitting.slice(first, at), ...fitting.slice(at + 1)];
+  const cost = costOf(one.rank, best.rank, strategy);
+  return `  ${at + 1}. ${one.name}: ${one.whole} of ${one.cards} cards free${cost}${links}${mark}`;
 }
 
 /** Lines for people: the nodes that fit in order (`here`: where it is), then what the others lack. */
@@ -116,13 +121,15 @@ export function tell(requirement: Requirement, account: Account, here?: string):
   const lines: string[] = [];
   const need = wanted(requirement);
   const gang = requirement.nodes > 1 ? ` on ${requirement.nodes} nodes at once` : '';
-  if (fitting.length === 0) lines.push(`no node has ${need}${gang}`);
+  const [best] = fitting;
+  if (!best) lines.push(`no node has ${need}${gang}`);
   else {
     lines.push(`${plural(fitting.length, 'node has', 'nodes have')} ${need}, best first:`);
+    const about = { best, here, strategy: requirement.strategy };
     const at = fitting.findIndex(({ name }) => name === here);
-    lines.push(...fitting.slice(0, shown).map((one, i) => rankLine(one, i, here, requirement.strategy)));
+    lines.push(...fitting.slice(0, shown).map((one, i) => rankLine(one, i, about)));
     const chosen = fitting[at];
-    if (chosen && at >= shown) lines.push(rankLine(chosen, at, here, requirement.strategy));
+    if (chosen && at >= shown) lines.push(rankLine(chosen, at, about));
     if (fitting.length > shown)
       lines.push(`  … ${plural(fitting.length - shown, 'more node', 'more nodes')}`);
   }

@@ -13,6 +13,7 @@ import {
 } from '../../test/scheduler/placing.ts';
 import { card, gib, inventory, org, spec } from '../../test/scheduler/values.ts';
 import type { JobSpec } from '../../proto/api.ts';
+import { add, fits as hostFits, none, subtract } from '../../proto/resources.ts';
 import { coarse } from './coarse.ts';
 import { lacks } from './filter.ts';
 import type { Fit } from './finder.ts';
@@ -66,17 +67,19 @@ function checkGrant(requirement: Requirement, { node, cards }: Fit<PlacedNode>, 
 /** No card and no host is over-committed, and no share is in two pieces. */
 function checkNode({ layout, live, free }: PlacedNode): void {
   const taken = new Map<string, number>();
-  let cpuMilli = 0;
+  let used = none;
   for (const { acceleratorIds, acceleratorMilli, wants } of live.values()) {
     if (acceleratorMilli < 1000) expect(acceleratorIds).toHaveLength(1);
     for (const id of acceleratorIds) taken.set(id, (taken.get(id) ?? 0) + acceleratorMilli);
-    cpuMilli += wants.cpuMilli;
+    used = add(used, wants);
   }
   for (const milli of taken.values()) expect(milli).toBeLessThanOrEqual(1000);
-  expect(cpuMilli).toBeLessThanOrEqual(layout.inventory.host.cpuMilli);
+  const { cpuMilli, memoryBytes, diskBytes } = layout.inventory.host;
+  const host = { cpuMilli, memoryBytes, diskBytes };
+  expect(hostFits(used, host)).toBe(true);
   const most = layout.inventory.ownerPolicy?.maxCards ?? Number.POSITIVE_INFINITY;
   expect(taken.size).toBeLessThanOrEqual(most);
-  expect(free.resources.cpuMilli).toBe(layout.inventory.host.cpuMilli - cpuMilli);
+  expect(free.resources).toEqual(subtract(host, used));
 }
 
 /** Whether so many nodes have cards of one model that a gang fits. */
@@ -232,6 +235,16 @@ describe('the cards of a lease', () => {
     expect(memory(25)?.node).toBe(of.nodes[0]);
   });
 
+  it('are never several parts of cards, nor parts of a card that is called by its whole name', () => {
+    const of = new PlacedFleet();
+    of.add(inventory([part(0, 20), part(1, 10)]));
+    expect(of.finder.find(ask({ accelerators: 2 }), 0)).toBeUndefined();
+    expect(of.finder.find(ask({ models: ['A100'] }), 0)).toBeUndefined();
+    expect(indexes(of.finder.find(ask({ models: ['A100 2g.20gb'] }), 0))).toEqual([0]);
+    const whole = of.add(inventory(2));
+    expect(of.finder.find(ask({ accelerators: 2 }), 0)?.node).toBe(whole);
+  });
+
   it('are on the least used node when they are to be spread', () => {
     const of = new PlacedFleet();
     of.add(inventory(4));
@@ -245,6 +258,19 @@ describe('the cards of a lease', () => {
       });
     expect(names('spread')).toEqual(['n0', 'n1', 'n0']);
     expect(names('pack')).toEqual(['n0', 'n0', 'n1']);
+  });
+
+  it('of a gang are of one model when one word means several', () => {
+    const of = new PlacedFleet();
+    for (const model of ['A100 40GB', 'A100 80GB', 'A100 40GB'])
+      of.add(inventory([card(0, { model }), card(1, { model: 'A100 80GB' })]));
+    const gang = (nodes: number, accelerators: number): (string | undefined)[] | undefined =>
+      of.finder
+        .findGang(ask({ nodes, accelerators, models: ['a100'] }), 0)
+        ?.flatMap(({ node, cards }) => cards.map(({ card: { model } }) => `${node.name} ${model}`))
+        .sort();
+    expect(gang(3, 1)).toEqual(['n0 a100 80gb', 'n1 a100 80gb', 'n2 a100 80gb']);
+    expect(gang(2, 2)).toBeUndefined();
   });
 
   it('of a gang are of one model, and in one region when there are enough', () => {

@@ -113,9 +113,10 @@ export function explainJob(state: PoolState, job: Job, mayName: MayName, now: nu
     const view = plan(state, requirement, mayName, now);
     return job.setback === '' ? view : { ...view, text: `${view.text}\n${job.setback}` };
   }
-  const account = accountOf(requirement, named(state, now, { mayName, without: lease }), state.finder.ranker);
-  const own = account.fitting.findIndex(({ name }) => name === lease.nodeName);
   const { nodeName, acceleratorIds, model } = lease;
+  const nodes = named(state, now, { mayName, without: lease });
+  const account = accountOf(requirement, nodes, state.finder.ranker, nodeName);
+  const own = account.fitting.findIndex(({ name }) => name === nodeName);
   const where = [nodeName, ...acceleratorIds].join(' ');
   const rank =
     own < 0 ? 'which would not take it now' : `which ranks ${own + 1} as the pool is now without it`;

@@ -2,19 +2,21 @@
  * Placement, through the scheduler's own code.
  *
  * `--trace DIR` replays the openb workloads by the published protocol (`placement/replay.ts`) and gives the allocation in
- * percent, mean over the seeds: `{ WORKLOAD: { at100, at130, seeds, learnt: { at100, at130 } } }`. The first two with the
- * request mix known in advance, as the published FGD has it; `learnt` as the scheduler runs, with the mix learnt from
- * what has arrived.
+ * percent, mean over the seeds: `{ WORKLOAD: { at100, at130, seeds, learnt: { at100, at130 }, published } }`. The first
+ * two with the request mix known in advance, as the published FGD has it; `learnt` as the scheduler runs, with the mix
+ * learnt from what has arrived; `published` by policy. `--tables FILE` and `--picture FILE` write the same for people.
  *
  * `--nodes N` measures decisions over a fleet of N nodes of 8 cards (`placement/scale.ts`), beside one of 1,000.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from '../bench.ts';
-import type { Allocation, Knowledge } from './placement/replay.ts';
+import type { Knowledge } from './placement/replay.ts';
+import { pictureOf, type Results, tableOf } from './placement/report.ts';
 import { measureScale } from './placement/scale.ts';
-import { publishedIn, workloadsIn } from './placement/trace.ts';
+import { type Allocation, publishedIn, workloadsIn } from './placement/trace.ts';
 import type { Answer, Question } from './placement/worker.ts';
 
 /** Its name on the command line. */
@@ -23,7 +25,10 @@ export const name = 'placement';
 export const summary =
   'allocation on the openb trace (--trace), or time of decisions over many nodes (--nodes)';
 /** Its own options. */
-export const flags = { trace: 'DIR', workload: 'NAME', seeds: 'A..B', nodes: 'N' };
+export const flags = {
+  ...{ trace: 'DIR', workload: 'NAME', seeds: 'A..B', tables: 'FILE', picture: 'FILE' },
+  nodes: 'N',
+};
 
 function seedsOf(text: string): number[] {
   const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(text) ?? [];
@@ -68,11 +73,13 @@ function mean(all: readonly Allocation[]): Allocation {
   return { at100: of(({ at100 }) => at100), at130: of(({ at130 }) => at130) };
 }
 
-async function replayAll(folder: string, options: BenchOptions): Promise<object> {
-  const { workload, seeds: range = '42..51' } = options.flags;
+async function replayAll(folder: string, options: BenchOptions): Promise<Results> {
+  const { workload, seeds: range = '42..51', tables, picture } = options.flags;
   const seeds = seedsOf(range);
   const known = workloadsIn(folder);
-  const wanted = workload === undefined ? publishedIn(folder) : [workload];
+  const published = publishedIn(folder);
+  const all = published.size > 0 ? known.filter((one) => published.has(one)) : known;
+  const wanted = workload === undefined ? all : [workload];
   const missing = wanted.find((one) => !known.includes(one));
   if (missing !== undefined || wanted.length === 0)
     throw new Error(`${folder} has no workload ${missing ?? ''}; there are: ${known.join(', ')}`);
@@ -81,13 +88,18 @@ async function replayAll(folder: string, options: BenchOptions): Promise<object>
     seeds.flatMap((seed) => knowledges.map((knowledge) => ({ workload: one, seed, knowledge }))),
   );
   const answers = await askAll(folder, questions, options);
-  return Object.fromEntries(
+  const results = Object.fromEntries(
     wanted.map((one) => {
       const of = (knowledge: Knowledge): Allocation =>
         mean(answers.filter((answer) => answer.workload === one && answer.knowledge === knowledge));
-      return [one, { ...of('known'), seeds: seeds.length, learnt: of('learnt') }];
+      const learnt = of('learnt');
+      return [one, { ...of('known'), seeds: seeds.length, learnt, published: published.get(one) ?? {} }];
     }),
   );
+  if (tables !== undefined)
+    writeFileSync(tables, `${tableOf(results, 'at100')}\n\n${tableOf(results, 'at130')}\n`);
+  if (picture !== undefined) writeFileSync(picture, pictureOf(results, 'at100'));
+  return results;
 }
 
 /** Runs the bench. */

@@ -39,8 +39,8 @@ describe('the account of a job', () => {
       [
         'it is on n1 nvidia:0 nvidia:1, which ranks 1 as the pool is now without it',
         '2 nodes have 2 free cards, best first:',
-        '  1. n1: costs others 2.00 cards, 2 of 2 cards free  <- here',
-        '  2. n0: costs others 2.00 cards, 4 of 4 cards free',
+        '  1. n1: 2 of 2 cards free  <- here',
+        '  2. n0: 4 of 4 cards free',
       ].join('\n'),
     );
   });
@@ -100,7 +100,7 @@ describe('a plan', () => {
         'it would wait',
         'fewer than 2 nodes with cards of one model fit at once',
         '1 node has 3 free cards, best first:',
-        '  1. n0: costs others 3.00 cards, 4 of 4 cards free',
+        '  1. n0: 4 of 4 cards free',
         '1 node with 2 of 2 free: it fits with at most 2 cards a node',
       ].join('\n'),
     );

@@ -10,13 +10,7 @@ import { createMixLearner, mixOf } from '../../../scheduler/placement/mix.ts';
 import type { Requirement } from '../../../scheduler/placement/requirement.ts';
 import { createFleet } from './fleet.ts';
 import { randomOf } from './random.ts';
-import type { Workload } from './trace.ts';
-
-/** Allocation in % of all cards when 100 % and 130 % have been asked for. */
-export interface Allocation {
-  at100: number;
-  at130: number;
-}
+import type { Allocation, Workload } from './trace.ts';
 
 /** How the request mix is known: told in advance, as the published FGD is; or learnt from what has arrived. */
 export type Knowledge = 'known' | 'learnt';

@@ -9,6 +9,12 @@ import { type Requirement, requirementOf } from '../../../scheduler/placement/re
 const mib = 1024 ** 2;
 const org = parseOrg('openb');
 
+/** Allocation in % of all cards when 100 % and 130 % have been asked for. */
+export interface Allocation {
+  at100: number;
+  at130: number;
+}
+
 /** A workload of the trace. */
 export interface Workload {
   inventories: Inventory[];
@@ -103,13 +109,20 @@ export function workloadsIn(folder: string): string[] {
     .sort();
 }
 
-/** Those of them for which results were published; all of them where `published-fgd/summary.csv` is not there. */
-export function publishedIn(folder: string): string[] {
-  const all = workloadsIn(folder);
+/** The published means by workload and policy; empty where `published-fgd/summary.csv` is not there. */
+export function publishedIn(folder: string): Map<string, Record<string, Allocation>> {
+  const published = new Map<string, Record<string, Allocation>>();
   const summary = join(folder, 'published-fgd/summary.csv');
-  if (!existsSync(summary)) return all;
-  const published = new Set(rows(summary).map(([name]) => name?.replace('openb_pod_list_', '')));
-  return all.filter((name) => published.has(name));
+  if (!existsSync(summary)) return published;
+  for (const [name = '', policy = '', percent, , mean] of rows(summary)) {
+    if (percent !== '100' && percent !== '130') continue;
+    const workload = name.replace('openb_pod_list_', '');
+    const policies = published.get(workload) ?? {};
+    published.set(workload, policies);
+    const one = policies[policy] ?? { at100: 0, at130: 0 };
+    policies[policy] = { ...one, [`at${percent}`]: Number(mean) };
+  }
+  return published;
 }
 
 /** Reads `openb_node_list_gpu_node.csv` and `openb_pod_list_NAME.csv`. */

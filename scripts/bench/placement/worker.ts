@@ -1,6 +1,6 @@
 /** A process that replays what it is told and answers with the allocation. */
-import { type Allocation, type Knowledge, replay } from './replay.ts';
-import { readWorkload, type Workload } from './trace.ts';
+import { type Knowledge, replay } from './replay.ts';
+import { type Allocation, readWorkload, type Workload } from './trace.ts';
 
 /** What to replay. */
 export interface Question {
