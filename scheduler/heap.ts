@@ -13,6 +13,26 @@ export interface Heap<T> {
   keep(isWanted: (item: T) => boolean): void;
 }
 
+/** Shows what a heap holds in order: the next is always below one that was shown. */
+function visit<T>(
+  items: readonly T[],
+  before: (a: T, b: T) => boolean,
+  isLast: (item: T) => boolean,
+): boolean {
+  const open = createHeap<{ at: number; item: T }>((a, b) => before(a.item, b.item));
+  const show = (at: number): void => {
+    const item = items[at];
+    if (item !== undefined) open.push({ at, item });
+  };
+  show(0);
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (isLast(next.item)) return true;
+    show(2 * next.at + 1);
+    show(2 * next.at + 2);
+  }
+  return false;
+}
+
 /** An empty heap; `before(a, b)`: whether `a` comes out before `b`. */
 export function createHeap<T>(before: (a: T, b: T) => boolean): Heap<T> {
   let items: T[] = [];
@@ -62,21 +82,7 @@ export function createHeap<T>(before: (a: T, b: T) => boolean): Heap<T> {
       if (last !== undefined && items.length > 0) sink(last);
       return first;
     },
-    visit: (isLast) => {
-      // The next in order is always below one that was shown.
-      const open = createHeap<{ at: number; item: T }>((a, b) => before(a.item, b.item));
-      const show = (at: number): void => {
-        const item = items[at];
-        if (item !== undefined) open.push({ at, item });
-      };
-      show(0);
-      for (let next = open.pop(); next; next = open.pop()) {
-        if (isLast(next.item)) return true;
-        show(2 * next.at + 1);
-        show(2 * next.at + 2);
-      }
-      return false;
-    },
+    visit: (isLast) => visit(items, before, isLast),
     keep: (isWanted) => {
       const kept = items.filter(isWanted);
       items = [];
