@@ -260,6 +260,25 @@ describe('the cards of a lease', () => {
     expect(names('pack')).toEqual(['n0', 'n0', 'n1']);
   });
 
+  it('of a gang that wants shares are on cards that are lent already where the owner lends no more', () => {
+    const of = new PlacedFleet();
+    const ownerPolicy = { allowOrgs: [], denyOrgs: [], maxCards: 1, hours: '' };
+    of.add(inventory([card(0), card(1, { model: 'T4' })], { ownerPolicy }));
+    const half = ask({ accelerator_milli: 500, models: ['T4'] });
+    const fit = of.finder.find(half, 0);
+    if (fit) of.grant(half, fit);
+    of.add(inventory([card(0)]));
+    const gang = ask({ accelerator_milli: 500, nodes: 2 });
+    expect(of.finder.findGang(gang, 0)).toBeUndefined();
+    of.add(inventory([card(0, { model: 'T4' })]));
+    expect(
+      of.finder
+        .findGang(gang, 0)
+        ?.map(({ cards }) => cards[0]?.card.model)
+        .sort(),
+    ).toEqual(['t4', 't4']);
+  });
+
   it('of a gang are of one model when one word means several', () => {
     const of = new PlacedFleet();
     for (const model of ['A100 40GB', 'A100 80GB', 'A100 40GB'])

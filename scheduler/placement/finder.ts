@@ -105,7 +105,8 @@ export class Finder<N> {
         if (this.#gather(gang, cell, requirement, now, suits)) break;
     const best = gang.best();
     if (!best) return undefined;
-    return best.nodes.flatMap((node) => this.#fitOn(requirement, node, now, best.model) ?? []);
+    const fits = best.nodes.flatMap((node) => this.#fitOn(requirement, node, now, best.model) ?? []);
+    return fits.length === requirement.nodes ? fits : undefined;
   }
 
   /** The ranker in force: by the mix as it is, and the fleet about as it is. */

@@ -12,10 +12,14 @@ interface Gathered<N> {
 /** Models, in lower case, of which a node that fits has enough cards; '' when none are wanted. */
 export function modelsFor(requirement: Requirement, node: Candidate): string[] {
   if (requirement.cards === 0) return [''];
-  const { cards, linked } = requirement;
-  return [...usableCards(requirement, node)].flatMap(([model, usable]) =>
-    (linked ? joinedCards(usable) : usable.length) >= cards ? [model] : [],
-  );
+  const { cards, milli, linked } = requirement;
+  const { cardsLeft } = node.free;
+  return [...usableCards(requirement, node)].flatMap(([model, usable]) => {
+    const count = linked ? joinedCards(usable) : usable.length;
+    // A share of a card that is lent already is no further one to its owner.
+    const isLent = milli < 1000 && usable.some(({ freeMilli }) => freeMilli < 1000);
+    return count >= cards && (cards <= cardsLeft || isLent) ? [model] : [];
+  });
 }
 
 function push<N>(map: Map<string, N[]>, key: string, node: N): N[] {
