@@ -17,7 +17,7 @@ type Lacks = (requirement: Requirement, node: Candidate) => Lack | undefined;
 type Known<N> = WeakMap<Terms<N>, boolean>;
 
 /** Answers to so many questions of each sort are kept. */
-const maxQuestions = 1024;
+const maxQuestions = 256;
 
 /** Answers by question, the latest asked last. */
 class Memory<N> {
