@@ -234,7 +234,8 @@ export class CoreControl implements Control {
   /** See `Control`. */
   explain(by: Principal, id: JobId): PlacementView {
     const job = this.#find(by, id);
-    return explainJob(this.#state, job, mayNameTo(by), this.#parts.clock.now());
+    const now = this.#parts.clock.now();
+    return explainJob(this.#state, job, { mayName: mayNameTo(by), why: this.#explainer(), now });
   }
 
   /** See `Control`. */

@@ -4,6 +4,7 @@ import { freeOf } from '../fleet/capacity.ts';
 import { isReady, type Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { type Account, accountOf, type Named, type Ranked, tell } from '../placement/account.ts';
+import { aboutToBePlaced } from '../placement/explain.ts';
 import type { Requirement } from '../placement/requirement.ts';
 import { candidateOf, type Job, type PoolState, priceBy } from './state.ts';
 import { alertViews } from './views.ts';
@@ -100,8 +101,13 @@ export function plan(
   return plannedView(state, requirement, accountOf(requirement, nodes, state.finder.ranker), now);
 }
 
-/** Why a job is where it is, as the pool is now without it; why it waits; or that it has ended. */
-export function explainJob(state: PoolState, job: Job, mayName: MayName, now: number): PlacementView {
+/** Why a job is where it is, as the pool is now without it; why it waits (`why`: beside what nodes lack); or that it has
+ * ended. */
+export function explainJob(
+  state: PoolState,
+  job: Job,
+  { mayName, why, now }: { mayName: MayName; why: (job: Job) => string; now: number },
+): PlacementView {
   const { requirement } = job;
   if (job.state === 'ended')
     return viewOf(
@@ -111,6 +117,9 @@ export function explainJob(state: PoolState, job: Job, mayName: MayName, now: nu
   const lease = job.state === 'leased' ? state.leases.get(job.leaseId ?? ('' as never)) : undefined;
   if (!lease) {
     const view = plan(state, requirement, mayName, now);
+    const reason = view.verdict === 'fits' ? why(job) : aboutToBePlaced;
+    if (reason !== aboutToBePlaced)
+      return { ...view, verdict: 'waits', nodes: [], text: `it waits: ${reason}\notherwise ${view.text}` };
     return job.setback === '' ? view : { ...view, text: `${view.text}\n${job.setback}` };
   }
   const { nodeName, acceleratorIds, model } = lease;

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { PlacementView } from '../../proto/api.ts';
 import { requirementOf } from '../../scheduler/placement/requirement.ts';
 import { explainJob, plan } from '../../scheduler/pool/accounts.ts';
+import { createExplainer } from '../../scheduler/pool/views.ts';
+import { defaultTerms } from '../../scheduler/queue/shares.ts';
 import { org, spec } from './values.ts';
 import { World } from './world.ts';
 
@@ -16,7 +18,9 @@ function world(): World {
 function explained(of: World, number: number, mayName = true): PlacementView {
   const job = [...of.pool.state.jobs.values()][number];
   if (!job) throw new Error('no such job');
-  return explainJob(of.pool.state, job, () => mayName, of.now);
+  const { state } = of.pool;
+  const why = createExplainer(state, of.now, of.wall());
+  return explainJob(state, job, { mayName: () => mayName, why, now: of.now });
 }
 
 function planned(of: World, changes: Parameters<typeof spec>[0], mayName = true): PlacementView {
@@ -24,6 +28,17 @@ function planned(of: World, changes: Parameters<typeof spec>[0], mayName = true)
 }
 
 describe('the account of a job', () => {
+  it('that is held back though it fits tells by what', () => {
+    const of = world();
+    const value = { ...defaultTerms(org), maxCards: 2 };
+    of.apply({ kind: 'set', setting: { kind: 'terms', name: org, value } });
+    of.submit({ accelerators: 1 });
+    of.submit({ accelerators: 2 });
+    const { verdict, nodes, text } = explained(of, 1);
+    expect([verdict, nodes]).toEqual(['waits', []]);
+    expect(text).toMatch(/^it waits: acme uses .*\notherwise it would be placed now, on n\d/);
+  });
+
   it('that has its cards tells how its node ranks without it', () => {
     const of = world();
     of.submit({ accelerators: 2 });
