@@ -153,13 +153,15 @@ export interface Standing {
   rank(org: OrgId): number;
   /** Whether it has used more for its weight than all have in the mean, while one that has not is waiting. */
   isBorrowing(org: OrgId): boolean;
+  /** Whether it has used far more for its weight than all have in the mean. */
+  isHeavy(org: OrgId): boolean;
 }
 
 /** Organisations with less than this many card-milliseconds of use left have no part in the shares. */
 const noticed = 3_600_000;
 
 /** The standing at `at`; what is asked often is computed once. */
-export function standingAt(state: PoolState, { now }: Moment): Standing {
+export function standingAt(state: PoolState, { now }: Pick<Moment, 'now'>): Standing {
   const { ledger, queue } = state;
   const weight = (org: OrgId): number => weightOf(termsOf(state, org));
   const rank = (org: OrgId): number => ledger.usage(org, now) / weight(org);
@@ -174,6 +176,7 @@ export function standingAt(state: PoolState, { now }: Moment): Standing {
   const mean = used / weights;
   return {
     rank,
+    isHeavy: (org) => rank(org) > state.options.fair.heavyAt * mean,
     isBorrowing(org) {
       if (rank(org) <= mean) return false;
       for (const waiting of queue.orgs()) if (waiting.org !== org && rank(waiting.org) <= mean) return true;
@@ -183,6 +186,19 @@ export function standingAt(state: PoolState, { now }: Moment): Standing {
 }
 
 const hourMs = 3_600_000;
+
+/** Why a heavy organisation may not have so much more for so long; '' when it may, or is not heavy. */
+export function heavyHold(state: PoolState, { requirement }: Job, standing: Standing): string {
+  const { borrowMs, heavyPart } = state.options.fair;
+  const { org, durationMs, cards, milli, nodes } = requirement;
+  if (cards === 0 || durationMs <= borrowMs || !standing.isHeavy(org)) return '';
+  let held = 0;
+  for (const { acceleratorIds, acceleratorMilli, maxDurationMs } of state.liveByOrg.get(org)?.values() ?? [])
+    if (maxDurationMs > borrowMs) held += acceleratorIds.length * acceleratorMilli;
+  const most = heavyPart * state.totals.cards * 1000;
+  if (held === 0 || held + cards * milli * nodes <= most) return '';
+  return `${org} has used far more than its share and has ${held / 1000} cards in leases of more than ${borrowMs / 60_000} min; it may have ${Math.floor(most / 1000)} until others have caught up`;
+}
 
 /** An organisation as the API shows it. */
 export function orgView(state: PoolState, org: OrgId, at: Pick<Moment, 'now' | 'wall'>): OrgView {

@@ -16,7 +16,7 @@ import type { Lane } from '../queue/turns.ts';
 import type { LeaseRecord } from '../records.ts';
 import { priceOf } from '../usage/tariff.ts';
 import type { Turn } from './commands.ts';
-import { charge, quotaHold, standingAt } from './fair.ts';
+import { charge, heavyHold, quotaHold, standingAt } from './fair.ts';
 import { isGranting } from './granting.ts';
 import { gangEnv } from './gangs.ts';
 import { liveLease, offerMessage } from './offer.ts';
@@ -72,7 +72,7 @@ class Granter {
       slack: options.fair.slackMs * totals.cards,
       rank: (org) => standing.rank(org),
       userRank: (org, user) => ledger.userUsage(org, user, now),
-      isEligible: (job) => quotaHold(state, job, wall) === '',
+      isEligible: (job) => quotaHold(state, job, wall) === '' && heavyHold(state, job, standing) === '',
       isTooLongToBorrow: ({ requirement: { durationMs, org }, record: { spec } }, { at }) =>
         durationMs > options.fair.borrowMs &&
         now + durationMs + spec.grace_ms > at &&

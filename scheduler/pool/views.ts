@@ -18,7 +18,7 @@ import { mayHaveRun } from '../lease/outcome.ts';
 import { aboutToBePlaced, type Considered, explain } from '../placement/explain.ts';
 import type { EndRecord, JobRecord, LeaseRecord, SignedUsage, UsageRecord, UsageSum } from '../records.ts';
 import { sumUsage } from '../usage/record.ts';
-import { quotaHold } from './fair.ts';
+import { heavyHold, quotaHold, type Standing, standingAt } from './fair.ts';
 import { candidateOf, type Job, leasesOf, type PoolState, priceBy } from './state.ts';
 
 const iso = (unixMs: number): string => new Date(unixMs).toISOString();
@@ -228,9 +228,9 @@ export function alertViews({ pause, brake }: PoolState, now: number, wall: numbe
 }
 
 /** Why this one job waits, whatever nodes have free; '' when that is all. */
-function ofItsOwn(state: PoolState, job: Job, wall: number): string {
+function ofItsOwn(state: PoolState, job: Job, standing: Standing, wall: number): string {
   if (job.gang && job.gang[0] !== job) return `it waits with rank 0 of its gang, ${job.gang[0]?.record.id}`;
-  return quotaHold(state, job, wall);
+  return quotaHold(state, job, wall) || heavyHold(state, job, standing);
 }
 
 /** Why a job waits though a node has room for it. */
@@ -244,10 +244,11 @@ function heldBy({ head }: PoolState, job: Job, now: number): string {
 /** Why jobs wait; remembers the answer for jobs of equal needs, so that a long list costs one look at the fleet each. */
 export function createExplainer(state: PoolState, now: number, wall: number): (job: Job) => string {
   const known = new Map<string, string>();
+  const standing = standingAt(state, { now });
   const stopped = alertViews(state, now, 0).map(({ message }) => message);
   if (stopped.length > 0) return () => stopped.join('; ');
   return (job) => {
-    const own = ofItsOwn(state, job, wall);
+    const own = ofItsOwn(state, job, standing, wall);
     if (own !== '') return own;
     const text = known.get(job.shapeKey) ?? explain(job.requirement, considered(state, now));
     known.set(job.shapeKey, text);

@@ -29,6 +29,11 @@ export interface FairOptions {
   /** Time limits up to which an organisation over its share may start ahead of a head that waits; with longer ones it must
    * be over by the head's reservation. */
   borrowMs: number;
+  /** An organisation that has used more than this many times the mean for its weight is heavy. */
+  heavyAt: number;
+  /** The part of the pool's cards that a heavy organisation may have at most in leases with time limits over `borrowMs`, so
+   * that it cannot fill an idle pool for weeks; one lease it may always have. 0 to 1. */
+  heavyPart: number;
   /** How much work of the whole pool may pass a head in turn beyond `turnPart`, as time of the pool. */
   slackMs: number;
   /** What orders the jobs of a user: their time limit, what jobs like them took, or nothing but their number. */
@@ -42,6 +47,8 @@ export const defaultFair: FairOptions = {
   halfLifeMs: 7 * 24 * hourMs,
   turnPart: 0.1,
   borrowMs: hourMs,
+  heavyAt: 2,
+  heavyPart: 0.25,
   slackMs: 24 * hourMs,
   sizeBy: 'limit',
 };

@@ -131,6 +131,31 @@ describe('the queue', () => {
   });
 });
 
+describe('a heavy organisation', () => {
+  const [a = parseOrg('a'), b = parseOrg('b'), c = parseOrg('c')] = orgs;
+  const run = (hours: number, others: readonly OrgId[]): { most: number; outcomes: number } => {
+    const one = (org: OrgId, cards: number, atMs: number, long: number): ReplayJob => ({
+      ...{ org, cards, atMs, durationMs: long * hour, limitMs: long * hour },
+    });
+    const replay = new Replay(defaultFair, terms());
+    let most = 0;
+    replay.run(
+      [
+        ...others.map((org) => one(org, 1, 0, 2)),
+        ...Array.from({ length: 8 }, () => one(a, 8, 3 * hour, hours)),
+      ],
+      () => void (most = Math.max(most, replay.using.get(a) ?? 0)),
+    );
+    return { most, outcomes: replay.outcomes.length };
+  };
+
+  it('does not fill an idle pool for long, but with short jobs it does, and all of it when it is alone', () => {
+    expect(run(24, [b, c])).toEqual({ most: defaultFair.heavyPart * cluster.cards, outcomes: 10 });
+    expect(run(1, [b, c]).most).toBe(cluster.cards);
+    expect(run(24, []).most).toBe(cluster.cards);
+  });
+});
+
 /** Card time that each organisation had until one of them wanted no more. */
 function contest(mine: readonly ReplayJob[], theirs: readonly ReplayJob[]): { mine: number; theirs: number } {
   const [a = parseOrg('a'), b = parseOrg('b')] = orgs;

@@ -12,6 +12,8 @@ export interface Figures {
   p99_jct_s: number;
   makespan_s: number;
   longest_wait_s: number;
+  /** Work that was taken back and begun anew, of all work. */
+  lost_part: number;
   /** Over organisations: cards received over cards due, over the time in which it wanted any. */
   jain: number;
   /** Of all jobs, the largest part of the proven bound that was used up; at most 1. */
@@ -23,9 +25,12 @@ interface Ran {
   figures: Figures;
 }
 
+/** How long a job did not run, with runs that were taken back. */
+const waited = ({ atMs, endMs, durationMs }: Outcome): number => endMs - atMs - durationMs;
+
 /** Replays `jobs` with the given sharing. */
-function replay(jobs: readonly ReplayJob[], count: number, fair: FairOptions): Ran {
-  const orgs = organisations(count);
+function replay(jobs: readonly ReplayJob[], count: number, fair: FairOptions, guaranteedCards = 0): Ran {
+  const orgs = organisations(count, guaranteedCards);
   const one = new Replay(fair, orgs);
   const received = new Map<OrgId, number>();
   const due = new Map<OrgId, number>();
@@ -52,8 +57,10 @@ function replay(jobs: readonly ReplayJob[], count: number, fair: FairOptions): R
       average_jct_s: Math.round(mean(jct)),
       p99_jct_s: Math.round(quantile(jct, 0.99)),
       makespan_s: Math.round(outcomes.reduce((last, { endMs }) => Math.max(last, endMs), 0) / 1000),
-      longest_wait_s: Math.round(
-        outcomes.reduce((most, one) => Math.max(most, one.startMs - one.atMs), 0) / 1000,
+      longest_wait_s: Math.round(outcomes.reduce((most, one) => Math.max(most, waited(one)), 0) / 1000),
+      lost_part: round(
+        outcomes.reduce((sum, { lostWork }) => sum + lostWork, 0) /
+          outcomes.reduce((sum, { cards, durationMs }) => sum + cards * durationMs, 0),
       ),
       jain: round(jain(ratios)),
       bound_used: round(outcomes.reduce((most, one) => Math.max(most, one.passedWork / one.boundWork), 0)),
@@ -89,23 +96,29 @@ export interface Hoarding {
   jain_without: number;
   jain_with: number;
   bound_used: number;
+  lost_part: number;
 }
 
-/** The same tenants without and with the hoarder, over `seeds` draws of organisations. */
-export function hoarding(jobs: readonly TraceJob[], seeds: number, say: (text: string) => void): Hoarding {
+/** The same tenants without and with the hoarder, over `seeds` draws of organisations; with what is guaranteed to each. */
+export function hoarding(
+  jobs: readonly TraceJob[],
+  { seeds, guaranteedCards }: { seeds: number; guaranteedCards: number },
+  say: (text: string) => void,
+): Hoarding {
   const without = new Map<OrgId, number[]>();
   const withHoarder = new Map<OrgId, number[]>();
-  let [jainWithout, jainWith, used] = [1, 1, 0];
+  let [jainWithout, jainWith, used, lost] = [1, 1, 0, 0];
   for (let seed = 1; seed <= seeds; seed += 1) {
     const random = chance(seed);
     const theirs = tenantJobs(jobs, { count: tenants, limits: 'usual', random });
     const all = [...theirs, ...hoarderJobs(jobs, random)].sort((a, b) => a.atMs - b.atMs);
-    const quiet = replay(theirs, tenants, defaultFair);
-    const crowded = replay(all, tenants, defaultFair);
+    const quiet = replay(theirs, tenants, defaultFair, guaranteedCards);
+    const crowded = replay(all, tenants, defaultFair, guaranteedCards);
     collect(without, quiet.outcomes);
     collect(withHoarder, crowded.outcomes);
     jainWithout = Math.min(jainWithout, quiet.figures.jain);
     jainWith = Math.min(jainWith, crowded.figures.jain);
+    lost = Math.max(lost, crowded.figures.lost_part);
     used = Math.max(used, quiet.figures.bound_used, crowded.figures.bound_used);
     say(`  seed ${seed} of ${seeds}: jain ${quiet.figures.jain}, with the hoarder ${crowded.figures.jain}`);
   }
@@ -121,14 +134,16 @@ export function hoarding(jobs: readonly TraceJob[], seeds: number, say: (text: s
     jain_without: jainWithout,
     jain_with: jainWith,
     bound_used: used,
+    lost_part: lost,
   };
 }
 
 function collect(waits: Map<OrgId, number[]>, outcomes: readonly Outcome[]): void {
-  for (const { org, atMs, startMs } of outcomes) {
+  for (const outcome of outcomes) {
+    const { org } = outcome;
     if (org === hoarder) continue;
     const known = waits.get(org) ?? [];
-    known.push(startMs - atMs);
+    known.push(waited(outcome));
     waits.set(org, known);
   }
 }

@@ -4,7 +4,7 @@
  * The *tenants* are `tenants` small firms of equal weight; every job of the trace is one of theirs, drawn uniformly. The
  * *hoarder* is one large firm (half a small firm's weight by the default terms) that submits as many jobs as the trace
  * has, so half of all: each a copy of a job of the trace, drawn uniformly, at a moment drawn uniformly from the trace's
- * span. Time limits are those of `usualLimit`, or the same blind one for all.
+ * span. Where it is said, each tenant is guaranteed its part of the cards, and the hoarder nothing. Time limits are those of `usualLimit`, or the same blind one for all.
  */
 import { type OrgId, parseOrg } from '../../../proto/ids.ts';
 import type { OrgSize, OrgTerms } from '../../../scheduler/records.ts';
@@ -30,14 +30,16 @@ export function chance(seed: number): () => number {
 /** The hoarder's name. */
 export const hoarder: OrgId = parseOrg('hoarder');
 
-/** Terms and weights of `count` tenants and the hoarder. */
-export function organisations(count: number): { terms: OrgTerms; weight: number }[] {
-  const named = (org: OrgId, size: OrgSize): { terms: OrgTerms; weight: number } => {
-    const terms = { ...defaultTerms(org), size };
+/** Terms and weights of `count` tenants and the hoarder; `guaranteedCards` of each tenant. */
+export function organisations(count: number, guaranteedCards: number): { terms: OrgTerms; weight: number }[] {
+  const named = (org: OrgId, size: OrgSize, guaranteed: number): { terms: OrgTerms; weight: number } => {
+    const terms = { ...defaultTerms(org), size, ...(guaranteed > 0 ? { guaranteedCards: guaranteed } : {}) };
     return { terms, weight: weightOf(terms) };
   };
-  const firms = Array.from({ length: count }, (_, i) => named(parseOrg(`tenant-${i + 1}`), 'small'));
-  return [...firms, named(hoarder, 'large')];
+  const firms = Array.from({ length: count }, (_, i) =>
+    named(parseOrg(`tenant-${i + 1}`), 'small', guaranteedCards),
+  );
+  return [...firms, named(hoarder, 'large', 0)];
 }
 
 /** The trace's jobs with organisations and limits. */

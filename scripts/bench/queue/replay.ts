@@ -3,7 +3,8 @@
  * them, so queue, fair share, backfill, placement and leases are those of the scheduler. Only the agents are played:
  * they accept at once, run for the trace's duration and say that it is over.
  */
-import { makeId, type NodeId, type OrgId, parseAcceleratorId } from '../../../proto/ids.ts';
+import { type LeaseId, makeId, type NodeId, type OrgId, parseAcceleratorId } from '../../../proto/ids.ts';
+import type { LeaseKey } from '../../../proto/lease.ts';
 import type { Message } from '../../../proto/messages.ts';
 import { defaultMassLoss } from '../../../scheduler/fleet/mass-loss.ts';
 import { createHeap } from '../../../scheduler/heap.ts';
@@ -29,8 +30,11 @@ export interface ReplayJob extends TraceJob {
 
 /** What became of it. Times in ms of the replay. */
 export interface Outcome extends ReplayJob {
+  /** Its first start. */
   startMs: number;
   endMs: number;
+  /** Card-milliseconds of runs that were taken back: lost, for the traces know of no checkpoints. */
+  lostWork: number;
   /** Card-milliseconds (by limits) that were granted to others while it waited, and the most that the bound allows. */
   passedWork: number;
   boundWork: number;
@@ -45,7 +49,10 @@ interface Running {
   at: number;
   job: Live;
   node: number;
-  end: Message;
+  key: LeaseKey;
+  cards: number;
+  since: number;
+  reason: 'completed' | 'preempted';
 }
 
 interface Live extends Outcome {
@@ -69,6 +76,8 @@ export class Replay {
   readonly #byJob = new Map<string, Live>();
   readonly #waitingWork = new Map<OrgId, number>();
   readonly #ends = createHeap<Running>((a, b) => a.at < b.at);
+  /** How each lease that runs ends, as it looks now; what the heap holds beside that is out of date. */
+  readonly #running = new Map<LeaseId, Running>();
   readonly #sequences = Array.from({ length: cluster.nodes }, () => 0);
   readonly #inbox: { node: number; message: Message; seq: number }[] = [];
 
@@ -92,7 +101,7 @@ export class Replay {
     let next = 0;
     for (;;) {
       const arrival = jobs[next];
-      const end = this.#ends.peek();
+      const end = this.#nextEnd();
       const at = Math.min(arrival?.atMs ?? Number.POSITIVE_INFINITY, end?.at ?? Number.POSITIVE_INFINITY);
       if (at === Number.POSITIVE_INFINITY) break;
       watch(at - this.now);
@@ -165,6 +174,27 @@ export class Replay {
       this.#inbox.push({ node: n, message: { kind: 'accept', value: { leaseId, epoch } }, seq: 0 });
     }
     if (message.kind === 'commit') this.#start(n, message.value);
+    if (message.kind === 'stop') this.#stop(message.value);
+  }
+
+  /** A job uses all of its notice. */
+  #stop({ leaseId, graceMs }: Extract<Message, { kind: 'stop' }>['value']): void {
+    const run = this.#running.get(leaseId);
+    if (!run || run.at <= this.now + graceMs) return;
+    this.#willEnd({ ...run, at: this.now + graceMs, reason: 'preempted' });
+  }
+
+  #willEnd(run: Running): void {
+    this.#running.set(run.key.leaseId, run);
+    this.#ends.push(run);
+  }
+
+  #nextEnd(): Running | undefined {
+    for (let end = this.#ends.peek(); end; end = this.#ends.peek()) {
+      if (this.#running.get(end.key.leaseId) === end) return end;
+      this.#ends.pop();
+    }
+    return undefined;
   }
 
   #start(n: number, key: Extract<Message, { kind: 'commit' }>['value']): void {
@@ -178,20 +208,8 @@ export class Replay {
     this.#inbox.push({ node: n, message: { kind: 'leaseEvent', value }, seq });
     if (job.left === job.nodes) this.#started(job);
     job.left -= 1;
-    const runMs = job.durationMs;
-    const cards = lease.acceleratorIds.length;
-    const empty = {
-      stdoutBytes: 0,
-      stderrBytes: 0,
-      stdoutSha256: new Uint8Array(32),
-      stderrSha256: new Uint8Array(32),
-    };
-    const end = {
-      ...{ leaseId, epoch, reason: 'completed' as const, exitCode: 0, errorCode: '', message: '' },
-      ...{ ...empty, timeline: [] },
-      usage: usage({ leaseId, epoch }, cards, { runMs, cardMs: runMs * cards }),
-    };
-    this.#ends.push({ at: this.now + runMs, job, node: n, end: { kind: 'leaseEnd', value: end } });
+    const run = { at: this.now + job.durationMs, since: this.now, job, node: n, key: { leaseId, epoch } };
+    this.#willEnd({ ...run, cards: lease.acceleratorIds.length, reason: 'completed' });
   }
 
   #nextSequence(n: number): number {
@@ -201,31 +219,51 @@ export class Replay {
   }
 
   #started(job: Live): void {
-    job.startMs = this.now;
     job.endMs = this.now + job.durationMs;
-    job.passedWork = this.pool.state.turns.totals().all - job.cards * job.limitMs - job.grantedBefore;
-    add(this.waiting, job.org, -job.cards);
+    this.#wait(job, -1);
     add(this.using, job.org, job.cards);
-    add(this.#waitingWork, job.org, -job.cards * job.limitMs);
+    if (job.startMs >= 0) return;
+    job.startMs = this.now;
+    job.passedWork = this.pool.state.turns.totals().all - job.cards * job.limitMs - job.grantedBefore;
     this.outcomes.push(job);
   }
 
-  #finish({ job, node, end }: Running): void {
+  /** The job begins to wait (1) or waits no longer (-1). */
+  #wait(job: Live, sign: 1 | -1): void {
+    add(this.waiting, job.org, sign * job.cards);
+    add(this.#waitingWork, job.org, sign * job.cards * job.limitMs);
+  }
+
+  #finish({ job, node, key, since, cards, reason }: Running): void {
     this.#ends.pop();
+    this.#running.delete(key.leaseId);
+    const runMs = this.now - since;
     add(this.using, job.org, -job.cards / job.nodes);
-    this.#say(node, end, this.#nextSequence(node));
+    if (reason === 'preempted') {
+      job.lostWork += cards * runMs;
+      job.left += 1;
+      if (job.left === job.nodes) this.#wait(job, 1);
+    }
+    const empty = {
+      ...{ stdoutBytes: 0, stderrBytes: 0, timeline: [] },
+      ...{ stdoutSha256: new Uint8Array(32), stderrSha256: new Uint8Array(32) },
+    };
+    const value = {
+      ...{ ...key, ...empty, reason, exitCode: 0, errorCode: '', message: '' },
+      usage: usage(key, cards, { runMs, cardMs: runMs * cards }),
+    };
+    this.#say(node, { kind: 'leaseEnd', value }, this.#nextSequence(node));
   }
 
   #submit(asked: ReplayJob): void {
     const nodes = Math.ceil(asked.cards / cluster.cardsPerNode);
     const job: Live = {
       ...asked,
-      ...{ startMs: 0, endMs: 0, passedWork: 0, left: nodes, nodes },
+      ...{ startMs: -1, endMs: 0, passedWork: 0, lostWork: 0, left: nodes, nodes },
       boundWork: this.#boundFor(asked),
       grantedBefore: this.pool.state.turns.totals().all,
     };
-    add(this.waiting, asked.org, asked.cards);
-    add(this.#waitingWork, asked.org, asked.cards * asked.limitMs);
+    this.#wait(job, 1);
     const jobId = makeId('job', this.#random(20));
     this.#byJob.set(jobId, job);
     const jobSpec = spec({
