@@ -16,7 +16,7 @@
  */
 import { assertNever, SuanlinkError } from '../proto/codes.ts';
 import type { JobId, NodeId } from '../proto/ids.ts';
-import type { LeaseKey } from '../proto/lease.ts';
+import { type LeaseKey, toldReason } from '../proto/lease.ts';
 import type { Heartbeat, Renew, Renewal, Renewed } from '../proto/messages.ts';
 import type { Node } from './fleet/node.ts';
 import { merge } from './fleet/telemetry.ts';
@@ -217,7 +217,14 @@ function renewOne(state: PoolState, node: Node, key: LeaseKey, now: number): Ren
   const { next } = step(lease, { kind: 'renewed' }, now, 0);
   putLease(state, next);
   return next.stop
-    ? { leaseId, epoch, verdict: 'stop', ttlMs: 0, stopReason: next.stop.reason, graceMs: next.stop.graceMs }
+    ? {
+        leaseId,
+        epoch,
+        verdict: 'stop',
+        ttlMs: 0,
+        stopReason: toldReason(next.stop.reason),
+        graceMs: next.stop.graceMs,
+      }
     : { leaseId, epoch, verdict: 'keep', ttlMs: next.ttlMs, stopReason: '', graceMs: 0 };
 }
 

@@ -38,6 +38,14 @@ export function withNeeds(command: Command): Command {
     .option('--not-owner <ORG>', 'not on nodes of this organisation; may be repeated', collectWords)
     .option('--spread', 'on the least used node, instead of where it leaves most room for others')
     .option('--priority <N>', '-1000 to 1000, higher first (default: 0)')
+    .option(
+      '--preemptible',
+      'only on cards that nobody else wants now, for less; stopped with notice when others need them, and queued again',
+    )
+    .option(
+      '--keep-idle',
+      'do not take its cards back when they idle, while your organisation is within its share',
+    )
     .optionsGroup('The container:')
     .option('--image <IMAGE>', 'the image, when it is not the first word')
     .option(

@@ -41,6 +41,8 @@ export interface JobOptions {
   owner?: string[];
   notOwner?: string[];
   spread?: boolean;
+  preemptible?: boolean;
+  keepIdle?: boolean;
 }
 
 /** A flag's value through `read`; the message names the flag. */
@@ -133,6 +135,8 @@ export function jobRequest(
     ...asIs('owners', options.owner),
     ...asIs('not_owners', options.notOwner),
     ...(options.spread ? { strategy: 'spread' as const } : {}),
+    ...asIs('preemptible', options.preemptible),
+    ...asIs('keep_idle', options.keepIdle),
     ...(options.nodeLabel === undefined
       ? {}
       : { node_labels: parseAssignments(options.nodeLabel, {}, '--node-label') }),

@@ -41,6 +41,8 @@ export interface Requirement extends Needs {
   /** On how many nodes at the same time, each with all of the above. */
   nodes: number;
   strategy: 'pack' | 'spread';
+  /** Whether it takes only what nobody else wants now. */
+  preemptible: boolean;
 }
 
 const sorted = <T extends string>(words: readonly T[]): T[] => [...words].sort();
@@ -70,6 +72,7 @@ export function requirementOf(spec: JobSpec, org: OrgId): Requirement {
     durationMs: spec.time_limit_ms,
     nodes: spec.nodes,
     strategy: spec.strategy,
+    preemptible: spec.preemptible,
   };
 }
 
@@ -92,5 +95,5 @@ export function needsKey(needs: Needs): string {
 export function shapeKey(requirement: Requirement): string {
   const { labels, labelRules, regions, owners, notOwners, org, durationMs, nodes, strategy } = requirement;
   const rest = [byName(labels), labelRules, regions, owners, notOwners, org, durationMs, nodes, strategy];
-  return `${needsKey(requirement)}${JSON.stringify(rest)}`;
+  return `${needsKey(requirement)}${JSON.stringify([...rest, requirement.preemptible])}`;
 }

@@ -163,14 +163,26 @@ export function withdraw(state: PoolState, turn: Turn, job: Job, why: string, at
 export function retry(state: PoolState, turn: Turn, job: Job, lease: LeaseRecord, at: Moment): void {
   const ended = job.attempts.length;
   const reason = lease.end?.reason;
-  const setback = `attempt ${ended} of at most ${job.record.spec.max_retries + 1} ended: ${reason} on ${lease.nodeName}`;
+  const { preemptible, max_retries } = job.record.spec;
+  const setback = preemptible
+    ? `attempt ${ended} ended: ${reason} on ${lease.nodeName}`
+    : `attempt ${ended} of at most ${max_retries + 1} ended: ${reason} on ${lease.nodeName}`;
   job.vainOffers = 0;
   enqueueAfter(state, turn, job, { setback, waitMs: retryPauseMs(ended, reason) }, at);
 }
 
-/** Whether a job that ran `attempts.length` times may run once more. */
-export function hasRetryLeft({ attempts, record }: Job): boolean {
-  return record.cancelled === null && attempts.length <= record.spec.max_retries;
+/** Attempts that count as retries: that a preemptible job gave way was agreed from the start. */
+function triesOf(state: PoolState, { attempts, record }: Job): number {
+  if (!record.spec.preemptible) return attempts.length;
+  return attempts.filter((id) => !gaveWay(state.leases.get(id)?.end)).length;
+}
+
+const gaveWay = (end: EndRecord | null | undefined): boolean =>
+  end?.reason === 'preempted' || end?.reason === 'owner_reclaimed';
+
+/** Whether a job that has run may run once more. */
+export function hasRetryLeft(state: PoolState, job: Job): boolean {
+  return job.record.cancelled === null && triesOf(state, job) <= job.record.spec.max_retries;
 }
 
 interface Setback {
