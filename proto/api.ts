@@ -167,6 +167,8 @@ export interface LeaseView {
   detail: string;
   granted_at: string;
   ttl_ms: number;
+  /** What its owner should know while it lives: that it idles, or is being taken back; '' for nothing. */
+  notice: string;
   end: EndView | null;
 }
 

@@ -26,6 +26,7 @@ import { type Command, newTurn, type Turn } from './pool/commands.ts';
 import { look, lookSoon, pause, resume, spare } from './pool/granting.ts';
 import { place } from './pool/grants.ts';
 import { cancelQueued, enqueue, submit } from './pool/jobs.ts';
+import { lookForIdle, startIdleLooks } from './pool/idle.ts';
 import { applyToLease, findLease, removeLogs } from './pool/leases.ts';
 import { restoreState } from './pool/load.ts';
 import { countReceived, receive } from './pool/messages.ts';
@@ -107,6 +108,8 @@ function isDue(state: PoolState, timer: Timer): boolean {
       return true;
     case 'look':
       return timer.at === state.lookAt;
+    case 'idle':
+      return true;
     case 'greeting':
       return isMute(timer.node, timer.connection);
     default:
@@ -130,6 +133,8 @@ function runTimer(state: PoolState, turn: Turn, timer: Timer, at: Moment): void 
     case 'look':
       look(state, turn, at);
       return;
+    case 'idle':
+      return lookForIdle(state, turn, at);
     case 'greeting':
       return endMute(turn, timer.connection);
     case 'node':
@@ -231,6 +236,7 @@ function renewOne(state: PoolState, node: Node, key: LeaseKey, now: number): Ren
 /** The pool as `snapshot` left it; every live lease gets its full time from `now` on. `wall`: the same moment. */
 export function createPool(snapshot: Snapshot, options: PoolOptions, now: number, wall: number): Pool {
   const state = restoreState(snapshot, options, now, wall);
+  startIdleLooks(state, now);
   return {
     state,
     apply(command, at) {
@@ -253,8 +259,13 @@ export function createPool(snapshot: Snapshot, options: PoolOptions, now: number
     },
     heartbeat(nodeId, connection, heartbeat) {
       const node = current(state, nodeId, connection);
-      if (node?.inventory)
-        node.telemetry = merge(node.telemetry, heartbeat, node.inventory.accelerators.length);
+      if (!node?.inventory) return;
+      node.telemetry = merge(node.telemetry, heartbeat, {
+        cards: node.inventory.accelerators.length,
+        // It has just been heard.
+        now: node.lastSeenAt ?? state.startedAt,
+        busyPct: state.options.fair.idle.belowPct,
+      });
     },
     seen(nodeId, now) {
       const node = state.nodes.get(nodeId);

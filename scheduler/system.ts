@@ -142,8 +142,8 @@ function carryOut(effect: Effect, { server, logs, bells, log }: Doers): void {
         .remove(effect.leaseId)
         .catch((error: unknown) => log.error('log_not_removed', { error }));
     case 'alert': {
-      const isOver = effect.event === 'mass_loss_over' || effect.event === 'granting_resumed';
-      return isOver ? log.warn(effect.event, effect.fields) : log.error(effect.event, effect.fields);
+      const isMild = ['mass_loss_over', 'granting_resumed', 'lease_idle'].includes(effect.event);
+      return isMild ? log.warn(effect.event, effect.fields) : log.error(effect.event, effect.fields);
     }
     case 'job':
       return bells.ring(effect.jobId);

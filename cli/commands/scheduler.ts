@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
+import type { IdleRules } from '../../scheduler/queue/idle.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { asError, describe, say } from '../terminal.ts';
@@ -26,6 +27,11 @@ export interface SchedulerOptions {
   massLossNodes?: string;
   massLossShare?: string;
   massLossHold?: string;
+  preemptNotice?: string;
+  reclaimNotice?: string;
+  idleBelow?: string;
+  idleAfter?: string;
+  idleNotice?: string;
 }
 
 /** A count from `min` to `max`; the message names the option. */
@@ -53,6 +59,21 @@ function coreOptions(options: SchedulerOptions) {
   };
 }
 
+/** What the operator chose of how access is shared. */
+function fairOptions(options: SchedulerOptions, idle: IdleRules) {
+  const { preemptNotice, reclaimNotice, idleBelow, idleAfter, idleNotice } = options;
+  return {
+    ...(preemptNotice === undefined ? {} : { preemptNoticeMs: parseDuration(preemptNotice) }),
+    ...(reclaimNotice === undefined ? {} : { reclaimNoticeMs: parseDuration(reclaimNotice) }),
+    idle: {
+      ...idle,
+      ...(idleBelow === undefined ? {} : { belowPct: bounded('idle-below', idleBelow, 1, 100) }),
+      ...(idleAfter === undefined ? {} : { afterMs: idleAfter === 'never' ? 0 : parseDuration(idleAfter) }),
+      ...(idleNotice === undefined ? {} : { noticeMs: parseDuration(idleNotice) }),
+    },
+  };
+}
+
 /** Where state is by default: the system's place for root, the user's own otherwise. */
 function defaultStateDir(): string {
   if (process.getuid?.() === 0) return '/var/lib/suanlink/scheduler';
@@ -73,6 +94,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   if (options.tls !== 'on' && options.tls !== 'off')
     throw new SuanlinkError('invalid_argument', `--tls is on or off, not ${JSON.stringify(options.tls)}`);
   const { startScheduler } = await import('../../scheduler/server.ts');
+  const { defaultFair } = await import('../../scheduler/queue/shares.ts');
   const over = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.resolve(exitCodes.ok));
   const scheduler = await startScheduler({
@@ -89,7 +111,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
     },
     ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    core: coreOptions(options),
+    core: { ...coreOptions(options), fair: fairOptions(options, defaultFair.idle) },
   });
   if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
   const code = await over.promise;

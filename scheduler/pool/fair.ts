@@ -153,11 +153,13 @@ function demandOf(job: Job): { cardMilli: number; limitMs: number } {
   return { cardMilli: cards * milli * nodes, limitMs: durationMs + job.record.spec.grace_ms };
 }
 
-/** Thousandths of cards that an organisation has for good: in leases that are not preemptible, and in claims. */
+/** Thousandths of cards that an organisation has for good: in leases that are not preemptible nor being taken back
+ * already, and in claims. */
 function keptMilli(state: PoolState, org: OrgId): number {
   let milli = 0;
-  for (const { preemptible, acceleratorIds, acceleratorMilli } of state.liveByOrg.get(org)?.values() ?? [])
-    if (!preemptible) milli += acceleratorIds.length * acceleratorMilli;
+  for (const lease of state.liveByOrg.get(org)?.values() ?? [])
+    if (!lease.preemptible && lease.state !== 'stopping')
+      milli += lease.acceleratorIds.length * lease.acceleratorMilli;
   for (const { job } of state.claims.values())
     if (job.requirement.org === org) milli += demandOf(job).cardMilli;
   return milli;

@@ -1,18 +1,27 @@
 /** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
+import type { JobSpec } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { arrayMember, makeId } from '../../proto/ids.ts';
+import { arrayMember, makeId, type OrgId } from '../../proto/ids.ts';
 import { madeHere } from '../lease/machine.ts';
 import { retryPauseMs, yieldMs } from '../lease/outcome.ts';
-import { requirementOf, shapeKey } from '../placement/requirement.ts';
+import { type Requirement, requirementOf, shapeKey } from '../placement/requirement.ts';
 import type { Moment } from '../ports.ts';
 import type { EndRecord, JobRecord, LeaseRecord } from '../records.ts';
 import type { Submit, Turn } from './commands.ts';
 import { refusal, sizeOf, workOf } from './fair.ts';
 import { type Job, keyOf, type PoolState, rememberEnded } from './state.ts';
 
+/** What a job needs, with the highest list price that it may be: a preemptible one pays a part of it. */
+export function neededBy({ options: { tariff } }: PoolState, spec: JobSpec, org: OrgId): Requirement {
+  const requirement = requirementOf(spec, org);
+  const { cardHourMicroYuan: most, preemptible } = requirement;
+  if (!preemptible || most === 0 || tariff.preemptiblePct === 0) return requirement;
+  return { ...requirement, cardHourMicroYuan: Math.floor((most * 100) / tariff.preemptiblePct) };
+}
+
 /** A job's record in memory, not yet in the queue. */
 export function jobOf(state: PoolState, record: JobRecord): Job {
-  const requirement = requirementOf(record.spec, record.org);
+  const requirement = neededBy(state, record.spec, record.org);
   const job: Job = {
     record,
     user: record.submittedBy,

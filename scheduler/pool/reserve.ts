@@ -20,7 +20,7 @@ export interface Reservation {
   at: number;
 }
 
-type Price = (model: string) => number;
+export type Price = (model: string) => number;
 
 /** Nodes that are looked at for one reservation. */
 const mostLooks = 512;
@@ -38,7 +38,12 @@ export function endOf(
 }
 
 /** Whether the job fits on `node` when only `takers` are left on it. */
-function fitsBeside(requirement: Requirement, node: Node, takers: Iterable<Taking>, price: Price): boolean {
+export function fitsBeside(
+  requirement: Requirement,
+  node: Node,
+  takers: Iterable<Taking>,
+  price: Price,
+): boolean {
   const { layout } = node;
   const candidate = candidateOf(node, 0, price);
   if (!layout || !candidate) return false;

@@ -70,6 +70,7 @@ export type Timer = { at: number } & (
   | { kind: 'job'; job: Job }
   | { kind: 'node'; node: Node }
   | { kind: 'look' }
+  | { kind: 'idle' }
   /** By then the session must have said what it holds. */
   | { kind: 'greeting'; node: Node; connection: ConnectionId }
 );

@@ -260,6 +260,7 @@ function newLease(job: Job): LeaseView {
     state: 'running',
     phase: 'running',
     detail: '',
+    notice: '',
     granted_at: new Date().toISOString(),
     ttl_ms: 30_000,
     end: null,
