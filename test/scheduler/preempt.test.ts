@@ -348,7 +348,7 @@ describe('whoever gives way,', () => {
         expect(world.jobs.filter((id) => world.jobEnds.get(id) !== 1)).toEqual([]);
         expect(world.pool.state.claims.size).toBe(0);
       }),
-      { numRuns: 120 },
+      { numRuns: 120, endOnFailure: true },
     );
     expect(taken).toBeGreaterThan(50);
     expect(reclaimed).toBeGreaterThan(5);
