@@ -189,6 +189,16 @@ describe('a preemptible job', () => {
     expect(state(world, first)).toBe(how === 'cancelled' ? 'leased' : 'queued');
   });
 
+  it('costs the one who asked for its place the notice, also when it thinks better of it', () => {
+    const world = worldOf(1);
+    running(world, idle, a);
+    const job = world.submit();
+    world.apply({ kind: 'stop', jobId: job, reason: 'cancelled', message: '', noticeMs: 0 });
+    const used = world.pool.state.ledger.usage(org, world.now);
+    expect(used).toBeCloseTo(defaultFair.preemptNoticeMs, 0);
+    expect(world.pool.state.turns.totals().all).toBe(0);
+  });
+
   it('does not stop twice for a job when the scheduler is started again', () => {
     const world = worldOf(2);
     running(world, idle);

@@ -25,6 +25,8 @@ export interface ReplayJob extends TraceJob {
   limitMs: number;
   /** Default 0. */
   priority?: number;
+  /** Default false: beside the queue, on what is left; there is no outcome of it. */
+  preemptible?: boolean;
 }
 
 /** What became of it. Times in ms of the replay. */
@@ -46,12 +48,16 @@ interface Running {
   job: Live;
   node: number;
   end: Message;
+  /** Asked to stop, so that another end than this one comes. */
+  isStopped: boolean;
 }
 
 interface Live extends Outcome {
   left: number;
   nodes: number;
   grantedBefore: number;
+  /** All that was granted when it got its place. */
+  grantedAt: number | undefined;
 }
 
 /** One replay. */
@@ -67,6 +73,7 @@ export class Replay {
   readonly #weights: ReadonlyMap<OrgId, number>;
   readonly #random = testRandom(7);
   readonly #byJob = new Map<string, Live>();
+  readonly #running = new Map<string, Running>();
   readonly #waitingWork = new Map<OrgId, number>();
   readonly #ends = createHeap<Running>((a, b) => a.at < b.at);
   readonly #sequences = Array.from({ length: cluster.nodes }, () => 0);
@@ -88,7 +95,11 @@ export class Replay {
 
   /** Replays `jobs`, which are by arrival. */
   run(jobs: readonly ReplayJob[], watch: Watch = () => {}): void {
-    this.#longest = jobs.reduce((most, { cards, limitMs }) => Math.max(most, cards * limitMs), 0);
+    this.#longest = jobs.reduce(
+      (most, { cards, limitMs, preemptible }) => (preemptible ? most : Math.max(most, cards * limitMs)),
+      0,
+    );
+    const mayComeBack = jobs.some(({ preemptible }) => preemptible);
     let next = 0;
     for (;;) {
       const arrival = jobs[next];
@@ -97,13 +108,15 @@ export class Replay {
       if (at === Number.POSITIVE_INFINITY) break;
       watch(at - this.now);
       this.now = at;
+      // Those that gave way come back after a pause.
+      if (mayComeBack && this.pool.nextDeadline() <= at) this.#apply({ kind: 'tick' });
       if (end && end.at <= at) this.#finish(end);
       else if (arrival) {
         this.#submit(arrival);
         next += 1;
       }
     }
-    const open = jobs.length - this.outcomes.length;
+    const open = jobs.filter((job) => !job.preemptible).length - this.outcomes.length;
     if (open > 0) throw new Error(`${open} jobs never started`);
   }
 
@@ -154,6 +167,10 @@ export class Replay {
 
   #apply(command: Command): void {
     const { effects } = this.pool.apply(command, { now: this.now, wall: this.now, random: this.#random });
+    for (const { job } of this.pool.state.claims.values()) {
+      const live = this.#byJob.get(job.record.id);
+      if (live) live.grantedAt ??= this.pool.state.turns.totals().all;
+    }
     for (const effect of effects)
       if (effect.kind === 'send') this.#receive(effect.connection, effect.message);
   }
@@ -165,6 +182,7 @@ export class Replay {
       this.#inbox.push({ node: n, message: { kind: 'accept', value: { leaseId, epoch } }, seq: 0 });
     }
     if (message.kind === 'commit') this.#start(n, message.value);
+    if (message.kind === 'stop') this.#stop(n, message.value);
   }
 
   #start(n: number, key: Extract<Message, { kind: 'commit' }>['value']): void {
@@ -176,8 +194,8 @@ export class Replay {
     const seq = this.#nextSequence(n);
     const value = { leaseId, epoch, phase: 'running' as const, detail: '', sinceCommitMs: 0 };
     this.#inbox.push({ node: n, message: { kind: 'leaseEvent', value }, seq });
-    if (job.left === job.nodes) this.#started(job);
-    job.left -= 1;
+    if (job.left === job.nodes && !job.preemptible) this.#started(job);
+    if (!job.preemptible) job.left -= 1;
     const runMs = job.durationMs;
     const cards = lease.acceleratorIds.length;
     const empty = {
@@ -191,7 +209,23 @@ export class Replay {
       ...{ ...empty, timeline: [] },
       usage: usage({ leaseId, epoch }, cards, { runMs, cardMs: runMs * cards }),
     };
-    this.#ends.push({ at: this.now + runMs, job, node: n, end: { kind: 'leaseEnd', value: end } });
+    const over: Running = {
+      ...{ at: this.now + runMs, job, node: n, isStopped: false },
+      end: { kind: 'leaseEnd', value: end },
+    };
+    this.#running.set(leaseId, over);
+    this.#ends.push(over);
+  }
+
+  /** It uses all of its notice. */
+  #stop(n: number, { leaseId, graceMs }: Extract<Message, { kind: 'stop' }>['value']): void {
+    const over = this.#running.get(leaseId);
+    const at = this.now + graceMs;
+    if (!over || over.isStopped || over.at <= at || over.end.kind !== 'leaseEnd') return;
+    over.isStopped = true;
+    const { exitCode: _none, ...rest } = over.end.value;
+    const value = { ...rest, reason: 'preempted' as const };
+    this.#ends.push({ ...over, at, node: n, isStopped: false, end: { kind: 'leaseEnd', value } });
   }
 
   #nextSequence(n: number): number {
@@ -203,16 +237,18 @@ export class Replay {
   #started(job: Live): void {
     job.startMs = this.now;
     job.endMs = this.now + job.durationMs;
-    job.passedWork = this.pool.state.turns.totals().all - job.cards * job.limitMs - job.grantedBefore;
+    const granted = job.grantedAt ?? this.pool.state.turns.totals().all;
+    job.passedWork = granted - job.cards * job.limitMs - job.grantedBefore;
     add(this.waiting, job.org, -job.cards);
     add(this.using, job.org, job.cards);
     add(this.#waitingWork, job.org, -job.cards * job.limitMs);
     this.outcomes.push(job);
   }
 
-  #finish({ job, node, end }: Running): void {
+  #finish({ job, node, end, isStopped }: Running): void {
     this.#ends.pop();
-    add(this.using, job.org, -job.cards / job.nodes);
+    if (isStopped) return;
+    if (!job.preemptible) add(this.using, job.org, -job.cards / job.nodes);
     this.#say(node, end, this.#nextSequence(node));
   }
 
@@ -220,12 +256,14 @@ export class Replay {
     const nodes = Math.ceil(asked.cards / cluster.cardsPerNode);
     const job: Live = {
       ...asked,
-      ...{ startMs: 0, endMs: 0, passedWork: 0, left: nodes, nodes },
+      ...{ startMs: 0, endMs: 0, passedWork: 0, left: nodes, nodes, grantedAt: undefined },
       boundWork: this.#boundFor(asked),
       grantedBefore: this.pool.state.turns.totals().all,
     };
-    add(this.waiting, asked.org, asked.cards);
-    add(this.#waitingWork, asked.org, asked.cards * asked.limitMs);
+    if (!asked.preemptible) {
+      add(this.waiting, asked.org, asked.cards);
+      add(this.#waitingWork, asked.org, asked.cards * asked.limitMs);
+    }
     const jobId = makeId('job', this.#random(20));
     this.#byJob.set(jobId, job);
     const jobSpec = spec({
@@ -235,6 +273,7 @@ export class Replay {
         time_limit_ms: asked.limitMs,
         grace_ms: 0,
         priority: asked.priority ?? 0,
+        preemptible: asked.preemptible ?? false,
       },
       ...{ cpu_milli: 10, memory_bytes: 1024, disk_bytes: 0 },
     });
