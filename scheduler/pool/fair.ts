@@ -154,14 +154,12 @@ function demandOf(job: Job): { cardMilli: number; limitMs: number } {
 }
 
 /** Thousandths of cards that an organisation has for good: in leases that are not preemptible nor being taken back
- * already, and in claims. */
+ * already. */
 function keptMilli(state: PoolState, org: OrgId): number {
   let milli = 0;
   for (const lease of state.liveByOrg.get(org)?.values() ?? [])
     if (!lease.preemptible && lease.state !== 'stopping')
       milli += lease.acceleratorIds.length * lease.acceleratorMilli;
-  for (const { job } of state.claims.values())
-    if (job.requirement.org === org) milli += demandOf(job).cardMilli;
   return milli;
 }
 
@@ -184,7 +182,10 @@ export function duesNow(state: PoolState): Map<OrgId, Due> {
 export function isWithinGuarantee(state: PoolState, job: Job): boolean {
   const { org } = job.requirement;
   if (!state.terms.get(org)?.guaranteedCards) return false;
-  return isGuaranteed(memberOf(state, org), demandOf(job).cardMilli);
+  let { cardMilli } = demandOf(job);
+  for (const claim of state.claims.values())
+    if (claim.job.requirement.org === org) cardMilli += demandOf(claim.job).cardMilli;
+  return isGuaranteed(memberOf(state, org), cardMilli);
 }
 
 /** Why its organisation's caps do not let the job start now; '' when they do. */
