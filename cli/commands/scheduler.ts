@@ -2,7 +2,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
-import type { IdleRules } from '../../scheduler/queue/idle.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { asError, describe, say } from '../terminal.ts';
@@ -60,13 +59,12 @@ function coreOptions(options: SchedulerOptions) {
 }
 
 /** What the operator chose of how access is shared. */
-function fairOptions(options: SchedulerOptions, idle: IdleRules) {
+function fairOptions(options: SchedulerOptions) {
   const { preemptNotice, reclaimNotice, idleBelow, idleAfter, idleNotice } = options;
   return {
     ...(preemptNotice === undefined ? {} : { preemptNoticeMs: parseDuration(preemptNotice) }),
     ...(reclaimNotice === undefined ? {} : { reclaimNoticeMs: parseDuration(reclaimNotice) }),
     idle: {
-      ...idle,
       ...(idleBelow === undefined ? {} : { belowPct: bounded('idle-below', idleBelow, 1, 100) }),
       ...(idleAfter === undefined ? {} : { afterMs: idleAfter === 'never' ? 0 : parseDuration(idleAfter) }),
       ...(idleNotice === undefined ? {} : { noticeMs: parseDuration(idleNotice) }),
@@ -94,7 +92,6 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   if (options.tls !== 'on' && options.tls !== 'off')
     throw new SuanlinkError('invalid_argument', `--tls is on or off, not ${JSON.stringify(options.tls)}`);
   const { startScheduler } = await import('../../scheduler/server.ts');
-  const { defaultFair } = await import('../../scheduler/queue/shares.ts');
   const over = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.resolve(exitCodes.ok));
   const scheduler = await startScheduler({
@@ -111,7 +108,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
     },
     ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    core: { ...coreOptions(options), fair: fairOptions(options, defaultFair.idle) },
+    core: { ...coreOptions(options), fair: fairOptions(options) },
   });
   if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
   const code = await over.promise;
