@@ -83,7 +83,9 @@ export async function setOrg(client: Client, org: string, options: TermsOptions)
   });
   const limits = `at most ${orNone(made.max_cards)} cards, ${orNone(made.max_card_hours)} card-hours a month, ${orNone(made.max_open_jobs)} open jobs`;
   const sure = made.guaranteed_cards === 0 ? '' : `; ${made.guaranteed_cards} cards guaranteed`;
-  say(`suanlink: ${plain(made.org)} is ${made.size} with weight ${made.weight_milli / 1000}; ${limits}${sure}`);
+  say(
+    `suanlink: ${plain(made.org)} is ${made.size} with weight ${made.weight_milli / 1000}; ${limits}${sure}`,
+  );
 }
 
 /** Cordons a node, or lets it take leases again. */
