@@ -26,7 +26,7 @@ import { type Command, newTurn, type Turn } from './pool/commands.ts';
 import { look, lookSoon, pause, resume, spare } from './pool/granting.ts';
 import { place } from './pool/grants.ts';
 import { cancelQueued, enqueue, submit } from './pool/jobs.ts';
-import { lookForIdle, startIdleLooks } from './pool/idle.ts';
+import { lookForIdle } from './pool/idle.ts';
 import { applyToLease, findLease, removeLogs } from './pool/leases.ts';
 import { restoreState } from './pool/load.ts';
 import { countReceived, receive } from './pool/messages.ts';
@@ -236,7 +236,6 @@ function renewOne(state: PoolState, node: Node, key: LeaseKey, now: number): Ren
 /** The pool as `snapshot` left it; every live lease gets its full time from `now` on. `wall`: the same moment. */
 export function createPool(snapshot: Snapshot, options: PoolOptions, now: number, wall: number): Pool {
   const state = restoreState(snapshot, options, now, wall);
-  startIdleLooks(state, now);
   return {
     state,
     apply(command, at) {

@@ -8,25 +8,12 @@ import type { Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { Moment } from '../ports.ts';
 import { type Due, overMilli } from '../queue/guarantee.ts';
-import { judgeIdle } from '../queue/idle.ts';
+import { judgeIdle, lookEveryMs } from '../queue/idle.ts';
 import type { Turn } from './commands.ts';
 import { duesNow } from './fair.ts';
 import { applyToLease } from './leases.ts';
 import { fitsBeside } from './reserve.ts';
 import { type PoolState, priceBy } from './state.ts';
-
-const longestLookMs = 60_000;
-
-/** How often leases are looked at: often enough that no time is passed by more than a quarter. */
-function lookEveryMs({ options: { fair } }: PoolState): number {
-  const { afterMs, noticeMs } = fair.idle;
-  return Math.max(1000, Math.min(longestLookMs, afterMs / 4, noticeMs / 4));
-}
-
-/** Begins to look for idle leases, when the operator wants that. */
-export function startIdleLooks(state: PoolState, now: number): void {
-  if (state.options.fair.idle.afterMs > 0) state.timers.push({ at: now + lookEveryMs(state), kind: 'idle' });
-}
 
 /** When one of the lease's cards was last in use; undefined when that is not known of all of them. */
 function busyAt(node: Node, lease: Lease): number | undefined {
@@ -77,16 +64,20 @@ function isSpared(state: PoolState, lease: Lease, dues: () => ReadonlyMap<OrgId,
   return due === undefined || overMilli(due) === 0;
 }
 
-/** Looks at all leases once, and again later. */
+/** Looks at all leases once, and again later while some run. */
 export function lookForIdle(state: PoolState, turn: Turn, at: Moment): void {
-  state.timers.push({ at: at.now + lookEveryMs(state), kind: 'idle' });
+  state.isLookingForIdle = false;
   let known: ReadonlyMap<OrgId, Due> | undefined;
   const dues = (): ReadonlyMap<OrgId, Due> => (known ??= duesNow(state));
   for (const node of state.nodes.values()) {
-    if (node.telemetry.size === 0) continue;
-    for (const lease of [...node.live.values()])
-      if (lease.state === 'running') lookAtLease(state, turn, { node, lease, dues }, at);
+    for (const lease of [...node.live.values()]) {
+      if (lease.state !== 'running') continue;
+      state.isLookingForIdle = true;
+      if (node.telemetry.size > 0) lookAtLease(state, turn, { node, lease, dues }, at);
+    }
   }
+  if (!state.isLookingForIdle) return;
+  state.timers.push({ at: at.now + lookEveryMs(state.options.fair.idle), kind: 'idle' });
 }
 
 interface Looked {

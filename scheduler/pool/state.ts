@@ -17,7 +17,7 @@ import { createHistory, type History } from '../queue/history.ts';
 import { createLedger, type Ledger } from '../queue/ledger.ts';
 import { Queue, type Shape, type Waiting } from '../queue/queue.ts';
 import type { Head } from '../queue/round.ts';
-import type { IdleWarning } from '../queue/idle.ts';
+import { type IdleWarning, lookEveryMs } from '../queue/idle.ts';
 import type { FairOptions } from '../queue/shares.ts';
 import { createTurns, type Turns } from '../queue/turns.ts';
 import type { ConnectionId, HoldRecord, JobRecord, OrgTerms, PauseRecord, UsageRecord } from '../records.ts';
@@ -154,6 +154,8 @@ export interface PoolState {
   roomVersion: number;
   /** Warnings of idle cards. */
   readonly idle: Map<LeaseId, IdleWarning>;
+  /** Whether a timer for the next look at idle leases is set: while leases run. */
+  isLookingForIdle: boolean;
   /** Shapes with jobs that no node was looked for yet. */
   readonly fresh: Set<Shape<Job>>;
   /** Ready nodes that gained something since the last placement. */
@@ -215,6 +217,7 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     preemptibles: new Set(),
     roomVersion: 0,
     idle: new Map(),
+    isLookingForIdle: false,
     fresh: new Set(),
     gained: new Set(),
     timers: createHeap((a, b) => a.at < b.at),
@@ -242,6 +245,16 @@ export function putLease(state: PoolState, lease: Lease): void {
   else ofOrg.set(lease.leaseId, lease);
   if (ofOrg.size === 0) state.liveByOrg.delete(lease.org);
   if (lease.state === 'ended') state.idle.delete(lease.leaseId);
+  const idleLookMs = lookEveryMs(state.options.fair.idle);
+  if (
+    lease.state === 'running' &&
+    lease.runningAt !== undefined &&
+    !state.isLookingForIdle &&
+    idleLookMs < Number.POSITIVE_INFINITY
+  ) {
+    state.isLookingForIdle = true;
+    state.timers.push({ at: lease.runningAt + idleLookMs, kind: 'idle' });
+  }
   if (lease.preemptible && lease.state !== 'ended') state.preemptibles.add(lease.leaseId);
   else if (lease.preemptible) state.preemptibles.delete(lease.leaseId);
   if (before?.state !== lease.state) state.roomVersion += 1;

@@ -16,6 +16,14 @@ export interface IdleRules {
   noticeMs: number;
 }
 
+const longestLookMs = 60_000;
+
+/** How often to look at leases: often enough that no time is passed by more than a quarter; Infinity: never. */
+export function lookEveryMs({ afterMs, noticeMs }: IdleRules): number {
+  if (afterMs <= 0) return Number.POSITIVE_INFINITY;
+  return Math.max(1000, Math.min(longestLookMs, afterMs / 4, noticeMs / 4));
+}
+
 /** A warning that stands. Moments are monotonic ms. */
 export interface IdleWarning {
   warnedAt: number;
