@@ -66,6 +66,7 @@ function withTime(command: Command): Command {
     .optionsGroup('Time:')
     .option('-t, --time-limit <DURATION>', 'end it after, such as 2h (default: 1h, at most 30d)')
     .option('--grace <DURATION>', 'between SIGTERM and SIGKILL (default: 10s)')
+    .option('--keep-when-lost <DURATION>', 'how long a cut-off node may keep it up (default: it is stopped)')
     .option('--queue-timeout <DURATION>', 'cancel it when it has not been placed by then (default: never)')
     .option('--reconnect-timeout <DURATION>', 'give up following after this long without a connection', '15m')
     .option(

@@ -43,6 +43,7 @@ export interface JobOptions {
   spread?: boolean;
   preemptible?: boolean;
   keepIdle?: boolean;
+  keepWhenLost?: string;
 }
 
 /** A flag's value through `read`; the message names the flag. */
@@ -137,6 +138,8 @@ export function jobRequest(
     ...(options.spread ? { strategy: 'spread' as const } : {}),
     ...asIs('preemptible', options.preemptible),
     ...asIs('keep_idle', options.keepIdle),
+    ...(options.keepWhenLost === undefined ? {} : { on_lost: 'keep_until' as const }),
+    ...given('keep-when-lost', options.keepWhenLost, parseDuration, 'keep_ms'),
     ...(options.nodeLabel === undefined
       ? {}
       : { node_labels: parseAssignments(options.nodeLabel, {}, '--node-label') }),
