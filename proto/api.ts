@@ -59,6 +59,11 @@ export interface JobSpec {
   max_retries: number;
   /** Higher first. */
   priority: number;
+  /** Runs only on cards that nobody else wants now, for less: it is stopped with notice when others need them, and goes back
+   * into the queue by itself. */
+  preemptible: boolean;
+  /** Its cards are not taken back for idleness while its organisation is within its share. */
+  keep_idle: boolean;
   /** Node labels that must be equal. */
   node_labels: Record<string, string>;
   node_label_rules: LabelRule[];
@@ -162,6 +167,8 @@ export interface LeaseView {
   detail: string;
   granted_at: string;
   ttl_ms: number;
+  /** What its owner should know while it lives: that it idles, or is being taken back; '' for nothing. */
+  notice: string;
   end: EndView | null;
 }
 
@@ -340,6 +347,8 @@ export interface OrgView {
   max_cards: number | null;
   max_card_hours: number | null;
   max_open_jobs: number | null;
+  /** Cards that it can have back from others whenever it needs them. */
+  guaranteed_cards: number;
   /** What decides its place: card-hours that count less as time passes. */
   decayed_card_hours: number;
   /** The part of the pool that it is due beside those that use it too, in thousandths. */

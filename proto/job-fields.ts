@@ -17,6 +17,8 @@ export const laterFields = {
   owners: [],
   not_owners: [],
   strategy: 'pack',
+  preemptible: false,
+  keep_idle: false,
 } satisfies Partial<JobSpec>;
 
 type Later = keyof typeof laterFields;

@@ -17,6 +17,7 @@ export const endReasons = [
   'device_lost', // an accelerator of the lease failed
   'engine_lost', // the container engine lost the container
   'owner_reclaimed', // the node's owner took the card back
+  'idle_reclaimed', // its cards idled for long while others waited for them
   'rejected', // the node refused the offer for good
   'offer_expired', // the offer was not committed in time
 ] as const;
@@ -52,6 +53,14 @@ export const phases = [
 ] as const;
 /** One of `phases`. */
 export type Phase = (typeof phases)[number];
+
+/** Reasons for which the scheduler stops a lease. `idle_reclaimed` is its own word: a node is told `preempted`. */
+export type AskedReason = StopReason | 'idle_reclaimed';
+
+/** The reason as a node is told it. */
+export function toldReason(reason: AskedReason): StopReason {
+  return reason === 'idle_reclaimed' ? 'preempted' : reason;
+}
 
 /** A lease as a pair: every message and every write about it carries both. */
 export interface LeaseKey {

@@ -24,11 +24,11 @@ import type { Driver } from './driver.ts';
 import { checkSpec, specText } from './job-spec.ts';
 import type { Node } from './fleet/node.ts';
 import { mayHaveRun } from './lease/outcome.ts';
-import { requirementOf } from './placement/requirement.ts';
 import type { Pool } from './pool.ts';
 import type { MadeStop } from './pool/commands.ts';
 import { explainJob, plan } from './pool/accounts.ts';
-import { conflictingKey } from './pool/jobs.ts';
+import { idleNotice } from './pool/idle.ts';
+import { conflictingKey, neededBy } from './pool/jobs.ts';
 import { type Job, keyOf, leasesOf, type PoolState } from './pool/state.ts';
 import {
   alertViews,
@@ -241,7 +241,7 @@ export class CoreControl implements Control {
   /** See `Control`. */
   plan(by: Principal, spec: JobSpec): PlacementView {
     if (by.role === 'viewer') deny(by, 'plan jobs');
-    return plan(this.#state, requirementOf(spec, by.org), mayNameTo(by), this.#parts.clock.now());
+    return plan(this.#state, neededBy(this.#state, spec, by.org), mayNameTo(by), this.#parts.clock.now());
   }
 
   /** See `Control`. */
@@ -250,7 +250,7 @@ export class CoreControl implements Control {
     const all = live ? [...nodes.values()].flatMap((node) => [...node.live.values()]) : [...leases.values()];
     all.sort((a, b) => a.epoch - b.epoch);
     return newestFirst(all, limit, (lease) => sees(by, lease.org)).map((lease) =>
-      leaseView(lease, usageByLease.get(lease.leaseId) ?? []),
+      leaseView(lease, usageByLease.get(lease.leaseId) ?? [], idleNotice(this.#state, lease.leaseId)),
     );
   }
 

@@ -16,7 +16,7 @@
  */
 import { assertNever, SuanlinkError } from '../proto/codes.ts';
 import type { JobId, NodeId } from '../proto/ids.ts';
-import type { LeaseKey } from '../proto/lease.ts';
+import { type LeaseKey, toldReason } from '../proto/lease.ts';
 import type { Heartbeat, Renew, Renewal, Renewed } from '../proto/messages.ts';
 import type { Node } from './fleet/node.ts';
 import { merge } from './fleet/telemetry.ts';
@@ -26,6 +26,7 @@ import { type Command, newTurn, type Turn } from './pool/commands.ts';
 import { look, lookSoon, pause, resume, spare } from './pool/granting.ts';
 import { place } from './pool/grants.ts';
 import { cancelQueued, enqueue, submit } from './pool/jobs.ts';
+import { lookForIdle } from './pool/idle.ts';
 import { applyToLease, findLease, removeLogs } from './pool/leases.ts';
 import { restoreState } from './pool/load.ts';
 import { countReceived, receive } from './pool/messages.ts';
@@ -107,6 +108,8 @@ function isDue(state: PoolState, timer: Timer): boolean {
       return true;
     case 'look':
       return timer.at === state.lookAt;
+    case 'idle':
+      return true;
     case 'greeting':
       return isMute(timer.node, timer.connection);
     default:
@@ -130,6 +133,8 @@ function runTimer(state: PoolState, turn: Turn, timer: Timer, at: Moment): void 
     case 'look':
       look(state, turn, at);
       return;
+    case 'idle':
+      return lookForIdle(state, turn, at);
     case 'greeting':
       return endMute(turn, timer.connection);
     case 'node':
@@ -217,7 +222,14 @@ function renewOne(state: PoolState, node: Node, key: LeaseKey, now: number): Ren
   const { next } = step(lease, { kind: 'renewed' }, now, 0);
   putLease(state, next);
   return next.stop
-    ? { leaseId, epoch, verdict: 'stop', ttlMs: 0, stopReason: next.stop.reason, graceMs: next.stop.graceMs }
+    ? {
+        leaseId,
+        epoch,
+        verdict: 'stop',
+        ttlMs: 0,
+        stopReason: toldReason(next.stop.reason),
+        graceMs: next.stop.graceMs,
+      }
     : { leaseId, epoch, verdict: 'keep', ttlMs: next.ttlMs, stopReason: '', graceMs: 0 };
 }
 
@@ -246,8 +258,13 @@ export function createPool(snapshot: Snapshot, options: PoolOptions, now: number
     },
     heartbeat(nodeId, connection, heartbeat) {
       const node = current(state, nodeId, connection);
-      if (node?.inventory)
-        node.telemetry = merge(node.telemetry, heartbeat, node.inventory.accelerators.length);
+      if (!node?.inventory) return;
+      node.telemetry = merge(node.telemetry, heartbeat, {
+        cards: node.inventory.accelerators.length,
+        // It has just been heard.
+        now: node.lastSeenAt ?? state.startedAt,
+        busyPct: state.options.fair.idle.belowPct,
+      });
     },
     seen(nodeId, now) {
       const node = state.nodes.get(nodeId);

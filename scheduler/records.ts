@@ -4,7 +4,7 @@
  */
 import type { JobSpec } from '../proto/api.ts';
 import type { AcceleratorId, JobId, NodeId, OrgId } from '../proto/ids.ts';
-import type { EndReason, LeaseKey, StopReason } from '../proto/lease.ts';
+import type { AskedReason, EndReason, LeaseKey } from '../proto/lease.ts';
 import type { UsageProof } from '../proto/signing.ts';
 import type { LeaseState } from './lease/states.ts';
 
@@ -70,7 +70,7 @@ export interface EndRecord {
 
 /** The request to stop a lease: the first one stands. */
 export interface StopRecord {
-  reason: StopReason;
+  reason: AskedReason;
   message: string;
   graceMs: number;
 }
@@ -99,6 +99,8 @@ export interface OrgTerms {
   maxCardHours: number | null;
   /** Jobs that have not ended. */
   maxOpenJobs: number | null;
+  /** Cards that it can have back from others whenever it needs them; missing: none. */
+  guaranteedCards?: number;
 }
 
 /** What an operator decided about a node. */

@@ -38,7 +38,7 @@ export interface CoreOptions {
   /** When granting is stopped because many nodes vanished at once. */
   massLoss?: Partial<MassLossOptions>;
   /** How access is shared; docs/fairness.md. */
-  fair?: Partial<FairOptions>;
+  fair?: Partial<Omit<FairOptions, 'idle'>> & { idle?: Partial<FairOptions['idle']> };
   /** Ended jobs (and usage records) kept in memory; older ones are on the disk alone. Default 20,000. */
   keepEnded?: number;
   /** Jobs waiting or running at most. Default 100,000. */
@@ -93,7 +93,7 @@ function poolOptions(options: CoreOptions): PoolOptions {
     heartbeatMs: options.heartbeatMs ?? 10_000,
     tariff: options.tariff ?? defaultTariff,
     massLoss: { ...defaultMassLoss, ...options.massLoss },
-    fair: { ...defaultFair, ...options.fair },
+    fair: { ...defaultFair, ...options.fair, idle: { ...defaultFair.idle, ...options.fair?.idle } },
     keepEnded: options.keepEnded ?? 20_000,
     maxOpenJobs: options.maxOpenJobs ?? 100_000,
   };
@@ -142,8 +142,8 @@ function carryOut(effect: Effect, { server, logs, bells, log }: Doers): void {
         .remove(effect.leaseId)
         .catch((error: unknown) => log.error('log_not_removed', { error }));
     case 'alert': {
-      const isOver = effect.event === 'mass_loss_over' || effect.event === 'granting_resumed';
-      return isOver ? log.warn(effect.event, effect.fields) : log.error(effect.event, effect.fields);
+      const isMild = ['mass_loss_over', 'granting_resumed', 'lease_idle'].includes(effect.event);
+      return isMild ? log.warn(effect.event, effect.fields) : log.error(effect.event, effect.fields);
     }
     case 'job':
       return bells.ring(effect.jobId);

@@ -22,7 +22,8 @@ function state({ state: word, lease, end }: JobView): string {
   if (end) return end.reason === 'exit_nonzero' ? `exit ${end.exit_code ?? '?'}` : end.reason;
   if (word !== 'leased' || !lease) return word;
   const percent = lease.phase === 'pulling' && / \((\d+ %)\)$/.exec(lease.detail)?.[1];
-  return percent ? `pulling ${percent}` : lease.phase;
+  if (percent) return `pulling ${percent}`;
+  return lease.notice && lease.phase === 'running' ? 'running, idle' : lease.phase;
 }
 
 /** Lists jobs: those that live, with `--all` also those that have ended. */

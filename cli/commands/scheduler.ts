@@ -26,6 +26,11 @@ export interface SchedulerOptions {
   massLossNodes?: string;
   massLossShare?: string;
   massLossHold?: string;
+  preemptNotice?: string;
+  reclaimNotice?: string;
+  idleBelow?: string;
+  idleAfter?: string;
+  idleNotice?: string;
 }
 
 /** A count from `min` to `max`; the message names the option. */
@@ -49,6 +54,20 @@ function coreOptions(options: SchedulerOptions) {
       ...(massLossNodes === undefined ? {} : { minNodes: bounded('mass-loss-nodes', massLossNodes, 1, 1e9) }),
       ...(massLossShare === undefined ? {} : { sharePct: bounded('mass-loss-share', massLossShare, 1, 100) }),
       ...(massLossHold === undefined ? {} : { holdMs: parseDuration(massLossHold) }),
+    },
+  };
+}
+
+/** What the operator chose of how access is shared. */
+function fairOptions(options: SchedulerOptions) {
+  const { preemptNotice, reclaimNotice, idleBelow, idleAfter, idleNotice } = options;
+  return {
+    ...(preemptNotice === undefined ? {} : { preemptNoticeMs: parseDuration(preemptNotice) }),
+    ...(reclaimNotice === undefined ? {} : { reclaimNoticeMs: parseDuration(reclaimNotice) }),
+    idle: {
+      ...(idleBelow === undefined ? {} : { belowPct: bounded('idle-below', idleBelow, 1, 100) }),
+      ...(idleAfter === undefined ? {} : { afterMs: idleAfter === 'never' ? 0 : parseDuration(idleAfter) }),
+      ...(idleNotice === undefined ? {} : { noticeMs: parseDuration(idleNotice) }),
     },
   };
 }
@@ -89,7 +108,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
     },
     ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    core: coreOptions(options),
+    core: { ...coreOptions(options), fair: fairOptions(options) },
   });
   if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
   const code = await over.promise;

@@ -15,7 +15,20 @@ const orNone = (value: number | null): string => (value === null ? '-' : String(
 export async function listOrgs(client: Client, options: ListOptions): Promise<void> {
   printList(options, 'orgs', await client.orgs(), {
     id: ({ org }: OrgView) => org,
-    head: ['ORG', 'SIZE', 'WEIGHT', 'USE', 'SHARE', 'CARDS', 'MAX', 'HOURS', 'MAX', 'OPEN', 'WAITING'],
+    head: [
+      'ORG',
+      'SIZE',
+      'WEIGHT',
+      'USE',
+      'SHARE',
+      'CARDS',
+      'MAX',
+      'SURE',
+      'HOURS',
+      'MAX',
+      'OPEN',
+      'WAITING',
+    ],
     row: (org: OrgView) => [
       org.org,
       org.size,
@@ -24,6 +37,7 @@ export async function listOrgs(client: Client, options: ListOptions): Promise<vo
       `${(org.share_milli / 10).toFixed(1)} %`,
       String(org.cards_in_use),
       orNone(org.max_cards),
+      String(org.guaranteed_cards),
       hours(org.month_card_hours),
       orNone(org.max_card_hours),
       String(org.open_jobs),
@@ -39,6 +53,7 @@ export interface TermsOptions {
   maxCards?: string;
   maxCardHours?: string;
   maxOpenJobs?: string;
+  guaranteedCards?: string;
 }
 
 function limit(name: string, text: string | undefined): Record<string, number | null> {
@@ -62,9 +77,15 @@ export async function setOrg(client: Client, org: string, options: TermsOptions)
     ...limit('max_cards', options.maxCards),
     ...limit('max_card_hours', options.maxCardHours),
     ...limit('max_open_jobs', options.maxOpenJobs),
+    ...(options.guaranteedCards === undefined
+      ? {}
+      : { guaranteed_cards: parseInteger(options.guaranteedCards) }),
   });
   const limits = `at most ${orNone(made.max_cards)} cards, ${orNone(made.max_card_hours)} card-hours a month, ${orNone(made.max_open_jobs)} open jobs`;
-  say(`suanlink: ${plain(made.org)} is ${made.size} with weight ${made.weight_milli / 1000}; ${limits}`);
+  const sure = made.guaranteed_cards === 0 ? '' : `; ${made.guaranteed_cards} cards guaranteed`;
+  say(
+    `suanlink: ${plain(made.org)} is ${made.size} with weight ${made.weight_milli / 1000}; ${limits}${sure}`,
+  );
 }
 
 /** Cordons a node, or lets it take leases again. */

@@ -44,6 +44,17 @@ function defineScheduler(program: Command, done: Done): void {
     .option('--mass-loss-nodes <N>', 'stop granting when so many nodes vanish at once (default: 3)')
     .option('--mass-loss-share <PERCENT>', 'and they are this share of those connected (default: 50)')
     .option('--mass-loss-hold <DURATION>', 'for at most so long (default: 10min)')
+    .option(
+      '--preempt-notice <DURATION>',
+      'between SIGTERM and SIGKILL of preemptible jobs that give way (default: 30s)',
+    )
+    .option(
+      '--reclaim-notice <DURATION>',
+      'the same for jobs on cards that are guaranteed to others (default: 5min)',
+    )
+    .option('--idle-below <PERCENT>', 'a card that is used less than this idles (default: 3)')
+    .option('--idle-after <DURATION>', "warn a lease after so long; 'never' (default: 1h)")
+    .option('--idle-notice <DURATION>', 'then take it back after others have waited so long (default: 15min)')
     .action(async (options: SchedulerOptions) => {
       const { schedulerCommand } = await import('../commands/scheduler.ts');
       done(await schedulerCommand(options));

@@ -42,6 +42,14 @@ export function withNeeds(command: Command): Command {
     .option('--not-owner <ORG>', 'not on nodes of this organisation; may be repeated', collectWords)
     .option('--spread', 'on the least used node, instead of where it leaves most room for others')
     .option('--priority <N>', '-1000 to 1000, higher first (default: 0)')
+    .option(
+      '--preemptible',
+      'only on cards that nobody else wants now, for less; stopped with notice when others need them, and queued again',
+    )
+    .option(
+      '--keep-idle',
+      'do not take its cards back when they idle, while your organisation is within its share',
+    )
     .optionsGroup('The container:')
     .option('--image <IMAGE>', 'the image, when it is not the first word')
     .option(
@@ -62,6 +70,7 @@ function withTime(command: Command): Command {
     .optionsGroup('Time:')
     .option('-t, --time-limit <DURATION>', 'end it after, such as 2h (default: 1h, at most 30d)')
     .option('--grace <DURATION>', 'between SIGTERM and SIGKILL (default: 10s)')
+    .option('--keep-when-lost <DURATION>', 'how long a cut-off node may keep it up (default: it is stopped)')
     .option('--queue-timeout <DURATION>', 'cancel it when it has not been placed by then (default: never)')
     .option('--reconnect-timeout <DURATION>', 'give up following after this long without a connection', '15m')
     .option(

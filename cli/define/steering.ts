@@ -48,6 +48,7 @@ function defineOrgs(program: Command, done: Done): void {
     .option('--max-cards <N>', 'cards in use at the same time')
     .option('--max-card-hours <N>', 'card-hours per calendar month (UTC+8)')
     .option('--max-open-jobs <N>', 'jobs that wait or run')
+    .option('--guaranteed-cards <N>', 'cards that it can have back from others whenever it needs them')
     .action((org: string, options: ConnectionOptions & TermsOptions) =>
       steer(options, done, (commands, client) => commands.setOrg(client, org, options)),
     );

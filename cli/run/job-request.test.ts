@@ -4,6 +4,12 @@ import { jobRequest, parseAssignments, parseEnvFile } from './job-request.ts';
 describe('the request of a run', () => {
   it('says nothing that was not asked for', () => {
     expect(jobRequest('a', [], {}, {}, {})).toEqual({ image: 'a' });
+    expect(jobRequest('a', [], { keepWhenLost: '20m' }, {}, {})).toEqual({
+      ...{ image: 'a', on_lost: 'keep_until', keep_ms: 1_200_000 },
+    });
+    expect(jobRequest('a', [], { preemptible: true, keepIdle: true }, {}, {})).toEqual({
+      ...{ image: 'a', preemptible: true, keep_idle: true },
+    });
   });
 
   it.each([

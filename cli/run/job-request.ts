@@ -41,6 +41,9 @@ export interface JobOptions {
   owner?: string[];
   notOwner?: string[];
   spread?: boolean;
+  preemptible?: boolean;
+  keepIdle?: boolean;
+  keepWhenLost?: string;
 }
 
 /** A flag's value through `read`; the message names the flag. */
@@ -133,6 +136,10 @@ export function jobRequest(
     ...asIs('owners', options.owner),
     ...asIs('not_owners', options.notOwner),
     ...(options.spread ? { strategy: 'spread' as const } : {}),
+    ...asIs('preemptible', options.preemptible),
+    ...asIs('keep_idle', options.keepIdle),
+    ...(options.keepWhenLost === undefined ? {} : { on_lost: 'keep_until' as const }),
+    ...given('keep-when-lost', options.keepWhenLost, parseDuration, 'keep_ms'),
     ...(options.nodeLabel === undefined
       ? {}
       : { node_labels: parseAssignments(options.nodeLabel, {}, '--node-label') }),

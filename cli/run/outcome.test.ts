@@ -31,6 +31,7 @@ describe('the outcome of a job', () => {
       device_lost: 'lost 125',
       engine_lost: 'lost 125',
       owner_reclaimed: 'lost 125',
+      idle_reclaimed: 'lost 125',
       rejected: 'error 125',
       offer_expired: 'error 125',
     });

@@ -47,6 +47,7 @@ export function outcomeOf(
     case 'device_lost':
     case 'engine_lost':
     case 'owner_reclaimed':
+    case 'idle_reclaimed':
       return { result: 'lost', exitCode: exitCodes.own_failure };
     default:
       return assertNever(end.reason);

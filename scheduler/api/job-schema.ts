@@ -165,6 +165,13 @@ const fields = {
     .default(0)
     .meta({ description: 'new attempts after the node, card or engine was lost or taken back; 0: none' }),
   priority: integer(-1000, 1000).default(0).meta({ description: 'higher first' }),
+  preemptible: z.boolean('must be true or false').default(false).meta({
+    description:
+      'runs only on cards that nobody else wants now, for less; stopped with notice when others need them, and queued again',
+  }),
+  keep_idle: z.boolean('must be true or false').default(false).meta({
+    description: 'not taken back for idle cards while its organisation is within its share',
+  }),
   node_labels: labels.default({}),
   node_label_rules: z
     .array(labelRule)

@@ -22,6 +22,7 @@ const termsSchema = z
     max_cards: limit(1_000_000),
     max_card_hours: limit(1_000_000_000),
     max_open_jobs: limit(10_000_000),
+    guaranteed_cards: z.exactOptional(integer(0, 1_000_000)),
   })
   .meta({ id: 'OrgTerms', description: 'What is missing stays as it is; null: no limit' });
 
@@ -72,13 +73,14 @@ function orgRoutes({ steering }: ApiPorts): Route[] {
       answers: { type: 'application/json', schema: orgSchema },
     },
     async ({ by, params, body }) => {
-      const { size, weight_milli, max_cards, max_card_hours, max_open_jobs } = body;
+      const { size, weight_milli, max_cards, max_card_hours, max_open_jobs, guaranteed_cards } = body;
       const changes = {
         ...(size !== undefined && { size }),
         ...(weight_milli !== undefined && { weightMilli: weight_milli }),
         ...(max_cards !== undefined && { maxCards: max_cards }),
         ...(max_card_hours !== undefined && { maxCardHours: max_card_hours }),
         ...(max_open_jobs !== undefined && { maxOpenJobs: max_open_jobs }),
+        ...(guaranteed_cards !== undefined && { guaranteedCards: guaranteed_cards }),
       };
       return json(await steering.setOrg(by, parseOrg(params.org), changes));
     },

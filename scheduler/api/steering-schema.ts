@@ -15,6 +15,7 @@ export const orgSchema = z
     max_cards: count.nullable(),
     max_card_hours: count.nullable(),
     max_open_jobs: count.nullable(),
+    guaranteed_cards: count,
     decayed_card_hours: z.number(),
     share_milli: count,
     cards_in_use: z.number(),

@@ -120,6 +120,7 @@ export const leaseSchema = z
     detail: text,
     granted_at: time,
     ttl_ms: count,
+    notice: text,
     end: end.nullable(),
   })
   .meta({ id: 'Lease' }) satisfies z.ZodType<LeaseView>;

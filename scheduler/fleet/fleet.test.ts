@@ -55,6 +55,8 @@ describe("the owner's hours", () => {
   });
 });
 
+const reading = (cards: number, now = 5) => ({ cards, now, busyPct: 3 });
+
 describe('telemetry', () => {
   const beat = (changes: object) => ({
     ...{ sample: 1, card: [0], utilizationPct: [50], memoryUsedMib: [-1], temperatureC: [-1], powerW: [70] },
@@ -62,11 +64,31 @@ describe('telemetry', () => {
   });
 
   it('keeps the newest sample of each card; -1 is not known', () => {
-    const first = merge(new Map(), beat({}), 2);
-    expect(first.get(0)).toEqual({ utilizationPct: 50, memoryUsedMib: null, temperatureC: null, powerW: 70 });
-    const second = merge(first, beat({ card: [1] }), 2);
+    const first = merge(new Map(), beat({}), reading(2));
+    expect(first.get(0)).toEqual({
+      utilizationPct: 50,
+      memoryUsedMib: null,
+      temperatureC: null,
+      powerW: 70,
+      busyAt: 5,
+    });
+    const second = merge(first, beat({ card: [1] }), reading(2, 10));
     expect([...second.keys()]).toEqual([0, 1]);
-    expect(merge(second, beat({ card: [] }), 2)).toBe(second);
+    expect(merge(second, beat({ card: [] }), reading(2))).toBe(second);
+  });
+
+  it('knows when a card was last in use, though only changes are sent', () => {
+    const at = (utilization: number, before: ReturnType<typeof merge>, now: number) =>
+      merge(before, beat({ card: [0], utilizationPct: [utilization] }), reading(1, now));
+    const idle = at(2, new Map(), 1);
+    expect(idle.get(0)?.busyAt).toBeNull();
+    const busy = at(90, idle, 10);
+    expect(busy.get(0)?.busyAt).toBe(10);
+    // It was in use all the time until it is said that it is no more.
+    const over = at(0, busy, 500);
+    expect(over.get(0)?.busyAt).toBe(500);
+    expect(at(1, over, 900).get(0)?.busyAt).toBe(500);
+    expect(at(-1, over, 900).get(0)?.utilizationPct).toBeNull();
   });
 
   it('drops positions that are not of the inventory, so that it cannot grow', () => {
@@ -74,7 +96,7 @@ describe('telemetry', () => {
       fc.property(fc.array(fc.nat(), { minLength: 1, maxLength: 20 }), (cards) => {
         const fill = cards.map(() => 1);
         const all = { utilizationPct: fill, memoryUsedMib: fill, temperatureC: fill, powerW: fill };
-        expect(merge(new Map(), beat({ card: cards, ...all }), 4).size).toBeLessThanOrEqual(4);
+        expect(merge(new Map(), beat({ card: cards, ...all }), reading(4)).size).toBeLessThanOrEqual(4);
       }),
     );
   });

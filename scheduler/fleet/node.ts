@@ -4,7 +4,7 @@ import type { Inventory } from '../../proto/messages.ts';
 import type { OwnerPolicy } from '../../proto/owner-policy.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { ConnectionId, NodeRecord, NodeRules } from '../records.ts';
-import type { NodeFree } from './capacity.ts';
+import type { NodeFree, Taking } from './capacity.ts';
 import type { Layout } from './layout.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -40,9 +40,11 @@ export interface Node {
   lastSeenAt: number | undefined;
   /** Its leases that have not ended. */
   live: Map<LeaseId, Lease>;
+  /** What jobs for which room is being made will take of it, and until when at most (monotonic ms). */
+  claims: readonly (Taking & { until: number })[];
   /** Of `inventory`. */
   layout: Layout | undefined;
-  /** Computed from `inventory` and `live` whenever one of them changes. */
+  /** Computed from `inventory`, `live` and `claims` whenever one of them changes. */
   free: NodeFree | undefined;
   /** After refusing or missing an offer it gets none until then (monotonic ms), doubling while it goes on. */
   restUntil: number;
@@ -63,6 +65,7 @@ export function newNode(record: NodeRecord): Node {
     telemetry: new Map(),
     lastSeenAt: undefined,
     live: new Map(),
+    claims: [],
     layout: undefined,
     free: undefined,
     restUntil: 0,

@@ -7,6 +7,8 @@ export interface CardSample {
   memoryUsedMib: number | null;
   temperatureC: number | null;
   powerW: number | null;
+  /** When it was last seen in use (monotonic ms); null: not yet. */
+  busyAt: number | null;
 }
 
 /** Newest samples by position in the inventory. */
@@ -15,17 +17,35 @@ export type Telemetry = ReadonlyMap<number, CardSample>;
 const known = (value: number | undefined): number | null =>
   value === undefined || value === -1 ? null : value;
 
-/** `before` with the cards of `heartbeat` replaced; positions from `cards` on are not of this inventory. */
-export function merge(before: Telemetry, heartbeat: Heartbeat, cards: number): Telemetry {
+/** What telemetry is taken over by. */
+export interface Reading {
+  /** Of the inventory: positions from there on are not of it. */
+  cards: number;
+  /** Monotonic ms. */
+  now: number;
+  /** A card counts as in use from this many percent. */
+  busyPct: number;
+}
+
+const isBusy = (utilizationPct: number | null | undefined, { busyPct }: Reading): boolean =>
+  utilizationPct !== undefined && utilizationPct !== null && utilizationPct >= busyPct;
+
+/** `before` with the cards of `heartbeat` replaced. */
+export function merge(before: Telemetry, heartbeat: Heartbeat, reading: Reading): Telemetry {
   if (heartbeat.card.length === 0) return before;
   const next = new Map(before);
   heartbeat.card.forEach((position, i) => {
-    if (position >= cards) return;
+    if (position >= reading.cards) return;
+    const old = before.get(position);
+    const utilizationPct = known(heartbeat.utilizationPct[i]);
+    // Only what changes is sent: a card was in use until it is said that it is no more.
+    const isInUse = isBusy(utilizationPct, reading) || isBusy(old?.utilizationPct, reading);
     next.set(position, {
-      utilizationPct: known(heartbeat.utilizationPct[i]),
+      utilizationPct,
       memoryUsedMib: known(heartbeat.memoryUsedMib[i]),
       temperatureC: known(heartbeat.temperatureC[i]),
       powerW: known(heartbeat.powerW[i]),
+      busyAt: isInUse ? reading.now : (old?.busyAt ?? null),
     });
   });
   return next;

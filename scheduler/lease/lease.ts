@@ -20,6 +20,8 @@ export const defaultTimes: LeaseTimes = { ttlMs: 30_000, marginMs: 5_000, offerV
 export interface Lease extends LeaseRecord {
   /** What it takes of the node beside its cards. */
   wants: Resources;
+  /** Whether it may be taken back whenever another job needs its cards. */
+  preemptible: boolean;
   /** How the agent last described it. */
   phase: Phase;
   detail: string;

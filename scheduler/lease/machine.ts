@@ -14,7 +14,7 @@
  * one full validity) from the start of the new process, which is never less than what the node was promised.
  */
 import { assertNever } from '../../proto/codes.ts';
-import type { EndReason, Phase } from '../../proto/lease.ts';
+import { type EndReason, type Phase, toldReason } from '../../proto/lease.ts';
 import type { Message } from '../../proto/messages.ts';
 import type { EndRecord, StopRecord } from '../records.ts';
 import type { Lease } from './lease.ts';
@@ -99,7 +99,7 @@ export function step(lease: Lease, event: LeaseEventIn, now: number, wall: numbe
     case 'stop':
       return stop(lease, event.stop, now, wall);
     case 'ended':
-      return lease.state === 'offered' ? same(lease) : finish(lease, event.end);
+      return lease.state === 'offered' ? same(lease) : finish(lease, asAsked(lease, event.end));
     case 'not_held':
       return notHeld(lease, wall);
     case 'spared':
@@ -121,7 +121,8 @@ export function commitMessage(lease: Lease): Message {
 
 /** The Stop of a lease that is stopping. */
 export function stopMessage(lease: Lease, request: StopRecord): Message {
-  return { kind: 'stop', value: { leaseId: lease.leaseId, epoch: lease.epoch, ...request } };
+  const { leaseId, epoch } = lease;
+  return { kind: 'stop', value: { leaseId, epoch, ...request, reason: toldReason(request.reason) } };
 }
 
 function accepted(lease: Lease, now: number): Decision {
@@ -209,6 +210,12 @@ export function madeHere(
     stderrSha256: '',
     timeline: [],
   };
+}
+
+/** The node's end record with the reason that we asked for, where it knows only the word that it was told. */
+function asAsked({ stop }: Lease, end: EndRecord): EndRecord {
+  if (!stop || end.reason === stop.reason || end.reason !== toldReason(stop.reason)) return end;
+  return { ...end, reason: stop.reason, message: stop.message };
 }
 
 function finish(lease: Lease, end: EndRecord): Decision {

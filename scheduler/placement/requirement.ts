@@ -41,6 +41,8 @@ export interface Requirement extends Needs {
   /** On how many nodes at the same time, each with all of the above. */
   nodes: number;
   strategy: 'pack' | 'spread';
+  /** Whether it takes only what nobody else wants now. */
+  preemptible: boolean;
 }
 
 const sorted = <T extends string>(words: readonly T[]): T[] => [...words].sort();
@@ -70,6 +72,7 @@ export function requirementOf(spec: JobSpec, org: OrgId): Requirement {
     durationMs: spec.time_limit_ms,
     nodes: spec.nodes,
     strategy: spec.strategy,
+    preemptible: spec.preemptible,
   };
 }
 
@@ -102,6 +105,7 @@ export function leaveKey({ org, durationMs }: Requirement): string {
 
 /** Equal for requirements that any node meets or misses alike. */
 export function shapeKey(requirement: Requirement): string {
-  const { nodes, strategy } = requirement;
-  return [needsKey(requirement), placeKey(requirement), leaveKey(requirement), nodes, strategy].join('|');
+  const { nodes, strategy, preemptible } = requirement;
+  const rest = [nodes, strategy, preemptible];
+  return [needsKey(requirement), placeKey(requirement), leaveKey(requirement), ...rest].join('|');
 }

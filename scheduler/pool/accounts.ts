@@ -6,6 +6,7 @@ import type { Lease } from '../lease/lease.ts';
 import { type Account, accountOf, type Named, type Ranked, tell } from '../placement/account.ts';
 import { aboutToBePlaced } from '../placement/explain.ts';
 import type { Requirement } from '../placement/requirement.ts';
+import { idleNotice } from './idle.ts';
 import { candidateOf, type Job, type PoolState, priceBy } from './state.ts';
 import { alertViews } from './views.ts';
 
@@ -33,7 +34,7 @@ function* named(
     else if (!isOwn || !node.layout) yield { name, candidate };
     else {
       const live = [...node.live.values()].filter(({ leaseId }) => leaseId !== without?.leaseId);
-      yield { name, candidate: { ...candidate, free: freeOf(node.layout, live) } };
+      yield { name, candidate: { ...candidate, free: freeOf(node.layout, [...live, ...node.claims]) } };
     }
   }
 }
@@ -117,6 +118,13 @@ export function explainJob(
   const lease = job.state === 'leased' ? state.leases.get(job.leaseId ?? ('' as never)) : undefined;
   if (!lease) {
     const view = plan(state, requirement, mayName, now);
+    const claim = state.claims.get(job.gang?.[0] ?? job);
+    if (claim)
+      return {
+        ...view,
+        verdict: 'waits',
+        text: `room is made for it: ${claim.leases} leases give way\n${view.text}`,
+      };
     const reason = view.verdict === 'fits' ? why(job) : aboutToBePlaced;
     if (reason !== aboutToBePlaced)
       return { ...view, verdict: 'waits', nodes: [], text: `it waits: ${reason}\notherwise ${view.text}` };
@@ -129,7 +137,9 @@ export function explainJob(
   const where = [nodeName, ...acceleratorIds].join(' ');
   const rank =
     own < 0 ? 'which would not take it now' : `which ranks ${own + 1} as the pool is now without it`;
-  const text = [`it is on ${where}, ${rank}`, ...tell(requirement, account, nodeName)].join('\n');
+  const idle = idleNotice(state, lease.leaseId);
+  const notice = idle === '' ? [] : [idle];
+  const text = [`it is on ${where}, ${rank}`, ...notice, ...tell(requirement, account, nodeName)].join('\n');
   const found = account.fitting[own];
   const node: FittingView = {
     rank: own + 1,

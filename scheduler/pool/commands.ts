@@ -91,7 +91,8 @@ export type AlertEvent =
   | 'mass_loss_over'
   | 'granting_paused'
   | 'granting_resumed'
-  | 'usage_disputed';
+  | 'usage_disputed'
+  | 'lease_idle';
 
 /** What must happen once the writes are durable, in order. */
 export type Effect =

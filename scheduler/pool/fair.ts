@@ -6,6 +6,7 @@ import type { Requirement } from '../placement/requirement.ts';
 import type { Moment } from '../ports.ts';
 import type { OrgTerms, UsageRecord } from '../records.ts';
 import { monthOf } from '../month.ts';
+import { type Due, duesOf, isGuaranteed, type Member } from '../queue/guarantee.ts';
 import { neverStarts, overQuota, type QuotaUse } from '../queue/quota.ts';
 import { defaultTerms, weightOf } from '../queue/shares.ts';
 import type { Lane } from '../queue/turns.ts';
@@ -66,14 +67,30 @@ function valueOf({ options: { tariff } }: PoolState, model: string): number {
   return priceOf(tariff, model).cardHourMicroYuan / tariff.otherCardHourMicroYuan;
 }
 
+/** How much of its use counts: idle capacity that nobody else wants is used for less. */
+function partOf({ options: { tariff } }: PoolState, { requirement: { preemptible } }: Job): number {
+  return preemptible ? tariff.preemptiblePct / 100 : 1;
+}
+
 /** Charges a job (of a gang: its part) that is granted cards of `model`. */
 export function charge(state: PoolState, job: Job, model: string, lane: Lane, now: number): void {
   const { org, nodes } = job.requirement;
   const work = job.work / nodes;
-  const amount = work * (model === '' ? 1 : valueOf(state, model));
+  const amount = work * (model === '' ? 1 : valueOf(state, model)) * partOf(state, job);
   job.charge = { amount, work, lane, at: now };
   state.ledger.charge(org, job.user, amount, now);
   state.turns.granted(org, work, weightOf(termsOf(state, org)), lane);
+}
+
+/** Gives back what a job was charged for cards that it gave up before it had them, but for the time until `at` for which
+ * others had to give way. */
+export function refund(state: PoolState, job: Job, at: number): void {
+  const { charge, user, requirement } = job;
+  if (!charge) return;
+  job.charge = undefined;
+  const unused = 1 - Math.min(1, Math.max(0, at - charge.at) / requirement.durationMs);
+  state.ledger.charge(requirement.org, user, -unused * charge.amount, charge.at);
+  state.turns.returned(charge.work, charge.lane);
 }
 
 /** Gives back what an ended lease did not use; all of it when it never ran. */
@@ -92,8 +109,9 @@ export function settle(state: PoolState, job: Job, lease: Lease, now: number): v
 /** Charges for what happened before this process: recorded usage, and leases that live. `ago`: ms since a Unix time. */
 export function restoreCharges(state: PoolState, ago: (unixMs: number) => number, now: number): void {
   for (const { org, jobId, cardMs, recordedUnixMs, model } of state.usage) {
-    const user = state.jobs.get(jobId)?.user ?? '';
-    state.ledger.charge(org, user, cardMs * valueOf(state, model), now - ago(recordedUnixMs));
+    const job = state.jobs.get(jobId);
+    const amount = cardMs * valueOf(state, model) * (job ? partOf(state, job) : 1);
+    state.ledger.charge(org, job?.user ?? '', amount, now - ago(recordedUnixMs));
   }
   for (const job of state.jobs.values()) {
     const lease = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);
@@ -121,12 +139,53 @@ function quotaUse(state: PoolState, org: OrgId, wall: number): QuotaUse {
     const recorded = state.usageByLease.get(lease.leaseId)?.reduce((sum, part) => sum + part.cardMs, 0) ?? 0;
     promisedCardMs += Math.max(0, (milli / 1000) * (lease.maxDurationMs + lease.graceMs) - recorded);
   }
+  for (const { job } of state.claims.values()) {
+    if (job.requirement.org !== org) continue;
+    const demand = demandOf(job);
+    cardMilli += demand.cardMilli;
+    promisedCardMs += (demand.cardMilli / 1000) * demand.limitMs;
+  }
   return { cardMilli, monthCardMs: month?.month === monthOf(wall) ? month.cardMs : 0, promisedCardMs };
 }
 
 function demandOf(job: Job): { cardMilli: number; limitMs: number } {
   const { cards, milli, nodes, durationMs } = job.requirement;
   return { cardMilli: cards * milli * nodes, limitMs: durationMs + job.record.spec.grace_ms };
+}
+
+/** Thousandths of cards that an organisation has for good: in leases that are not preemptible nor being taken back
+ * already. */
+function keptMilli(state: PoolState, org: OrgId): number {
+  let milli = 0;
+  for (const lease of state.liveByOrg.get(org)?.values() ?? [])
+    if (!lease.preemptible && lease.state !== 'stopping')
+      milli += lease.acceleratorIds.length * lease.acceleratorMilli;
+  return milli;
+}
+
+function memberOf(state: PoolState, org: OrgId): Member {
+  const terms = termsOf(state, org);
+  const guaranteedMilli = (terms.guaranteedCards ?? 0) * 1000;
+  return { org, weight: weightOf(terms), guaranteedMilli, usedMilli: keptMilli(state, org) };
+}
+
+/** What is due to every organisation that has leases or waits. */
+export function duesNow(state: PoolState): Map<OrgId, Due> {
+  const orgs = new Set<OrgId>([...state.liveByOrg.keys(), ...state.openByOrg.keys()]);
+  return duesOf(
+    [...orgs].map((org) => memberOf(state, org)),
+    1000 * state.totals.cards,
+  );
+}
+
+/** Whether the job fits within what is guaranteed to its organisation. */
+export function isWithinGuarantee(state: PoolState, job: Job): boolean {
+  const { org } = job.requirement;
+  if (!state.terms.get(org)?.guaranteedCards) return false;
+  let { cardMilli } = demandOf(job);
+  for (const claim of state.claims.values())
+    if (claim.job.requirement.org === org) cardMilli += demandOf(claim.job).cardMilli;
+  return isGuaranteed(memberOf(state, org), cardMilli);
 }
 
 /** Why its organisation's caps do not let the job start now; '' when they do. */
@@ -216,6 +275,7 @@ export function orgView(state: PoolState, org: OrgId, at: Pick<Moment, 'now' | '
     max_cards: terms.maxCards,
     max_card_hours: terms.maxCardHours,
     max_open_jobs: terms.maxOpenJobs,
+    guaranteed_cards: terms.guaranteedCards ?? 0,
     decayed_card_hours: Math.round((100 * state.ledger.usage(org, at.now)) / hourMs) / 100,
     share_milli: Math.round((1000 * weightOf(terms)) / weights),
     cards_in_use: use.cardMilli / 1000,

@@ -13,14 +13,10 @@ import { outcome } from '../lease/outcome.ts';
 import type { Moment } from '../ports.ts';
 import type { Turn } from './commands.ts';
 import { endJob, hasRetryLeft, requeue, retry } from './jobs.ts';
-import type { Job, PoolState } from './state.ts';
+import { type Job, leaseOf, type PoolState } from './state.ts';
 
 /** Applies an event to a lease, with all that follows; handed in, because what follows comes here again. */
 export type StopLease = (lease: Lease, reason: 'preempted' | 'cancelled', message: string) => void;
-
-function leaseOf(state: PoolState, { leaseId }: Job): Lease | undefined {
-  return leaseId === undefined ? undefined : state.leases.get(leaseId);
-}
 
 /** What tells a container of a gang where it stands; nothing for a job that runs alone. */
 export function gangEnv(state: PoolState, job: Job): Record<string, string> {
@@ -64,7 +60,7 @@ export function memberEnded(
   const rank = gang.indexOf(job);
   const { reason = 'cancelled', message = '', errorCode = '' } = lease.end ?? {};
   const meaning = outcome(lease);
-  const isAgain = meaning === 'queued' || (meaning === 'may_retry' && hasRetryLeft(job));
+  const isAgain = meaning === 'queued' || (meaning === 'may_retry' && hasRetryLeft(state, job));
   const others = gang.filter((member) => member !== job);
   if (isAgain && gang.every((member) => member.state !== 'ended')) {
     job.state = 'queued';

@@ -16,15 +16,30 @@ import type { Lane } from '../queue/turns.ts';
 import type { LeaseRecord } from '../records.ts';
 import { priceOf } from '../usage/tariff.ts';
 import type { Turn } from './commands.ts';
-import { charge, heavyHold, quotaHold, standingAt } from './fair.ts';
+import { charge, heavyHold, isWithinGuarantee, quotaHold, standingAt } from './fair.ts';
 import { isGranting } from './granting.ts';
 import { gangEnv } from './gangs.ts';
 import { liveLease, offerMessage } from './offer.ts';
 import { type Reservation, reserve, respects } from './reserve.ts';
+import { makeRoom, settleClaims } from './room.ts';
 import { indexNode, type Job, type PoolState, priceBy, putLease, refreshNode } from './state.ts';
+
+/** Gives those for whom room was made what is free now. */
+function settle(state: PoolState, turn: Turn, at: Moment): void {
+  if (state.claims.size === 0 || !isGranting(state)) return;
+  for (const { claim, fits } of settleClaims(state, at.now))
+    new Granter(state, turn, at).grant(claim.job, fits, claim.lane);
+}
 
 /** The placement of a turn. */
 export function place(state: PoolState, turn: Turn, at: Moment): void {
+  settle(state, turn, at);
+  placeWaiting(state, turn, at);
+  // What was only offered gave way at once.
+  settle(state, turn, at);
+}
+
+function placeWaiting(state: PoolState, turn: Turn, at: Moment): void {
   const { gained, fresh, queue, head, held } = state;
   const regain = (): void => {
     for (const node of held) if (state.ready.has(node)) gained.add(node);
@@ -45,6 +60,9 @@ export function place(state: PoolState, turn: Turn, at: Moment): void {
   fresh.clear();
 }
 
+/** Jobs for which room is looked for in one round. */
+const mostSearches = 8;
+
 /** One round over the pool's nodes. */
 class Granter {
   readonly #state: PoolState;
@@ -53,6 +71,7 @@ class Granter {
   readonly #price: (model: string) => number;
   /** Nodes that placement does not find: they are reserved. */
   readonly #hidden = new Set<Node>();
+  #searches = 0;
 
   constructor(state: PoolState, turn: Turn, at: Moment) {
     this.#state = state;
@@ -83,10 +102,35 @@ class Granter {
         return attempt;
       },
       reserve: (shape) => this.#reserve(shape),
+      mayBeGuaranteed: (org) => (state.terms.get(org)?.guaranteedCards ?? 0) > 0,
+      isGuaranteed: (job) => isWithinGuarantee(state, job),
+      makeRoom: (shape, job, lane, guards) => {
+        const isMade = this.#makeRoom(shape, job, lane, guards);
+        if (isMade) standing = standingAt(state, this.#at);
+        return isMade;
+      },
     };
     const head = runRound(port, state.head);
     this.#hide([]);
     return head;
+  }
+
+  #makeRoom(shape: Shape<Job>, job: Job, lane: Lane, guards: readonly Reservation[]): boolean {
+    const state = this.#state;
+    const mayTakeBorrowed = lane === 'guaranteed';
+    if (!mayTakeBorrowed && state.preemptibles.size === 0) return false;
+    if (shape.noRoomAt === state.roomVersion || this.#searches >= mostSearches) return false;
+    this.#searches += 1;
+    const { preemptNoticeMs, reclaimNoticeMs } = state.options.fair;
+    const ends = this.#at.now + (mayTakeBorrowed ? reclaimNoticeMs : preemptNoticeMs);
+    const until = ends + shape.requirement.durationMs + job.record.spec.grace_ms;
+    const binding = guards.filter((guard) => until > guard.at);
+    const hidden = new Set(binding.flatMap(({ nodes }) => [...nodes]));
+    const isMade = makeRoom(state, this.#turn, { job, lane, hidden }, this.#at);
+    // Nodes that changed meanwhile are still kept back.
+    for (const node of this.#hidden) indexNode(state, node, false, this.#at.now);
+    if (!isMade && binding.length === 0 && !mayTakeBorrowed) shape.noRoomAt = state.roomVersion;
+    return isMade;
   }
 
   #reserve(shape: Shape<Job>): Reservation | undefined {
@@ -98,13 +142,18 @@ class Granter {
 
   #attempt(shape: Shape<Job>, job: Job, lane: Lane, guards: readonly Reservation[]): Attempt {
     const { requirement } = shape;
-    const until = this.#at.now + requirement.durationMs + job.record.spec.grace_ms;
+    // What is preemptible is gone as soon as somebody needs its place.
+    const until =
+      this.#at.now +
+      (requirement.preemptible
+        ? this.#state.options.fair.preemptNoticeMs
+        : requirement.durationMs + job.record.spec.grace_ms);
     if (shape.blocked && !this.#mayFit(shape)) return 'full';
     const binding = guards.filter(({ at }) => until > at);
     this.#hide(binding.flatMap(({ nodes }) => [...nodes]));
     const fits = this.#find(shape) ?? this.#findBeside(shape, job, binding, until);
     if (fits) {
-      this.#grant(job, fits, lane);
+      this.grant(job, fits, lane);
       return 'granted';
     }
     shape.blocked = true;
@@ -146,7 +195,9 @@ class Granter {
       if (!fit) continue;
       const acceleratorIds = fit.cards.map(({ id }) => id);
       const taker = { wants: requirement.resources, acceleratorIds, acceleratorMilli: requirement.milli };
-      const isGood = binding.every((one) => respects(one, node, taker, until, { now, price: this.#price }));
+      const isGood = binding.every((one) =>
+        respects(one, node, taker, until, { now, price: this.#price, fair: this.#state.options.fair }),
+      );
       if (isGood && this.#state.queue.has(job)) return [fit];
     }
     return undefined;
@@ -171,7 +222,7 @@ class Granter {
   }
 
   /** Grants a job, or all jobs of a gang, one node each. */
-  #grant(job: Job, fits: readonly Fit<Node>[], lane: Lane): void {
+  grant(job: Job, fits: readonly Fit<Node>[], lane: Lane): void {
     const jobs = job.gang ?? [job];
     this.#state.queue.remove(job);
     const granted = fits.flatMap((fit, rank) => {
@@ -179,7 +230,7 @@ class Granter {
       return member ? [{ member, lease: this.#lease(member, fit), node: fit.node }] : [];
     });
     for (const { member, lease, node } of granted) {
-      charge(this.#state, member, lease.model, lane, this.#at.now);
+      if (!member.charge) charge(this.#state, member, lease.model, lane, this.#at.now);
       if (node.session)
         this.#turn.effects.push({
           kind: 'send',
@@ -207,7 +258,7 @@ class Granter {
       acceleratorIds: cards.map((card) => card.id),
       acceleratorMilli: job.requirement.milli,
       inventoryGeneration: node.inventory?.generation ?? '',
-      price: priceOf(state.options.tariff, model),
+      price: priceOf(state.options.tariff, model, job.requirement.preemptible),
       ttlMs: state.options.times.ttlMs,
       state: 'offered',
       stop: null,

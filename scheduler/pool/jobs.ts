@@ -1,18 +1,27 @@
 /** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
+import type { JobSpec } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { arrayMember, makeId } from '../../proto/ids.ts';
+import { arrayMember, makeId, type OrgId } from '../../proto/ids.ts';
 import { madeHere } from '../lease/machine.ts';
 import { retryPauseMs, yieldMs } from '../lease/outcome.ts';
-import { requirementOf, shapeKey } from '../placement/requirement.ts';
+import { type Requirement, requirementOf, shapeKey } from '../placement/requirement.ts';
 import type { Moment } from '../ports.ts';
 import type { EndRecord, JobRecord, LeaseRecord } from '../records.ts';
 import type { Submit, Turn } from './commands.ts';
 import { refusal, sizeOf, workOf } from './fair.ts';
 import { type Job, keyOf, type PoolState, rememberEnded } from './state.ts';
 
+/** What a job needs, with the highest list price that it may be: a preemptible one pays a part of it. */
+export function neededBy({ options: { tariff } }: PoolState, spec: JobSpec, org: OrgId): Requirement {
+  const requirement = requirementOf(spec, org);
+  const { cardHourMicroYuan: most, preemptible } = requirement;
+  if (!preemptible || most === 0 || tariff.preemptiblePct === 0) return requirement;
+  return { ...requirement, cardHourMicroYuan: Math.floor((most * 100) / tariff.preemptiblePct) };
+}
+
 /** A job's record in memory, not yet in the queue. */
 export function jobOf(state: PoolState, record: JobRecord): Job {
-  const requirement = requirementOf(record.spec, record.org);
+  const requirement = neededBy(state, record.spec, record.org);
   const job: Job = {
     record,
     user: record.submittedBy,
@@ -163,14 +172,26 @@ export function withdraw(state: PoolState, turn: Turn, job: Job, why: string, at
 export function retry(state: PoolState, turn: Turn, job: Job, lease: LeaseRecord, at: Moment): void {
   const ended = job.attempts.length;
   const reason = lease.end?.reason;
-  const setback = `attempt ${ended} of at most ${job.record.spec.max_retries + 1} ended: ${reason} on ${lease.nodeName}`;
+  const { preemptible, max_retries } = job.record.spec;
+  const setback = preemptible
+    ? `attempt ${ended} ended: ${reason} on ${lease.nodeName}`
+    : `attempt ${ended} of at most ${max_retries + 1} ended: ${reason} on ${lease.nodeName}`;
   job.vainOffers = 0;
   enqueueAfter(state, turn, job, { setback, waitMs: retryPauseMs(ended, reason) }, at);
 }
 
-/** Whether a job that ran `attempts.length` times may run once more. */
-export function hasRetryLeft({ attempts, record }: Job): boolean {
-  return record.cancelled === null && attempts.length <= record.spec.max_retries;
+/** Attempts that count as retries: that a preemptible job gave way was agreed from the start. */
+function triesOf(state: PoolState, { attempts, record }: Job): number {
+  if (!record.spec.preemptible) return attempts.length;
+  return attempts.filter((id) => !gaveWay(state.leases.get(id)?.end)).length;
+}
+
+const gaveWay = (end: EndRecord | null | undefined): boolean =>
+  end?.reason === 'preempted' || end?.reason === 'owner_reclaimed';
+
+/** Whether a job that has run may run once more. */
+export function hasRetryLeft(state: PoolState, job: Job): boolean {
+  return job.record.cancelled === null && triesOf(state, job) <= job.record.spec.max_retries;
 }
 
 interface Setback {

@@ -73,7 +73,7 @@ function afterEnd(state: PoolState, turn: Turn, lease: Lease, at: Moment): void 
   const { errorCode = '', message = '' } = lease.end ?? {};
   if (meaning === 'queued' && lease.stop) withdraw(state, turn, job, message, at);
   else if (meaning === 'queued') requeue(state, turn, job, `${lease.nodeName}: ${errorCode} ${message}`, at);
-  else if (meaning === 'may_retry' && hasRetryLeft(job)) retry(state, turn, job, lease, at);
+  else if (meaning === 'may_retry' && hasRetryLeft(state, job)) retry(state, turn, job, lease, at);
   else endJob(state, turn, job, null);
 }
 

@@ -63,6 +63,7 @@ export function liveLease(record: LeaseRecord, spec: JobSpec, times: LeaseTimes,
   return {
     ...record,
     wants: requirementOf(spec, record.org).resources,
+    preemptible: spec.preemptible,
     phase: record.state === 'offered' ? 'accepted' : record.state,
     detail: '',
     offeredAt: now,

@@ -10,6 +10,7 @@ import type { Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { isWanted, lacks } from '../placement/filter.ts';
 import type { Requirement } from '../placement/requirement.ts';
+import type { FairOptions } from '../queue/shares.ts';
 import { candidateOf, type PoolState, priceBy } from './state.ts';
 
 /** Nodes on which a job will fit, and when (monotonic ms). */
@@ -19,20 +20,30 @@ export interface Reservation {
   at: number;
 }
 
-type Price = (model: string) => number;
+export type Price = (model: string) => number;
 
 /** Nodes that are looked at for one reservation. */
 const mostLooks = 512;
 
-/** When a lease will have ended at the latest, by what is known at `now`. */
-function endOf(lease: Lease, now: number): number {
-  const { runningAt, maxDurationMs, graceMs, stoppingAt, stop } = lease;
+/** When a lease will have ended at the latest, by what is known at `now`. A preemptible one gives way at any time. */
+export function endOf(
+  lease: Lease,
+  now: number,
+  { preemptNoticeMs }: Pick<FairOptions, 'preemptNoticeMs'>,
+): number {
+  const { runningAt, maxDurationMs, graceMs, stoppingAt, stop, preemptible } = lease;
   if (stoppingAt !== undefined && stop) return Math.max(now, stoppingAt + stop.graceMs);
-  return Math.max(now, (runningAt ?? now) + maxDurationMs + graceMs);
+  const byLimit = Math.max(now, (runningAt ?? now) + maxDurationMs + graceMs);
+  return preemptible ? Math.min(byLimit, now + preemptNoticeMs) : byLimit;
 }
 
 /** Whether the job fits on `node` when only `takers` are left on it. */
-function fitsBeside(requirement: Requirement, node: Node, takers: Iterable<Taking>, price: Price): boolean {
+export function fitsBeside(
+  requirement: Requirement,
+  node: Node,
+  takers: Iterable<Taking>,
+  price: Price,
+): boolean {
   const { layout } = node;
   const candidate = candidateOf(node, 0, price);
   if (!layout || !candidate) return false;
@@ -45,22 +56,39 @@ function fitsBeside(requirement: Requirement, node: Node, takers: Iterable<Takin
   );
 }
 
+/** What a look at reservations goes by. */
+export interface Outlook {
+  now: number;
+  price: Price;
+  fair: Pick<FairOptions, 'preemptNoticeMs'>;
+}
+
+/** What is taken of a node and until when at the latest, the first to end first. */
+function takersOf(node: Node, { now, fair }: Outlook): { taking: Taking; until: number }[] {
+  const leases = [...node.live.values()].map((taking) => ({ taking, until: endOf(taking, now, fair) }));
+  const claims = node.claims.map((taking) => ({ taking, until: Math.max(now, taking.until) }));
+  return [...leases, ...claims].sort((a, b) => a.until - b.until);
+}
+
 /** When the job will fit on `node`; undefined: never. */
-function earliestOn(requirement: Requirement, node: Node, now: number, price: Price): number | undefined {
+function earliestOn(requirement: Requirement, node: Node, outlook: Outlook): number | undefined {
+  const { now, price } = outlook;
   if (!fitsBeside(requirement, node, [], price)) return undefined;
-  const leases = [...node.live.values()].sort((a, b) => endOf(a, now) - endOf(b, now));
-  if (fitsBeside(requirement, node, leases, price)) return now;
-  for (const [i, lease] of leases.entries())
-    if (fitsBeside(requirement, node, leases.slice(i + 1), price)) return endOf(lease, now);
+  const takers = takersOf(node, outlook);
+  const takings = takers.map(({ taking }) => taking);
+  if (fitsBeside(requirement, node, takings, price)) return now;
+  for (const [i, { until }] of takers.entries())
+    if (fitsBeside(requirement, node, takings.slice(i + 1), price)) return until;
   return undefined;
 }
 
 /** The earliest `nodes` of the fleet, all with cards of one model. */
 function soonest(state: PoolState, requirement: Requirement, now: number): Reservation | undefined {
-  const price = priceBy(state.options.tariff);
+  const { fair, tariff } = state.options;
+  const outlook = { now, fair, price: priceBy(tariff) };
   const found: { node: Node; at: number }[] = [];
   for (const node of state.ready) {
-    const at = earliestOn(requirement, node, now, price);
+    const at = earliestOn(requirement, node, outlook);
     if (at !== undefined) found.push({ node, at });
     if (found.length >= Math.max(mostLooks, requirement.nodes)) break;
   }
@@ -72,7 +100,7 @@ function soonest(state: PoolState, requirement: Requirement, now: number): Reser
 }
 
 /** Models of cards in the fleet that the requirement means, in lower case. */
-function modelsOf(ready: Iterable<Node>, requirement: Requirement): Set<string> {
+export function modelsOf(ready: Iterable<Node>, requirement: Requirement): Set<string> {
   const models = new Map<string, { model: string; isMeant: boolean }>();
   for (const { layout } of ready)
     for (const card of layout?.cards ?? [])
@@ -98,9 +126,9 @@ export function respects(
   node: Node,
   taker: Taking,
   until: number,
-  { now, price }: { now: number; price: Price },
+  outlook: Outlook,
 ): boolean {
   if (!nodes.has(node) || until <= at) return true;
-  const left = [...node.live.values()].filter((lease) => endOf(lease, now) > at);
-  return fitsBeside(requirement, node, [...left, taker], price);
+  const left = takersOf(node, outlook).flatMap((one) => (one.until > at ? [one.taking] : []));
+  return fitsBeside(requirement, node, [...left, taker], outlook.price);
 }

@@ -3,7 +3,7 @@ import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import type { NodeId, OrgId } from '../../proto/ids.ts';
 import type { Node } from '../fleet/node.ts';
 import type { Moment } from '../ports.ts';
-import type { HoldRecord, NodeRules, SettingRecord } from '../records.ts';
+import type { HoldRecord, NodeRules, OrgTerms, SettingRecord } from '../records.ts';
 import type { Command, Turn } from './commands.ts';
 import { applyToLease } from './leases.ts';
 import { type PoolState, refreshNode } from './state.ts';
@@ -33,13 +33,29 @@ function lookAgain(state: PoolState, org?: OrgId): void {
   }
 }
 
+/** Refuses with `conflict` to guarantee more than the pool has. */
+function checkGuarantees(state: PoolState, { org, guaranteedCards = 0 }: OrgTerms): void {
+  if (guaranteedCards <= (state.terms.get(org)?.guaranteedCards ?? 0)) return;
+  let sum = guaranteedCards;
+  for (const terms of state.terms.values()) if (terms.org !== org) sum += terms.guaranteedCards ?? 0;
+  if (sum > state.totals.cards)
+    throw new SuanlinkError(
+      'conflict',
+      `${guaranteedCards} cards for ${org} would make ${sum} guaranteed in all, and the pool has ${state.totals.cards}`,
+    );
+}
+
 /** Takes a setting over from now on. */
 function set(state: PoolState, turn: Turn, setting: SettingRecord, at: Moment): void {
   if (setting.kind === 'node' && !state.nodes.has(setting.value.nodeId))
     throw new SuanlinkError('not_found', `there is no node ${setting.value.nodeId}`);
+  if (setting.kind === 'terms') checkGuarantees(state, setting.value);
   putSetting(state, setting);
   turn.writes.push({ kind: 'setting', row: setting });
-  if (setting.kind === 'terms') lookAgain(state, setting.value.org);
+  if (setting.kind === 'terms') {
+    state.roomVersion += 1;
+    lookAgain(state, setting.value.org);
+  }
   if (setting.kind === 'node') refresh(state, [setting.value.nodeId], at);
   if (setting.kind === 'hold') spreadHolds(state, at, setting.value.nodeIds);
 }

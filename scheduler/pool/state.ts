@@ -17,12 +17,14 @@ import { createHistory, type History } from '../queue/history.ts';
 import { createLedger, type Ledger } from '../queue/ledger.ts';
 import { Queue, type Shape, type Waiting } from '../queue/queue.ts';
 import type { Head } from '../queue/round.ts';
+import { type IdleWarning, lookEveryMs } from '../queue/idle.ts';
 import type { FairOptions } from '../queue/shares.ts';
 import { createTurns, type Turns } from '../queue/turns.ts';
 import type { ConnectionId, HoldRecord, JobRecord, OrgTerms, PauseRecord, UsageRecord } from '../records.ts';
 import { priceOf, type Tariff } from '../usage/tariff.ts';
 import type { Charge } from './fair.ts';
 import type { Reservation } from './reserve.ts';
+import type { Claim } from './room.ts';
 
 /** What the operator chose. */
 export interface PoolOptions {
@@ -68,6 +70,7 @@ export type Timer = { at: number } & (
   | { kind: 'job'; job: Job }
   | { kind: 'node'; node: Node }
   | { kind: 'look' }
+  | { kind: 'idle' }
   /** By then the session must have said what it holds. */
   | { kind: 'greeting'; node: Node; connection: ConnectionId }
 );
@@ -143,6 +146,16 @@ export interface PoolState {
   head: Head<Job, Reservation> | undefined;
   /** Nodes that were kept from somebody in the last round. */
   held: Set<Node>;
+  /** Jobs for which room is being made: they are in no queue. */
+  readonly claims: Map<Job, Claim>;
+  /** Live leases that are preemptible. */
+  readonly preemptibles: Set<LeaseId>;
+  /** Changes whenever room may be made that could not before. */
+  roomVersion: number;
+  /** Warnings of idle cards. */
+  readonly idle: Map<LeaseId, IdleWarning>;
+  /** Whether a timer for the next look at idle leases is set: while leases run. */
+  isLookingForIdle: boolean;
   /** Shapes with jobs that no node was looked for yet. */
   readonly fresh: Set<Shape<Job>>;
   /** Ready nodes that gained something since the last placement. */
@@ -200,6 +213,11 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     fleetVersion: 0,
     head: undefined,
     held: new Set(),
+    claims: new Map(),
+    preemptibles: new Set(),
+    roomVersion: 0,
+    idle: new Map(),
+    isLookingForIdle: false,
     fresh: new Set(),
     gained: new Set(),
     timers: createHeap((a, b) => a.at < b.at),
@@ -226,6 +244,20 @@ export function putLease(state: PoolState, lease: Lease): void {
   if (lease.state === 'ended') ofOrg.delete(lease.leaseId);
   else ofOrg.set(lease.leaseId, lease);
   if (ofOrg.size === 0) state.liveByOrg.delete(lease.org);
+  if (lease.state === 'ended') state.idle.delete(lease.leaseId);
+  const idleLookMs = lookEveryMs(state.options.fair.idle);
+  if (
+    lease.state === 'running' &&
+    lease.runningAt !== undefined &&
+    !state.isLookingForIdle &&
+    idleLookMs < Number.POSITIVE_INFINITY
+  ) {
+    state.isLookingForIdle = true;
+    state.timers.push({ at: lease.runningAt + idleLookMs, kind: 'idle' });
+  }
+  if (lease.preemptible && lease.state !== 'ended') state.preemptibles.add(lease.leaseId);
+  else if (lease.preemptible) state.preemptibles.delete(lease.leaseId);
+  if (before?.state !== lease.state) state.roomVersion += 1;
   const node = state.nodes.get(lease.nodeId);
   if (!node) return;
   if (lease.state === 'ended') node.live.delete(lease.leaseId);
@@ -238,13 +270,15 @@ export function refreshNode(state: PoolState, node: Node, now: number, gained: b
   const before = node.layout?.inventory;
   if (inventory !== before) node.layout = inventory && layoutOf(inventory, node.record.org);
   const { layout } = node;
-  const free = layout && freeOf(layout, node.live.values());
+  const takers = node.claims.length === 0 ? node.live.values() : [...node.live.values(), ...node.claims];
+  const free = layout && freeOf(layout, takers);
   node.free = free;
   const ready = isReady(node, now);
   indexNode(state, node, ready, now);
   if (ready !== state.ready.has(node) || inventory !== before) state.fleetVersion += 1;
   if (ready) state.ready.add(node);
   else state.ready.delete(node);
+  if (gained) state.roomVersion += 1;
   if (ready && gained) state.gained.add(node);
   if (!ready) state.gained.delete(node);
 }
@@ -254,6 +288,11 @@ export function indexNode({ finder }: PoolState, node: Node, isFound: boolean, n
   const { layout, free } = node;
   if (!isFound || !layout || !free) finder.put(node, undefined);
   else finder.put(node, { free, terms: layout.terms + rulesKey(node, now), closesAt: closesAt(node, now) });
+}
+
+/** The current or last lease of a job. */
+export function leaseOf({ leases }: PoolState, { leaseId }: Job): Lease | undefined {
+  return leaseId === undefined ? undefined : leases.get(leaseId);
 }
 
 /** A job's leases that may have run, and its last, oldest first. */

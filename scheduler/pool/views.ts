@@ -15,10 +15,11 @@ import { arrayMember, type JobId } from '../../proto/ids.ts';
 import { isReady, type Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { mayHaveRun } from '../lease/outcome.ts';
-import { aboutToBePlaced, type Considered, explain } from '../placement/explain.ts';
+import { aboutToBePlaced, type Considered, explain, plural } from '../placement/explain.ts';
 import type { EndRecord, JobRecord, LeaseRecord, SignedUsage, UsageRecord, UsageSum } from '../records.ts';
 import { sumUsage } from '../usage/record.ts';
 import { heavyHold, quotaHold, type Standing, standingAt } from './fair.ts';
+import { idleNotice } from './idle.ts';
 import { candidateOf, type Job, leasesOf, type PoolState, priceBy } from './state.ts';
 
 const iso = (unixMs: number): string => new Date(unixMs).toISOString();
@@ -126,7 +127,10 @@ function endView(
 export function leaseView(
   lease: LeaseRecord & Partial<Pick<Lease, 'phase' | 'detail'>>,
   usage: readonly UsageRecord[],
+  idle = '',
 ): LeaseView {
+  const stopping =
+    lease.state === 'stopping' && lease.stop ? `${lease.stop.reason}: ${lease.stop.message}` : '';
   return {
     id: lease.leaseId,
     epoch: lease.epoch,
@@ -141,6 +145,7 @@ export function leaseView(
     detail: lease.detail ?? '',
     granted_at: iso(lease.grantedUnixMs),
     ttl_ms: lease.ttlMs,
+    notice: stopping === '' ? idle : stopping,
     end: lease.end && endView(lease.end, lease.org, lease, usage),
   };
 }
@@ -167,17 +172,19 @@ function attemptView(lease: LeaseRecord, usage: readonly UsageRecord[]): Attempt
 export interface JobLeases {
   leases: readonly (LeaseRecord & Partial<Pick<Lease, 'phase' | 'detail'>>)[];
   usageOf(lease: LeaseRecord): readonly UsageRecord[];
+  /** What is to be known of the newest beside; '' for nothing. */
+  idle?: string;
 }
 
 /** A job from its records; `waiting` says why it is queued. */
 export function jobViewOf(
   job: JobRecord,
   state: JobView['state'],
-  { leases, usageOf }: JobLeases,
+  { leases, usageOf, idle = '' }: JobLeases,
   waiting: string,
 ): JobView {
   const lease = leases.at(-1);
-  const shown = lease && leaseView(lease, usageOf(lease));
+  const shown = lease && leaseView(lease, usageOf(lease), idle);
   const own = job.end && endView(job.end, job.org, lease, []);
   const { registry_auth, ...spec } = job.spec;
   return {
@@ -229,6 +236,11 @@ export function alertViews({ pause, brake }: PoolState, now: number, wall: numbe
 
 /** Why this one job waits, whatever nodes have free; '' when that is all. */
 function ofItsOwn(state: PoolState, job: Job, standing: Standing, wall: number): string {
+  const claim = state.claims.get(job.gang?.[0] ?? job);
+  if (claim) {
+    const names = claim.places.map(({ node }) => node.record.name).join(', ');
+    return `room is made for it on ${names}: ${plural(claim.leases, 'lease gives', 'leases give')} way`;
+  }
   if (job.gang && job.gang[0] !== job) return `it waits with rank 0 of its gang, ${job.gang[0]?.record.id}`;
   return quotaHold(state, job, wall) || heavyHold(state, job, standing);
 }
@@ -261,7 +273,8 @@ export function createExplainer(state: PoolState, now: number, wall: number): (j
 export function jobView(state: PoolState, job: Job, why: (job: Job) => string): JobView {
   const leases = leasesOf(job).flatMap((id) => state.leases.get(id) ?? []);
   const usageOf = ({ leaseId }: LeaseRecord): readonly UsageRecord[] => state.usageByLease.get(leaseId) ?? [];
-  return jobViewOf(job.record, job.state, { leases, usageOf }, job.state === 'queued' ? why(job) : '');
+  const idle = job.leaseId === undefined ? '' : idleNotice(state, job.leaseId);
+  return jobViewOf(job.record, job.state, { leases, usageOf, idle }, job.state === 'queued' ? why(job) : '');
 }
 
 /** A node with what it offers and who holds it. */

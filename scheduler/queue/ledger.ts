@@ -25,9 +25,12 @@ export interface Ledger {
   /** What is left at `now`, never negative. */
   usage(org: OrgId, now: number): number;
   userUsage(org: OrgId, user: string, now: number): number;
-  /** Organisations that still have at least `least` at `now`; the others are forgotten. */
+  /** Organisations that still have at least `least` at `now`. Those with next to nothing are forgotten. */
   active(least: number, now: number): Iterable<OrgId>;
 }
+
+/** Less than a card-second is as good as nothing. */
+const forgotten = 1000;
 
 /** Half-lives after which the origin moves: 2^256 is far from the largest double. */
 const farthest = 256;
@@ -65,7 +68,8 @@ export function createLedger(halfLifeMs: number): Ledger {
     *active(least, now) {
       for (const [org, { value }] of accounts) {
         if (left(value, now) >= least) yield org;
-        else accounts.delete(org);
+        // What is forgotten cannot be given back: only what has long decayed may be.
+        else if (left(Math.abs(value), now) < forgotten) accounts.delete(org);
       }
     },
   };

@@ -32,6 +32,8 @@ export interface Shape<J extends Waiting> {
   blocked: boolean;
   /** The fleet's version at which no node could ever have taken it; -1: never found so. */
   hopelessAt: number;
+  /** The room version at which no room could be made for it; -1: never tried. */
+  noRoomAt: number;
   /** Its first waiting job. */
   head(): J | undefined;
 }
@@ -79,7 +81,10 @@ class OrgJobs<J extends Waiting> implements OrgQueue<J> {
     if (known?.shape.head() !== undefined) return known;
     const heap = createHeap<J>(goesBefore);
     const head = (): J | undefined => this.#head(place, heap);
-    const made = { heap, shape: { key, user, requirement, blocked: false, hopelessAt: -1, head } };
+    const made = {
+      heap,
+      shape: { key, user, requirement, blocked: false, hopelessAt: -1, noRoomAt: -1, head },
+    };
     this.#entries.set(place, made);
     return made;
   }

@@ -7,10 +7,14 @@
  * head that fits starts. A head that does not fit yet gets a reservation (where and when it will), and others may start
  * before it only if they do not delay that: EASY backfill. A head that no node could ever take is passed over.
  *
+ * Two kinds of jobs are beside that order. A job within what is guaranteed to its organisation comes before any head. A
+ * preemptible job comes after all others, on what is then left, and is no head.
+ *
  * GROUND RULES
  * - Nothing that starts delays the reservation of a head of this round or the last, nor that of a job of its own organisation
  *   with a higher priority: so no priority is inverted.
  * - What an organisation over its share starts ahead of the head is over by the head's reservation, or short.
+ * - Whoever is not preemptible and finds no room has room made, where leases must give way to it (`makeRoom`).
  *
  * Pure: the port says what fits and does what is granted.
  */
@@ -36,6 +40,12 @@ export interface RoundPort<J extends Waiting, R> {
   isTooLongToBorrow(job: J, head: R): boolean;
   /** Grants the job if it fits without delaying any of `guards`. */
   attempt(shape: Shape<J>, job: J, lane: Lane, guards: readonly R[]): Attempt;
+  /** Takes leases back for a job that fits nowhere, on nodes that none of `guards` needs; true: what comes free is its own,
+   * and it is in the queue no more. */
+  makeRoom(shape: Shape<J>, job: J, lane: Lane, guards: readonly R[]): boolean;
+  /** Whether anything is guaranteed to an organisation, and whether the job fits within that now. */
+  mayBeGuaranteed(org: OrgId): boolean;
+  isGuaranteed(job: J): boolean;
   /** Where and when the job will fit; undefined: nowhere, ever. */
   reserve(shape: Shape<J>, job: J): R | undefined;
 }
@@ -61,9 +71,12 @@ export function runRound<J extends Waiting, R>(
   before?: Head<J, R>,
 ): Head<J, R> | undefined {
   const round = new Round(port, before);
+  round.serveGuarantees();
   for (;;) {
     const head = round.nextHead();
-    if (!head || !round.passOne(head)) return head;
+    if (head && round.passOne(head)) continue;
+    round.fillIdle();
+    return head;
   }
 }
 
@@ -91,7 +104,7 @@ class Round<J extends Waiting, R> {
   /** Grants heads as long as they fit; gives the first that does not. */
   nextHead(): Head<J, R> | undefined {
     for (;;) {
-      const { attempt, reserve, turns } = this.#port;
+      const { attempt, makeRoom, reserve, turns } = this.#port;
       const lane = turns.lane();
       const next = lane === 'turn' ? this.#inTurn() : this.#byShare();
       if (!next) return undefined;
@@ -102,6 +115,10 @@ class Round<J extends Waiting, R> {
           continue;
         }
         this.#full.add(shape);
+      }
+      if (makeRoom(shape, job, lane, [])) {
+        this.#forget(shape.requirement.org);
+        continue;
       }
       const reservation = reserve(shape, job);
       if (reservation !== undefined) return { job, lane, reservation };
@@ -126,8 +143,47 @@ class Round<J extends Waiting, R> {
     return [...reservations].flatMap(([of, one]) => (of !== job && this.#port.queue.has(of) ? [one] : []));
   }
 
+  /** Starts jobs within guarantees, oldest first, where they do not delay the head that waits if that can be helped. */
+  serveGuarantees(): void {
+    for (const org of this.#port.queue.orgs()) {
+      if (!this.#port.mayBeGuaranteed(org.org)) continue;
+      while (this.#serveOne(org)) this.#forget(org.org);
+    }
+  }
+
+  #serveOne(org: OrgQueue<J>): boolean {
+    const { attempt, makeRoom, isGuaranteed } = this.#port;
+    const due = [...this.#candidates(org, false)].filter(({ job }) => isGuaranteed(job));
+    due.sort((a, b) => (goesBefore(a.job, b.job) ? -1 : 1));
+    const [first] = due;
+    if (!first) return false;
+    const { shape, job } = first;
+    const heads = this.#others(this.#reservations, job);
+    for (const guards of heads.length > 0 ? [heads, []] : [[]]) {
+      if (attempt(shape, job, 'guaranteed', guards) === 'granted') return true;
+      if (makeRoom(shape, job, 'guaranteed', guards)) return true;
+    }
+    return false;
+  }
+
+  /** Starts preemptible jobs on what nobody else wants now. */
+  fillIdle(): void {
+    while (this.#fillOne()) this.#orgs = undefined;
+  }
+
+  #fillOne(): boolean {
+    for (const org of this.#orgsByRank())
+      for (const { shape, job } of this.#inOrder(org, this.#candidates(org, true))) {
+        if (this.#full.has(shape)) continue;
+        if (this.#port.attempt(shape, job, 'idle', this.#others(this.#reservations, job)) === 'granted')
+          return true;
+        this.#full.add(shape);
+      }
+    return false;
+  }
+
   #passOneOf(org: OrgQueue<J>, head: Head<J, R>): boolean {
-    const { attempt, reserve, turns, slack, isTooLongToBorrow } = this.#port;
+    const { attempt, makeRoom, reserve, turns, slack, isTooLongToBorrow } = this.#port;
     const guards = new Map(this.#reservations);
     const ranked = this.#ranked(org);
     for (const [i, { shape, job }] of ranked.entries()) {
@@ -141,7 +197,7 @@ class Round<J extends Waiting, R> {
         : isHeld
           ? 'guarded'
           : attempt(shape, job, 'pass', this.#others(guards, job));
-      if (result === 'granted') {
+      if (result === 'granted' || (!isHeld && makeRoom(shape, job, 'pass', this.#others(guards, job)))) {
         this.#forget(org.org);
         return true;
       }
@@ -166,9 +222,9 @@ class Round<J extends Waiting, R> {
   }
 
   /** Heads of an organisation's shapes that may start as far as quotas and nodes go. */
-  *#candidates(org: OrgQueue<J>): Iterable<Candidate<J>> {
+  *#candidates(org: OrgQueue<J>, isPreemptible: boolean): Iterable<Candidate<J>> {
     for (const shape of org.shapes()) {
-      if (this.#hopeless.has(shape)) continue;
+      if (shape.requirement.preemptible !== isPreemptible || this.#hopeless.has(shape)) continue;
       const job = shape.head();
       if (job && this.#port.isEligible(job)) yield { shape, job };
       else shape.blocked = false;
@@ -218,18 +274,22 @@ class Round<J extends Waiting, R> {
   #ranked(org: OrgQueue<J>): Candidate<J>[] {
     const known = this.#rankedOf.get(org.org);
     if (known) return known;
-    const found = [...this.#candidates(org)].map((one) => ({
+    const found = this.#inOrder(org, this.#candidates(org, false));
+    this.#rankedOf.set(org.org, found);
+    return found;
+  }
+
+  #inOrder(org: OrgQueue<J>, candidates: Iterable<Candidate<J>>): Candidate<J>[] {
+    const found = [...candidates].map((one) => ({
       ...one,
       user: this.#port.userRank(org.org, one.job.user),
     }));
-    found.sort(
+    return found.sort(
       (a, b) =>
         b.job.priority - a.job.priority ||
         a.user - b.user ||
         a.job.size - b.job.size ||
         a.job.number - b.job.number,
     );
-    this.#rankedOf.set(org.org, found);
-    return found;
   }
 }

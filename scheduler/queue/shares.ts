@@ -1,6 +1,7 @@
 /** What operators grant an organisation: its weight, its caps, and what follows from them. Pure. */
 import type { OrgId } from '../../proto/ids.ts';
 import type { OrgSize, OrgTerms } from '../records.ts';
+import type { IdleRules } from './idle.ts';
 
 /** Weights by size, in thousandths. */
 const sizeWeightMilli: Record<OrgSize, number> = {
@@ -38,6 +39,12 @@ export interface FairOptions {
   slackMs: number;
   /** What orders the jobs of a user: their time limit, what jobs like them took, or nothing but their number. */
   sizeBy: 'limit' | 'history' | 'cards';
+  /** What a preemptible lease has between SIGTERM and SIGKILL when another job needs its cards. */
+  preemptNoticeMs: number;
+  /** The same for any other lease that an organisation's guarantee takes back. */
+  reclaimNoticeMs: number;
+  /** When a lease's cards idle; see `idle.ts`. */
+  idle: IdleRules;
 }
 
 const hourMs = 3_600_000;
@@ -51,4 +58,7 @@ export const defaultFair: FairOptions = {
   heavyPart: 0.25,
   slackMs: 24 * hourMs,
   sizeBy: 'limit',
+  preemptNoticeMs: 30_000,
+  reclaimNoticeMs: 300_000,
+  idle: { belowPct: 3, afterMs: hourMs, noticeMs: 900_000 },
 };

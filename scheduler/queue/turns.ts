@@ -14,8 +14,11 @@
  */
 import type { OrgId } from '../../proto/ids.ts';
 
-/** How a grant came about: in turn, by fair share, or ahead of a head that waits. */
-export type Lane = 'turn' | 'share' | 'pass';
+/** How a grant came about: in turn, by fair share, ahead of a head that waits, within what is guaranteed to its organisation,
+ * or on cards that nobody else wants. The last two are beside the pool that is shared: they count for no turn. */
+export type Lane = 'turn' | 'share' | 'pass' | 'guaranteed' | 'idle';
+
+const isBeside = (lane: Lane): boolean => lane === 'guaranteed' || lane === 'idle';
 
 /** Turns taken. */
 export interface Turns {
@@ -46,6 +49,7 @@ export function createTurns(part: number): Turns {
     tag,
     mayPass: (work, headWork, slack) => all + work <= (turns + headWork) / part + slack,
     granted(org, work, weight, lane) {
+      if (isBeside(lane)) return;
       all += work;
       if (lane !== 'turn') return;
       turns += work;
@@ -55,6 +59,7 @@ export function createTurns(part: number): Turns {
       for (const [other, at] of finish) if (at <= virtual) finish.delete(other);
     },
     returned(work, lane) {
+      if (isBeside(lane)) return;
       all -= work;
       if (lane === 'turn') turns -= work;
     },

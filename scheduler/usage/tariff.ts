@@ -9,23 +9,28 @@ export interface Tariff {
   /** For models that are not listed. */
   otherCardHourMicroYuan: number;
   cpuHourMicroYuan: number;
+  /** What a preemptible job pays of it, in percent. */
+  preemptiblePct: number;
 }
 
-/** The tariff of a scheduler that was given none: ¥2 per card-hour and ¥0.10 per CPU-hour. */
+/** The tariff of a scheduler that was given none: ¥2 per card-hour and ¥0.10 per CPU-hour, 40 % of both for preemptible jobs. */
 export const defaultTariff: Tariff = {
   name: 'default-1',
   cardHourMicroYuan: {},
   otherCardHourMicroYuan: 2_000_000,
   cpuHourMicroYuan: 100_000,
+  preemptiblePct: 40,
 };
 
-/** The unit prices of a card of `model`. */
-export function priceOf(tariff: Tariff, model: string): Price {
+/** The unit prices of a card of `model`, for a preemptible job or any other. */
+export function priceOf(tariff: Tariff, model: string, isPreemptible = false): Price {
   const listed = Object.hasOwn(tariff.cardHourMicroYuan, model) ? tariff.cardHourMicroYuan[model] : undefined;
+  const part = (microYuan: number): number =>
+    isPreemptible ? Math.round((microYuan * tariff.preemptiblePct) / 100) : microYuan;
   return {
     tariff: tariff.name,
-    cardHourMicroYuan: listed ?? tariff.otherCardHourMicroYuan,
-    cpuHourMicroYuan: tariff.cpuHourMicroYuan,
+    cardHourMicroYuan: part(listed ?? tariff.otherCardHourMicroYuan),
+    cpuHourMicroYuan: part(tariff.cpuHourMicroYuan),
   };
 }
 

@@ -259,7 +259,7 @@ function newLease(job: Job): LeaseView {
     accelerator_milli: 1000,
     state: 'running',
     phase: 'running',
-    detail: '',
+    ...{ detail: '', notice: '' },
     granted_at: new Date().toISOString(),
     ttl_ms: 30_000,
     end: null,

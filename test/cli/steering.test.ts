@@ -41,6 +41,8 @@ describe('what operators set', () => {
     });
     expect((await cli('orgs')).stdout.toString()).toMatch(/^ORG +SIZE .*\nacme +small +1\.5 /);
     expect((await cli('orgs', 'set', 'acme', '--weight', '0')).code).toBe(2);
+    const sure = await cli('orgs', 'set', 'acme', '--guaranteed-cards', '2');
+    expect(sure.stderr).toContain('2 cards for acme would make 2 guaranteed in all, and the pool has 0');
   });
 
   it('name nodes and holds that there are', async () => {

@@ -54,6 +54,33 @@ describe('the queue', () => {
     expect(tightest).toBeGreaterThan(0.1);
   });
 
+  it('keeps that bound beside preemptible jobs and guarantees, which count for neither side of it', () => {
+    const kind = fc.constantFrom('plain', 'plain', 'preemptible');
+    const mixed = fc.array(fc.tuple(job, kind), { minLength: 30, maxLength: 120, size: 'max' });
+    let [claims, beside] = [0, 0];
+    fc.assert(
+      fc.property(mixed, fc.constantFrom(0, 8), (all, guaranteedCards) => {
+        const [first = parseOrg('a')] = orgs;
+        const replay = new Replay(
+          defaultFair,
+          terms((org) => (org === first ? { guaranteedCards } : {})),
+        );
+        const asked = all
+          .map(([one, of]) => ({ ...one, priority: 0, preemptible: of === 'preemptible' }))
+          .sort((a, b) => a.atMs - b.atMs);
+        replay.run(asked, () => {
+          claims += replay.pool.state.claims.size;
+          beside += replay.pool.state.preemptibles.size;
+        });
+        for (const { passedWork, boundWork } of replay.outcomes)
+          expect(passedWork).toBeLessThanOrEqual(boundWork);
+      }),
+      { numRuns: 20, endOnFailure: true },
+    );
+    expect(claims).toBeGreaterThan(20);
+    expect(beside).toBeGreaterThan(100);
+  });
+
   /** Replays; gives the jobs that started in each event to `look`, with the head and its reservation as they were. */
   function watchStarts(
     all: readonly ReplayJob[],

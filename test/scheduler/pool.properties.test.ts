@@ -16,6 +16,9 @@ const job = fc.constantFrom<Partial<JobSpec>>(
   { accelerators: 3, priority: 2 },
   { accelerators: 1, nodes: 2 },
   { accelerators: 1, nodes: 3, max_retries: 1 },
+  { preemptible: true },
+  { accelerators: 2, preemptible: true, max_retries: 1 },
+  { accelerators: 1, nodes: 2, preemptible: true },
 );
 const n = fc.nat({ max: 2 });
 const small = fc.nat({ max: 30 });

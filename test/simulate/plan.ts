@@ -1,6 +1,7 @@
 /** What is to happen in a run: the nodes, the jobs that arrive, and the trouble. Made by chance, or written down. */
 import type { JobSpec } from '../../proto/api.ts';
 import { spec } from '../scheduler/values.ts';
+import { type OrgId, parseOrg } from '../../proto/ids.ts';
 import type { Chance } from './chance.ts';
 import { kindsFor, strike } from './faults.ts';
 import type { World } from './world.ts';
@@ -9,13 +10,18 @@ import type { World } from './world.ts';
 export interface Plan {
   /** Cards of each node. */
   nodes: number[];
-  arrivals: { at: number; spec: JobSpec }[];
+  arrivals: { at: number; spec: JobSpec; by?: OrgId }[];
+  /** Cards guaranteed to `lender`. */
+  guaranteedCards?: number;
   troubles: { at: number; run: (world: World) => void }[];
   /** When everything is mended. */
   troubleMs: number;
 }
 
 const troubleMs = 120_000;
+
+/** An organisation to which cards are guaranteed, which others borrow. */
+export const lender = parseOrg('lender');
 
 /** A job whose container runs for `forMs` and then exits with `exit`. */
 export function simJob(forMs: number, exit: string, lines: number, changes: Partial<JobSpec> = {}): JobSpec {
@@ -35,6 +41,7 @@ function randomJob(chance: Chance, cards: readonly number[]): JobSpec {
     grace_ms: chance.pick([0, 500, 3000]),
     max_retries: chance.pick([0, 0, 2]),
     nodes,
+    preemptible: chance.is(0.25),
     ...(chance.is(0.15) ? { on_lost: 'keep_until', keep_ms: 20_000 } : {}),
   });
   return { ...job, command: [...job.command.slice(0, 4), chance.pick(['10', '500', '-1'])] };
@@ -46,11 +53,13 @@ export function randomPlan(chance: Chance): Plan {
   const arrivals = Array.from({ length: chance.whole(4, 16) }, () => ({
     at: chance.whole(100, troubleMs * 0.8),
     spec: randomJob(chance, nodes),
+    ...(chance.is(0.3) ? { by: lender } : {}),
   }));
   const kinds = kindsFor(chance);
   const troubles = Array.from({ length: chance.is(0.05) ? 0 : chance.whole(2, 16) }, () => ({
     at: chance.whole(500, troubleMs - 5000),
     run: (world: World) => strike(world, kinds),
   }));
-  return { nodes, arrivals, troubles, troubleMs };
+  const guaranteedCards = chance.whole(0, Math.max(...nodes));
+  return { nodes, arrivals, troubles, troubleMs, guaranteedCards };
 }

@@ -16,6 +16,7 @@ export const options: CoreOptions = {
   marginMs: 4_000,
   heartbeatMs: 4_000,
   offerValidMs: 4_000,
+  fair: { preemptNoticeMs: 4_000, reclaimNoticeMs: 10_000 },
 };
 
 /** What the scheduler's machine works with. */

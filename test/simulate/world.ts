@@ -8,12 +8,13 @@
 import { type JobId, makeId, parseOrg } from '../../proto/ids.ts';
 import type { JobSpec } from '../../proto/api.ts';
 import type { Principal } from '../../scheduler/control.ts';
+import { defaultTerms } from '../../scheduler/queue/shares.ts';
 import { principal, seed as idBytes } from '../scheduler/values.ts';
 import { Chance } from './chance.ts';
 import { Invariants, Violation } from './invariants.ts';
 import { Network } from './network.ts';
 import { SimNode } from './node.ts';
-import { type Plan, randomPlan } from './plan.ts';
+import { lender, type Plan, randomPlan } from './plan.ts';
 import { options, SimScheduler } from './scheduler.ts';
 import { Story } from './story.ts';
 import { SimTime } from './time.ts';
@@ -40,6 +41,7 @@ export interface Result {
 interface Submission {
   key: string;
   spec: JobSpec;
+  by: Principal;
   jobId: JobId | undefined;
 }
 
@@ -73,6 +75,9 @@ export class World {
       return new SimNode(parts, n, makeId('node', idBytes(n)), cards);
     });
     for (const node of this.nodes) this.scheduler.disk.nodes.set(node.nodeId, node.record());
+    const { guaranteedCards = 0 } = this.#plan;
+    const value = { ...defaultTerms(lender), guaranteedCards };
+    this.scheduler.disk.settings.set(`terms ${lender}`, { kind: 'terms', name: lender, value });
     this.invariants = new Invariants(this);
   }
 
@@ -103,7 +108,9 @@ export class World {
     const { time, chance } = this;
     this.scheduler.start();
     for (const node of this.nodes) time.after(chance.whole(0, 500), undefined, () => node.start());
-    this.#plan.arrivals.forEach(({ at, spec }, n) => time.after(at, undefined, () => this.#submit(n, spec)));
+    this.#plan.arrivals.forEach(({ at, spec, by }, n) =>
+      time.after(at, undefined, () => this.#submit(n, spec, by)),
+    );
     for (const { at, run } of this.#plan.troubles) time.after(at, undefined, () => run(this));
   }
 
@@ -159,8 +166,9 @@ export class World {
     );
   }
 
-  #submit(n: number, spec: JobSpec): void {
-    const submission: Submission = { key: `key-${n}`, spec, jobId: undefined };
+  #submit(n: number, spec: JobSpec, org = tenant.org): void {
+    const by = principal('tenant', org);
+    const submission: Submission = { key: `key-${n}`, spec, by, jobId: undefined };
     this.submissions.push(submission);
     this.#ask(submission);
   }
@@ -174,7 +182,7 @@ export class World {
       });
     again();
     if (!core || life.frozenUntil > this.time.now) return;
-    core.control.submit(tenant, submission.spec, submission.key).then(
+    core.control.submit(submission.by, submission.spec, submission.key).then(
       ({ id }) => {
         const jobId = id as JobId;
         if (submission.jobId !== undefined && submission.jobId !== jobId)

@@ -26,6 +26,8 @@ export interface ReplayJob extends TraceJob {
   limitMs: number;
   /** Default 0. */
   priority?: number;
+  /** Default false: beside the queue, on what is left; there is no outcome of it. */
+  preemptible?: boolean;
 }
 
 /** What became of it. Times in ms of the replay. */
@@ -59,6 +61,8 @@ interface Live extends Outcome {
   left: number;
   nodes: number;
   grantedBefore: number;
+  /** All that was granted when it got its place. */
+  grantedAt: number | undefined;
 }
 
 /** One replay. */
@@ -70,6 +74,7 @@ export class Replay {
   readonly waiting = new Map<OrgId, number>();
   now = 0;
   #longest = 0;
+  readonly #hasGuarantees: boolean;
   readonly #fair: FairOptions;
   readonly #weights: ReadonlyMap<OrgId, number>;
   readonly #random = testRandom(7);
@@ -84,6 +89,7 @@ export class Replay {
   constructor(fair: FairOptions, terms: readonly { terms: OrgTerms; weight: number }[]) {
     this.#fair = fair;
     this.#weights = new Map(terms.map(({ terms: { org }, weight }) => [org, weight]));
+    this.#hasGuarantees = terms.some(({ terms: { guaranteedCards = 0 } }) => guaranteedCards > 0);
     const options = {
       times: { ttlMs: farMs, marginMs: 0, offerValidMs: 10_000 },
       ...{ heartbeatMs: 10_000, tariff: defaultTariff, keepEnded: 100, massLoss: defaultMassLoss },
@@ -97,13 +103,25 @@ export class Replay {
 
   /** Replays `jobs`, which are by arrival. */
   run(jobs: readonly ReplayJob[], watch: Watch = () => {}): void {
-    this.#longest = jobs.reduce((most, { cards, limitMs }) => Math.max(most, cards * limitMs), 0);
+    this.#longest = jobs.reduce(
+      (most, { cards, limitMs, preemptible }) => (preemptible ? most : Math.max(most, cards * limitMs)),
+      0,
+    );
+    const mayComeBack = this.#hasGuarantees || jobs.some(({ preemptible }) => preemptible);
     let next = 0;
     for (;;) {
       const arrival = jobs[next];
       const end = this.#nextEnd();
       const at = Math.min(arrival?.atMs ?? Number.POSITIVE_INFINITY, end?.at ?? Number.POSITIVE_INFINITY);
       if (at === Number.POSITIVE_INFINITY) break;
+      // Those that gave way come back after a pause.
+      const deadline = mayComeBack ? this.pool.nextDeadline() : at;
+      if (deadline < at) {
+        watch(Math.max(0, deadline - this.now));
+        this.now = Math.max(this.now, deadline);
+        this.#apply({ kind: 'tick' });
+        continue;
+      }
       watch(at - this.now);
       this.now = at;
       if (end && end.at <= at) this.#finish(end);
@@ -112,7 +130,7 @@ export class Replay {
         next += 1;
       }
     }
-    const open = jobs.length - this.outcomes.length;
+    const open = jobs.filter((job) => !job.preemptible).length - this.outcomes.length;
     if (open > 0) throw new Error(`${open} jobs never started`);
   }
 
@@ -163,6 +181,10 @@ export class Replay {
 
   #apply(command: Command): void {
     const { effects } = this.pool.apply(command, { now: this.now, wall: this.now, random: this.#random });
+    for (const { job } of this.pool.state.claims.values()) {
+      const live = this.#byJob.get(job.record.id);
+      if (live) live.grantedAt ??= this.pool.state.turns.totals().all;
+    }
     for (const effect of effects)
       if (effect.kind === 'send') this.#receive(effect.connection, effect.message);
   }
@@ -221,24 +243,30 @@ export class Replay {
   #started(job: Live): void {
     job.endMs = this.now + job.durationMs;
     this.#wait(job, -1);
-    add(this.using, job.org, job.cards);
-    if (job.startMs >= 0) return;
+    this.#use(job, job.cards);
+    if (job.preemptible || job.startMs >= 0) return;
     job.startMs = this.now;
-    job.passedWork = this.pool.state.turns.totals().all - job.cards * job.limitMs - job.grantedBefore;
+    const granted = job.grantedAt ?? this.pool.state.turns.totals().all;
+    job.passedWork = granted - job.cards * job.limitMs - job.grantedBefore;
     this.outcomes.push(job);
   }
 
   /** The job begins to wait (1) or waits no longer (-1). */
   #wait(job: Live, sign: 1 | -1): void {
+    if (job.preemptible) return;
     add(this.waiting, job.org, sign * job.cards);
     add(this.#waitingWork, job.org, sign * job.cards * job.limitMs);
+  }
+
+  #use(job: Live, cards: number): void {
+    if (!job.preemptible) add(this.using, job.org, cards);
   }
 
   #finish({ job, node, key, since, cards, reason }: Running): void {
     this.#ends.pop();
     this.#running.delete(key.leaseId);
     const runMs = this.now - since;
-    add(this.using, job.org, -job.cards / job.nodes);
+    this.#use(job, -job.cards / job.nodes);
     if (reason === 'preempted') {
       job.lostWork += cards * runMs;
       job.left += 1;
@@ -259,7 +287,7 @@ export class Replay {
     const nodes = Math.ceil(asked.cards / cluster.cardsPerNode);
     const job: Live = {
       ...asked,
-      ...{ startMs: -1, endMs: 0, passedWork: 0, lostWork: 0, left: nodes, nodes },
+      ...{ startMs: -1, endMs: 0, passedWork: 0, lostWork: 0, left: nodes, nodes, grantedAt: undefined },
       boundWork: this.#boundFor(asked),
       grantedBefore: this.pool.state.turns.totals().all,
     };
@@ -273,6 +301,7 @@ export class Replay {
         time_limit_ms: asked.limitMs,
         grace_ms: 0,
         priority: asked.priority ?? 0,
+        preemptible: asked.preemptible ?? false,
       },
       ...{ cpu_milli: 10, memory_bytes: 1024, disk_bytes: 0 },
     });
