@@ -3,6 +3,7 @@
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
 import type { TokenRecord } from '../control.ts';
 import { freeOf } from '../fleet/capacity.ts';
+import { createSharer, type Sharer } from '../fleet/compact.ts';
 import { layoutOf } from '../fleet/layout.ts';
 import type { Loss, MassLossOptions } from '../fleet/mass-loss.ts';
 import { closesAt, isReady, labelsOf, type Node, policyAt, rulesKey } from '../fleet/node.ts';
@@ -103,6 +104,8 @@ export interface PoolState {
   checkedAt: number;
   lookAt: number;
   nextEpoch: number;
+  /** Leases of this epoch and later were granted by this process. */
+  firstEpoch: number;
   nextNumber: number;
   openJobs: number;
   /** Whether the store holds jobs that memory does not. */
@@ -116,6 +119,8 @@ export interface PoolState {
   /** Live leases, the last lease of every job in memory, and every attempt at one. */
   readonly leases: Map<LeaseId, Lease>;
   readonly queue: Queue<Job>;
+  /** Of what nodes say of themselves. */
+  readonly sharer: Sharer;
   /** Nodes that may get leases. */
   readonly ready: Set<Node>;
   /** Over the same nodes, but for those that a round keeps back. */
@@ -175,6 +180,7 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     checkedAt: Number.NEGATIVE_INFINITY,
     lookAt: Number.POSITIVE_INFINITY,
     nextEpoch: 1,
+    firstEpoch: 1,
     nextNumber: 1,
     openJobs: 0,
     hasOlder: false,
@@ -184,6 +190,7 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     keys: new Map(),
     leases: new Map(),
     queue: new Queue(),
+    sharer: createSharer(),
     ready: new Set(),
     finder,
     mix,
@@ -236,7 +243,10 @@ export function putLease(state: PoolState, lease: Lease): void {
 export function refreshNode(state: PoolState, node: Node, now: number, gained: boolean): void {
   const { inventory } = node;
   const before = node.layout?.inventory;
-  if (inventory !== before) node.layout = inventory && layoutOf(inventory, node.record.org);
+  if (inventory !== before) {
+    node.layout = inventory && layoutOf(inventory, node.record.org, state.sharer);
+    node.inventory = node.layout?.inventory;
+  }
   const { layout } = node;
   const free = layout && freeOf(layout, node.live.values());
   node.free = free;
