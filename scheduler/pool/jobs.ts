@@ -1,6 +1,6 @@
 /** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
 import { SuanlinkError } from '../../proto/codes.ts';
-import { arrayMember, makeId } from '../../proto/ids.ts';
+import { arrayMember, orderedId } from '../../proto/ids.ts';
 import { madeHere } from '../lease/machine.ts';
 import { retryPauseMs, yieldMs } from '../lease/outcome.ts';
 import { requirementOf, shapeKey } from '../placement/requirement.ts';
@@ -123,7 +123,7 @@ function otherMembers(state: PoolState, first: JobRecord, { random }: Moment): J
   return Array.from({ length: gang.size - 1 }, (_, i) =>
     jobOf(state, {
       ...first,
-      id: makeId('job', random(20)),
+      id: orderedId('job', first.number + i + 1, random(12)),
       number: first.number + i + 1,
       idempotencyKey: null,
       gang: { ...gang, rank: i + 1 },
