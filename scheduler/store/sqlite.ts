@@ -36,7 +36,7 @@ import {
 import { monthOf, monthStart } from '../month.ts';
 import type { Snapshot } from './store.ts';
 import { Countersigner, jobUsage, usageOf, usageSums } from './usage-rows.ts';
-import { statements, usageNumber } from './write-rows.ts';
+import { statements, unpack, usageNumber } from './write-rows.ts';
 
 /** Signs what is billed with the scheduler's key. */
 export type Sign = (data: Uint8Array) => Uint8Array;
@@ -47,17 +47,14 @@ type Apply = (packed: readonly Value[]) => void;
 function prepare(db: DatabaseSync, countersigner: Countersigner | undefined): Apply {
   const prepared = statements.map(({ sql }) => db.prepare(sql));
   return (packed) => {
-    let at = 0;
-    while (at < packed.length) {
-      const number = Number(packed[at]);
-      const statement = statements[number];
-      const run = prepared[number];
-      if (!statement || !run) throw new SuanlinkError('internal', `there is no statement ${number}`);
-      const values = packed.slice(at + 1, at + 1 + statement.width);
-      if (number === usageNumber) values.push(countersigner?.sign(...usageOf(values)) ?? null);
-      const { changes } = run.run(...values);
-      if (statement.mustChange) expectChange(Number(changes), statement.mustChange(values));
-      at += 1 + statement.width;
+    const rows = unpack(packed);
+    const usage = rows.filter(({ number }) => number === usageNumber);
+    const signatures = countersigner?.signAll(usage.map(({ values }) => usageOf(values))) ?? [];
+    for (const [i, { values }] of usage.entries()) values.push(signatures[i] ?? null);
+    for (const { number, values } of rows) {
+      const changes = prepared[number]?.run(...values).changes;
+      const called = statements[number]?.mustChange;
+      if (called) expectChange(Number(changes), called(values));
     }
   };
 }

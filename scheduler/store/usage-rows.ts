@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { NodeId } from '../../proto/ids.ts';
+import { signTogether } from '../../proto/receipts.ts';
 import { type Receipt, receiptBytes, usageBytes } from '../../proto/signing.ts';
 import type { SignedUsage, UsageQuery, UsageRecord, UsageSum } from '../records.ts';
 import { blob, type Row, text, toUsage, type Value } from './sqlite-rows.ts';
@@ -51,9 +52,13 @@ export class Countersigner {
     this.#sign = sign;
   }
 
-  sign(record: UsageRecord, nodeSignature: Uint8Array): Uint8Array {
-    const known = { schedulerId: this.#schedulerId, nodePublicKey: this.#publicKey(record.nodeId) };
-    return this.#sign(receiptBytes(receiptOf(record, nodeSignature, known)));
+  /** The countersignatures of records that are written together, with the nodes' signatures, in their order. */
+  signAll(usage: readonly (readonly [UsageRecord, Uint8Array])[]): Uint8Array[] {
+    const receipts = usage.map(([record, nodeSignature]) => {
+      const known = { schedulerId: this.#schedulerId, nodePublicKey: this.#publicKey(record.nodeId) };
+      return receiptBytes(receiptOf(record, nodeSignature, known));
+    });
+    return signTogether(receipts, this.#sign);
   }
 
   #publicKey(nodeId: NodeId): Uint8Array {

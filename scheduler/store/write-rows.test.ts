@@ -2,21 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { makeId } from '../../proto/ids.ts';
 import { seed } from '../../test/scheduler/values.ts';
 import type { Write } from './store.ts';
-import { pack, statements } from './write-rows.ts';
+import { pack, type PackedRow, statements, unpack } from './write-rows.ts';
 
 const [a, b] = [makeId('node', seed(1)), makeId('node', seed(2))];
 
-/** The rows of a packed group: text and values. */
-function rows(writes: readonly Write[]): { sql: string; values: unknown[] }[] {
-  const packed = pack(writes);
-  const found = [];
-  for (let at = 0; at < packed.length; ) {
-    const { sql, width } = statements[Number(packed[at])] ?? { sql: '', width: 0 };
-    found.push({ sql, values: packed.slice(at + 1, at + 1 + width) });
-    at += 1 + width;
-  }
-  return found;
-}
+const rows = (writes: readonly Write[]): PackedRow[] => unpack(pack(writes));
 
 describe('writes as rows', () => {
   it('keep of counters what counts in the end', () => {

@@ -5,7 +5,7 @@
  * time that objects with names take: the number of a statement, the values that it binds, the next number, and so on.
  * What a later write of the group makes void is left out.
  */
-import { assertNever } from '../../proto/codes.ts';
+import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import type { NodeId } from '../../proto/ids.ts';
 import type { LeaseState } from '../lease/states.ts';
 import { fromJob, fromLease, fromNode, fromToken, fromUsage, type Value } from './sqlite-rows.ts';
@@ -143,4 +143,24 @@ export function pack(writes: readonly Write[]): Value[] {
     packed.push(numbers[write.kind], ...valuesOf(write));
   }
   return packed;
+}
+
+/** One row of a packed group. */
+export interface PackedRow {
+  number: number;
+  values: Value[];
+}
+
+/** The rows of a list that `pack` made. */
+export function unpack(packed: readonly Value[]): PackedRow[] {
+  const rows: PackedRow[] = [];
+  for (let at = 0; at < packed.length; ) {
+    const number = Number(packed[at]);
+    const statement = statements[number];
+    if (!statement) throw new SuanlinkError('internal', `there is no statement ${number}`);
+    const end = at + 1 + statement.width;
+    rows.push({ number, values: packed.slice(at + 1, end) });
+    at = end;
+  }
+  return rows;
 }
