@@ -118,7 +118,7 @@ export class CoreControl implements Control {
     const { driver, random } = this.#parts;
     const { jobId } = await driver.run({
       kind: 'submit',
-      jobId: orderedId('job', this.#state.nextNumber, random(12)),
+      jobId: orderedId('job', this.#state.nextNumber, random(20)),
       org: by.org,
       by: by.name,
       spec,
@@ -154,7 +154,7 @@ export class CoreControl implements Control {
         await driver.run({
           ...{
             kind: 'submit',
-            jobId: arrayMember(orderedId('job', this.#state.nextNumber, random(12)), 0),
+            jobId: arrayMember(orderedId('job', this.#state.nextNumber, random(20)), 0),
             org: by.org,
             by: by.name,
           },

@@ -123,7 +123,7 @@ function otherMembers(state: PoolState, first: JobRecord, { random }: Moment): J
   return Array.from({ length: gang.size - 1 }, (_, i) =>
     jobOf(state, {
       ...first,
-      id: orderedId('job', first.number + i + 1, random(12)),
+      id: orderedId('job', first.number + i + 1, random(20)),
       number: first.number + i + 1,
       idempotencyKey: null,
       gang: { ...gang, rank: i + 1 },
