@@ -4,6 +4,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { SignedUsageView, UsageProofView } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import { parseId } from '../proto/ids.ts';
+import { signedOf } from '../proto/receipts.ts';
 import { receiptBytes, usageBytes } from '../proto/signing.ts';
 
 /** Whether a signature is good, is not, or is missing. */
@@ -27,6 +28,14 @@ function judge(publicKey: string, signed: Uint8Array, signature: string): Verdic
     // What is no key signs nothing.
     return 'BAD';
   }
+}
+
+/** The same of a scheduler's, which may be one for many. */
+function judgeReceipt(publicKey: string, receipt: Uint8Array, countersignature: string): Verdict {
+  if (countersignature === '') return 'none';
+  const found = signedOf(receipt, bytesOf(countersignature));
+  if (!found) return 'BAD';
+  return judge(publicKey, found.signed, Buffer.from(found.signature).toString('base64url'));
 }
 
 function checkRecord(
@@ -61,7 +70,7 @@ function checkRecord(
   return {
     record,
     node: judge(record.node_public_key, usage, record.node_signature),
-    scheduler: judge(scheduler_public_key, receipt, record.scheduler_signature),
+    scheduler: judgeReceipt(scheduler_public_key, receipt, record.scheduler_signature),
   };
 }
 

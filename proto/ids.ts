@@ -1,8 +1,8 @@
 /**
  * Branded identifiers: strings that cannot be swapped for one another by mistake.
  *
- * Ids that we make are a short prefix and 20 characters of lower-case base 32 (100 random bits), so a person can tell
- * what an id names and double-click selects it. Ids that come from outside are checked by `parseId` before use: they
+ * Ids that we make are a short prefix and 20 characters of lower-case base 32 (100 random bits; with an order, 60), so a
+ * person can tell what an id names and double-click selects it. Ids that come from outside are checked by `parseId` before use: they
  * end up in file names, labels and log lines.
  */
 import { SuanlinkError } from './codes.ts';
@@ -40,6 +40,25 @@ export function makeId<Kind extends keyof IdKinds>(kind: Kind, random: Uint8Arra
     throw new SuanlinkError('internal', `makeId needs 20 random bytes, got ${random.length}`);
   const letters = Array.from(random.subarray(0, 20), (byte) => alphabet[byte % 32]).join('');
   return `${kind}-${letters}` as IdKinds[Kind];
+}
+
+/** The letters in the order in which texts are compared. */
+const inOrder = '234567abcdefghijklmnopqrstuvwxyz';
+
+/** A fresh id of `kind` that is compared as `order` (below 2^40) is, from at least 12 random bytes: rows that are written
+ * one after the other then lie beside each other in every index of a store. */
+export function orderedId<Kind extends keyof IdKinds>(
+  kind: Kind,
+  order: number,
+  random: Uint8Array,
+): IdKinds[Kind] {
+  if (random.length < 12)
+    throw new SuanlinkError('internal', `orderedId needs 12 random bytes, got ${random.length}`);
+  let text = '';
+  for (let left = order, i = 0; i < 8; i += 1, left = Math.floor(left / 32))
+    text = `${inOrder[left % 32]}${text}`;
+  for (let i = 0; i < 12; i += 1) text += alphabet[(random[i] ?? 0) & 31];
+  return `${kind}-${text}` as IdKinds[Kind];
 }
 
 /** Jobs of one array at most: their ids differ in the last two letters. */

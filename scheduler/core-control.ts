@@ -18,7 +18,7 @@ import type {
   WatchEvent,
 } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
-import { arrayMember, type JobId, makeId, maxArraySize, type OrgId, type TokenId } from '../proto/ids.ts';
+import { arrayMember, type JobId, maxArraySize, orderedId, type OrgId, type TokenId } from '../proto/ids.ts';
 import type { Control, JobFilter, PreemptRequest, Principal, TokenRecord, WatchFrom } from './control.ts';
 import type { Driver } from './driver.ts';
 import { checkSpec, specText } from './job-spec.ts';
@@ -118,7 +118,7 @@ export class CoreControl implements Control {
     const { driver, random } = this.#parts;
     const { jobId } = await driver.run({
       kind: 'submit',
-      jobId: makeId('job', random(20)),
+      jobId: orderedId('job', this.#state.nextNumber, random(20)),
       org: by.org,
       by: by.name,
       spec,
@@ -152,7 +152,12 @@ export class CoreControl implements Control {
       known?.id ??
       (
         await driver.run({
-          ...{ kind: 'submit', jobId: arrayMember(makeId('job', random(20)), 0), org: by.org, by: by.name },
+          ...{
+            kind: 'submit',
+            jobId: arrayMember(orderedId('job', this.#state.nextNumber, random(20)), 0),
+            org: by.org,
+            by: by.name,
+          },
           ...{ spec, specHash, idempotencyKey: key ?? null, count },
         })
       ).jobId;

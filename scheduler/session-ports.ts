@@ -66,8 +66,12 @@ function linePorts(parts: SessionParts, connection: ConnectionId, nodeId: NodeId
     },
     async check(message) {
       const end = message.kind === 'leaseEnd' ? message.value : undefined;
+      const lease = end && pool.logOf(nodeId, end);
       const [totals, proof, older] = await Promise.all([
-        end && pool.logOf(nodeId, end) ? logs.totals(end.leaseId) : undefined,
+        // What is said of one that has ended changes nothing.
+        lease && lease.state !== 'ended'
+          ? logs.totals(lease.leaseId, lease.epoch >= pool.state.firstEpoch)
+          : undefined,
         proofOf(parts, nodeId, end?.usage ?? message.value),
         pool.state.leases.has(message.value.leaseId) || !pool.state.hasOlder
           ? undefined

@@ -15,7 +15,7 @@ import type { Clock, Log, Random } from './ports.ts';
 import { startRetention } from './retention.ts';
 import { sessionPorts } from './session-ports.ts';
 import { defaultFair, type FairOptions } from './queue/shares.ts';
-import { createVerify, type Verify } from './session/proofs.ts';
+import type { Verify } from './session/proofs.ts';
 import { SessionServer } from './session/server.ts';
 import type { AgentSocket } from './session/socket.ts';
 import { type Disk, openDisk } from './store/disk.ts';
@@ -23,6 +23,7 @@ import { openLogFiles } from './store/log-files.ts';
 import type { Logs } from './store/logs.ts';
 import { defaultRetention, type RetentionRules } from './store/retention.ts';
 import type { Snapshot, Store } from './store/store.ts';
+import { verifyBeside } from './store/verify.ts';
 import { defaultTariff, type Tariff } from './usage/tariff.ts';
 import { Bells } from './watch.ts';
 
@@ -159,6 +160,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const { store, logs, expiredLogs, usageKey, snapshot } = await openState(parts, options.keepEnded);
   const pool = createPool(snapshot, options, clock.now(), Math.round(clock.wall()));
   const bells = new Bells(clock);
+  const beside = verifyBeside();
   let isDown = false;
 
   function onFatal(error: SuanlinkError): void {
@@ -175,7 +177,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const { heartbeatMs } = options;
   const ports = sessionPorts({
     ...{ pool, driver, logs, store, bells, clock, random, heartbeatMs, onFatal },
-    verify: parts.verify ?? createVerify(),
+    verify: parts.verify ?? beside.verify,
   });
   const server = new SessionServer(ports, clock, random, log);
   driver.start();
@@ -202,6 +204,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
       server.close();
       bells.end(new SuanlinkError('unavailable', 'the scheduler is stopping'));
       await driver.stop();
+      await beside.close();
       await logs.close();
       await store.close();
     },

@@ -4,6 +4,7 @@
 #   sh scripts/setup.sh             npm packages and Node 26
 #   sh scripts/setup.sh --engine    also a container engine, when none is there
 #   sh scripts/setup.sh --test      also all that the tests run: both engines, an image registry, tmux
+#   sh scripts/setup.sh --slurm     also Slurm, which one bench compares with
 #
 # Every npm script calls it first, so it takes well under a second when everything is there. It needs git, npm and
 # Node 20 or later, and for system packages root or sudo without a password; otherwise it prints the command to run.
@@ -17,12 +18,14 @@ node26=node_modules/.bin/node
 
 want_engine=false
 want_test=false
+want_slurm=false
 for word in "$@"; do
   case $word in
     --engine) want_engine=true ;;
     --test) want_test=true ;;
+    --slurm) want_slurm=true ;;
     *)
-      echo "setup: unknown option $word (--engine, --test)" >&2
+      echo "setup: unknown option $word (--engine, --test, --slurm)" >&2
       exit 2
       ;;
   esac
@@ -147,6 +150,13 @@ missing_for_test() {
   has_static_busybox || echo busybox-static
 }
 
+missing_for_slurm() {
+  has munged || echo munge
+  has slurmctld || echo slurmctld
+  has slurmd || echo slurmd
+  has sbatch || echo slurm-client
+}
+
 apt_install() {
   # shellcheck disable=SC2086 # a list of words
   set -- $1
@@ -190,6 +200,7 @@ fi
 missing=
 if $want_engine; then missing=$(missing_for_engine); fi
 if $want_test; then missing=$(printf '%s\n%s\n' "$missing" "$(missing_for_test)"); fi
+if $want_slurm; then missing=$(printf '%s\n%s\n' "$missing" "$(missing_for_slurm)"); fi
 missing=$(printf '%s\n' "$missing" | grep . | sort -u | paste -sd' ' - || true)
 if [ -n "$missing" ]; then
   one_at_a_time

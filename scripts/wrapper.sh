@@ -45,6 +45,11 @@ if [ "${1:-}" = agent ]; then
   export MALLOC_TRIM_THRESHOLD_=131072
   flags='--no-opt --optimize-for-size --max-semi-space-size=1 --invocation-count-for-maglev=20000'
 fi
+# A scheduler keeps thousands of agents in mind: with V8's own measure of when the heap may grow, what is no longer needed
+# takes more memory than they do (docs/performance.md, "A large fleet").
+if [ "${1:-}" = scheduler ]; then
+  flags='--max-semi-space-size=16 --heap-growing-percent=30'
+fi
 # shellcheck disable=SC2086 # a list of words
 # After -- nothing is an option of Node's own (it has an --env-file too).
 exec "$node" $flags -- "$here/suanlink.mjs" "$@"

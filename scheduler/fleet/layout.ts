@@ -4,6 +4,7 @@
  */
 import type { OrgId } from '../../proto/ids.ts';
 import type { AcceleratorInfo, Inventory } from '../../proto/messages.ts';
+import { compact, createSharer, type Sharer } from './compact.ts';
 
 /** A card that takes leases. */
 export interface LeasableCard {
@@ -85,24 +86,20 @@ function termsOf({ host, ownerPolicy }: Inventory, owner: OrgId): string {
   ]);
 }
 
-/** The layout of `inventory` on a node of `owner`. */
-export function layoutOf(inventory: Inventory, owner: OrgId): Layout {
-  const islands = islandsOf(inventory.accelerators);
-  const kinds = new Map<string, string>();
-  const shared = (text: string): string => {
-    const known = kinds.get(text);
-    if (known === undefined) kinds.set(text, text);
-    return known ?? text;
-  };
+/** The layout of `inventory`, in its compact form, on a node of `owner`. */
+export function layoutOf(told: Inventory, owner: OrgId, sharer: Sharer = createSharer()): Layout {
+  const islands = islandsOf(told.accelerators);
+  const inventory = compact(told, sharer);
+  const { text } = sharer;
   const cards = inventory.accelerators.filter(isLeasable).map(
     (info): LeasableCard => ({
       info,
-      kind: shared(kindOf(info)),
-      vendor: shared(info.vendor.toLowerCase()),
-      model: shared(info.model.toLowerCase()),
-      architecture: shared(info.architecture.toLowerCase()),
+      kind: text(kindOf(info)),
+      vendor: text(info.vendor.toLowerCase()),
+      model: text(info.model.toLowerCase()),
+      architecture: text(info.architecture.toLowerCase()),
       island: islands.get(info.id) ?? -1,
     }),
   );
-  return { inventory, cards, terms: termsOf(inventory, owner) };
+  return { inventory, cards, terms: text(termsOf(inventory, owner)) };
 }

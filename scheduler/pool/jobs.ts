@@ -1,7 +1,7 @@
 /** Jobs in the pool: accepted once per key, queued until a lease ends them, ended exactly once. */
 import type { JobSpec } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { arrayMember, makeId, type OrgId } from '../../proto/ids.ts';
+import { arrayMember, type OrgId, orderedId } from '../../proto/ids.ts';
 import { madeHere } from '../lease/machine.ts';
 import { retryPauseMs, yieldMs } from '../lease/outcome.ts';
 import { type Requirement, requirementOf, shapeKey } from '../placement/requirement.ts';
@@ -132,7 +132,7 @@ function otherMembers(state: PoolState, first: JobRecord, { random }: Moment): J
   return Array.from({ length: gang.size - 1 }, (_, i) =>
     jobOf(state, {
       ...first,
-      id: makeId('job', random(20)),
+      id: orderedId('job', first.number + i + 1, random(20)),
       number: first.number + i + 1,
       idempotencyKey: null,
       gang: { ...gang, rank: i + 1 },

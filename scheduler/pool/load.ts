@@ -24,6 +24,7 @@ export function restoreState(snapshot: Snapshot, options: PoolOptions, now: numb
   const state = emptyState(options, snapshot.schedulerId, now);
   state.pause = snapshot.pause;
   state.nextEpoch = snapshot.nextEpoch;
+  state.firstEpoch = snapshot.nextEpoch;
   state.nextNumber = snapshot.nextNumber;
   state.hasOlder = snapshot.more;
   for (const token of snapshot.tokens) state.tokens.set(token.id, token);

@@ -3,6 +3,7 @@
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
 import type { TokenRecord } from '../control.ts';
 import { freeOf } from '../fleet/capacity.ts';
+import { createSharer, type Sharer } from '../fleet/compact.ts';
 import { layoutOf } from '../fleet/layout.ts';
 import type { Loss, MassLossOptions } from '../fleet/mass-loss.ts';
 import { closesAt, isReady, labelsOf, type Node, policyAt, rulesKey } from '../fleet/node.ts';
@@ -106,6 +107,8 @@ export interface PoolState {
   checkedAt: number;
   lookAt: number;
   nextEpoch: number;
+  /** Leases of this epoch and later were granted by this process. */
+  firstEpoch: number;
   nextNumber: number;
   openJobs: number;
   /** Whether the store holds jobs that memory does not. */
@@ -119,6 +122,8 @@ export interface PoolState {
   /** Live leases, the last lease of every job in memory, and every attempt at one. */
   readonly leases: Map<LeaseId, Lease>;
   readonly queue: Queue<Job>;
+  /** Of what nodes say of themselves. */
+  readonly sharer: Sharer;
   /** Nodes that may get leases. */
   readonly ready: Set<Node>;
   /** Over the same nodes, but for those that a round keeps back. */
@@ -188,6 +193,7 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     checkedAt: Number.NEGATIVE_INFINITY,
     lookAt: Number.POSITIVE_INFINITY,
     nextEpoch: 1,
+    firstEpoch: 1,
     nextNumber: 1,
     openJobs: 0,
     hasOlder: false,
@@ -197,6 +203,7 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     keys: new Map(),
     leases: new Map(),
     queue: new Queue(),
+    sharer: createSharer(),
     ready: new Set(),
     finder,
     mix,
@@ -268,7 +275,10 @@ export function putLease(state: PoolState, lease: Lease): void {
 export function refreshNode(state: PoolState, node: Node, now: number, gained: boolean): void {
   const { inventory } = node;
   const before = node.layout?.inventory;
-  if (inventory !== before) node.layout = inventory && layoutOf(inventory, node.record.org);
+  if (inventory !== before) {
+    node.layout = inventory && layoutOf(inventory, node.record.org, state.sharer);
+    node.inventory = node.layout?.inventory;
+  }
   const { layout } = node;
   const takers = node.claims.length === 0 ? node.live.values() : [...node.live.values(), ...node.claims];
   const free = layout && freeOf(layout, takers);

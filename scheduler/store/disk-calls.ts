@@ -6,7 +6,8 @@ import type { LogFile } from './log-files.ts';
 import type { LogStream } from './log-record.ts';
 import type { LogOffsets, LogPage, StreamTotal } from './logs.ts';
 import type { EndOfLease } from './sqlite.ts';
-import type { Snapshot, Write } from './store.ts';
+import type { Value } from './sqlite-rows.ts';
+import type { Snapshot } from './store.ts';
 
 /** Which state. */
 export interface DiskOptions {
@@ -20,8 +21,8 @@ export interface DiskCalls {
   /** Gives the public half of the key that signs usage records; `state_locked`, `storage_failed`. */
   openStore(options: DiskOptions): Uint8Array;
   load(keep: number): Snapshot;
-  /** Durable when it is answered. */
-  commit(writes: readonly Write[]): void;
+  /** What `pack` made of writes; durable when it is answered. */
+  commit(packed: readonly Value[]): void;
   jobByKey(org: OrgId, key: string): StoredJob | undefined;
   lease(id: LeaseId): LeaseRecord | undefined;
   usageSums(query: UsageQuery): UsageSum[];
@@ -47,6 +48,8 @@ export interface DiskCalls {
   /** The next log files, in no order, from the first one on if `first`; none at their end. */
   nextLogFiles(first: boolean, limit: number): LogFile[];
   closeLogs(): void;
+  /** Whether one signature is good; `check` as `verify.ts` packs it. */
+  verify(check: Uint8Array): boolean;
 }
 
 /** The name of a call. */

@@ -14,6 +14,7 @@ import {
 import { type LogFile, type LogFiles, openLogFiles } from './log-files.ts';
 import { openSqlite, type SqliteFile } from './sqlite.ts';
 import { loadUsageKey } from './usage-key.ts';
+import { unpacked, Verifier } from './verifier.ts';
 
 /** For tests: what happens on the thread right before each commit; may block it. */
 export interface DiskHooks {
@@ -64,14 +65,15 @@ function neverOpened(): never {
 
 function handlers(hooks: DiskHooks): CallHandlers {
   const open = new Open();
+  const verifier = new Verifier();
   const file = (): SqliteFile => open.file();
   const logs = (): LogFiles => open.logs();
   return {
     openStore: (options) => open.openStore(options),
     load: (keep) => file().load(keep),
-    commit(writes) {
+    commit(packed) {
       hooks.beforeCommit?.();
-      file().commit(writes);
+      file().commit(packed);
     },
     jobByKey: (org, key) => file().jobByKey(org, key),
     lease: (id) => file().lease(id),
@@ -88,6 +90,7 @@ function handlers(hooks: DiskHooks): CallHandlers {
     removeLog: (lease) => logs().remove(lease),
     nextLogFiles: (first, limit) => open.nextFiles(first, limit),
     closeLogs: () => logs().close(),
+    verify: (check) => verifier.isSignedBy(...unpacked(check)),
   };
 }
 

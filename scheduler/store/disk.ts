@@ -12,7 +12,8 @@ import type { Logs } from './logs.ts';
 import { RemoteLogs } from './remote-logs.ts';
 import { type EndedLog, type ExpiredLog, expiredLogs, mostAtOnce, type RetentionRules } from './retention.ts';
 import type { Store } from './store.ts';
-import { DiskThread } from './thread.ts';
+import { DiskThread, threadFile } from './thread.ts';
+import { pack } from './write-rows.ts';
 
 /** The state directory, open. */
 export interface Disk {
@@ -24,15 +25,9 @@ export interface Disk {
   expiredLogs(rules: RetentionRules, nowUnixMs: number): Promise<ExpiredLog[]>;
 }
 
-/** What the workers run: beside this file, or where the build puts it. */
-function threadFile(): URL {
-  const built = process.env.SUANLINK_DISK_THREAD;
-  return new URL(built ?? './disk-thread.ts', import.meta.url);
-}
-
 function storeOn(thread: DiskThread): Store {
   const queue = new CommitQueue(
-    (writes) => thread.call('commit', [writes]),
+    (writes) => thread.call('commit', [pack(writes)]),
     (run) => thread.beforeFlush(run),
   );
   thread.onDeath = (error) => queue.fail(error);

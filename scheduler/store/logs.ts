@@ -50,7 +50,8 @@ export interface Logs {
     droppedBytes?: number,
   ): Promise<void>;
   sync(): Promise<void>;
-  totals(lease: LeaseId): Promise<Record<LogStream, StreamTotal>>;
+  /** `isNew`: it was granted after these logs were opened, and nothing more has ever been appended to it. */
+  totals(lease: LeaseId, isNew?: boolean): Promise<Record<LogStream, StreamTotal>>;
   cursor(lease: LeaseId, from: LogOffsets): LogCursor;
   /** Every record from the offsets on that is there now. */
   read(lease: LeaseId, from: LogOffsets): AsyncIterable<LogRecord>;

@@ -7,6 +7,15 @@ import type { DiskThread } from './thread.ts';
 /** Ended leases whose last append is still known. */
 const rememberedLeases = 10_000;
 
+/** SHA-256 of no bytes. */
+const nothingHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+/** A stream of which nothing was written. */
+const emptyStream: StreamTotal = {
+  bytes: 0,
+  droppedBytes: 0,
+  sha256: new Uint8Array(Buffer.from(nothingHash, 'hex')),
+};
+
 /** See `Logs`. The thread is asked for nothing that is known here: a reader that has everything is told so until
  * somebody appends. */
 export class RemoteLogs implements Logs {
@@ -31,6 +40,8 @@ export class RemoteLogs implements Logs {
     unixMs: number,
     droppedBytes = 0,
   ): Promise<void> {
+    // From now on it is not one that was never appended to.
+    if (!this.#appends.has(lease)) this.#appends.set(lease, 0);
     // A copy of its own, to hand over: the bytes lie in a frame that others still read.
     const own = new Uint8Array(data);
     await this.#thread.call('appendLog', [lease, stream, offset, own, unixMs, droppedBytes], [own.buffer]);
@@ -41,10 +52,11 @@ export class RemoteLogs implements Logs {
     return this.#thread.call('syncLogs', []);
   }
 
-  async totals(lease: LeaseId): Promise<Record<LogStream, StreamTotal>> {
+  async totals(lease: LeaseId, isNew = false): Promise<Record<LogStream, StreamTotal>> {
+    if (isNew && !this.#appends.has(lease)) return { stdout: emptyStream, stderr: emptyStream };
     const found = await this.#thread.call('logTotals', [lease]);
     // It has a file, so the thread remembers its end until it is released.
-    if (found.stdout.bytes + found.stderr.bytes > 0 && !this.#appends.has(lease)) this.#note(lease);
+    if (found.stdout.bytes + found.stderr.bytes > 0 && !this.#appends.get(lease)) this.#note(lease);
     return found;
   }
 

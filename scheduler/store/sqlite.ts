@@ -8,7 +8,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { assertNever, SuanlinkError } from '../../proto/codes.ts';
+import { SuanlinkError } from '../../proto/codes.ts';
 import type { JobId, LeaseId } from '../../proto/ids.ts';
 import { neverRan } from '../../proto/lease.ts';
 import type {
@@ -22,11 +22,6 @@ import type {
 } from '../records.ts';
 import { schemaVersion, steps } from './schema.ts';
 import {
-  fromJob,
-  fromLease,
-  fromNode,
-  fromToken,
-  fromUsage,
   integer,
   type Row,
   toJob,
@@ -39,126 +34,29 @@ import {
   type Value,
 } from './sqlite-rows.ts';
 import { monthOf, monthStart } from '../month.ts';
-import type { LeaseWrite, Snapshot, Write } from './store.ts';
-import { Countersigner, jobUsage, usageInsert, usageSums } from './usage-rows.ts';
-
-const statements = {
-  next_epoch: "UPDATE meta SET value = ? WHERE key = 'next_epoch'",
-  pause: "INSERT OR REPLACE INTO meta VALUES ('pause', ?)",
-  setting: 'INSERT OR REPLACE INTO settings VALUES (?,?,?)',
-  setting_over: 'DELETE FROM settings WHERE kind = ? AND name = ?',
-  token: 'INSERT OR REPLACE INTO tokens VALUES (?,?,?,?,?,?,?,?,?,?)',
-  node: 'INSERT INTO nodes VALUES (?,?,?,?,?,?,?)',
-  session: 'UPDATE nodes SET name = ?, session_epoch = ? WHERE node_id = ? AND session_epoch < ?',
-  received: 'UPDATE nodes SET received_seq = ? WHERE node_id = ? AND received_seq < ?',
-  job: 'INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)',
-  job_cancelled: "UPDATE jobs SET cancelled = ? WHERE job_id = ? AND state = 'open'",
-  job_end: "UPDATE jobs SET state = 'ended', ending = ? WHERE job_id = ? AND state = 'open'",
-  lease: 'INSERT INTO leases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
-  log_removed:
-    "UPDATE leases SET log_removed_ms = ? WHERE lease_id = ? AND epoch = ? AND state = 'ended' AND log_removed_ms IS NULL",
-  usage: usageInsert,
-} as const;
-
-interface Prepared {
-  run(name: keyof typeof statements, values: Value[]): number;
-  runLease(write: LeaseWrite): number;
-  runUsage(write: Extract<Write, { kind: 'usage' }>): void;
-}
+import type { Snapshot } from './store.ts';
+import { Countersigner, jobUsage, usageOf, usageSums } from './usage-rows.ts';
+import { statements, unpack, usageNumber } from './write-rows.ts';
 
 /** Signs what is billed with the scheduler's key. */
 export type Sign = (data: Uint8Array) => Uint8Array;
 
-function prepare(db: DatabaseSync, countersigner: Countersigner | undefined): Prepared {
-  const cache = new Map<string, StatementSync>();
-  const statement = (sql: string): StatementSync => {
-    const known = cache.get(sql);
-    if (known) return known;
-    const made = db.prepare(sql);
-    cache.set(sql, made);
-    return made;
-  };
-  const run: Prepared['run'] = (name, values) => Number(statement(statements[name]).run(...values).changes);
-  return {
-    run,
-    runUsage({ row, nodeSignature }) {
-      const signature = nodeSignature.length === 0 ? null : nodeSignature;
-      run('usage', [...fromUsage(row), signature, countersigner?.sign(row, nodeSignature) ?? null]);
-    },
-    runLease({ leaseId, epoch, from, state, stop, end }) {
-      const sql = `UPDATE leases SET state = ?, stop = ?, ended_ms = ?, ending = ?, end_reason = ?
-        WHERE lease_id = ? AND epoch = ? AND state IN (${from.map(() => '?').join(',')})`;
-      return Number(
-        statement(sql).run(
-          state,
-          stop === null ? null : JSON.stringify(stop),
-          end?.endedUnixMs ?? null,
-          end === null ? null : JSON.stringify(end),
-          end?.reason ?? null,
-          leaseId,
-          epoch,
-          ...from,
-        ).changes,
-      );
-    },
-  };
-}
+/** Runs the rows of a group, in order. Those that must change a row and do not are stale. */
+type Apply = (packed: readonly Value[]) => void;
 
-/** One write. Those that must change a row and do not are stale. */
-function apply(prepared: Prepared, write: Write): void {
-  switch (write.kind) {
-    case 'next_epoch':
-      expectChange(prepared.run('next_epoch', [String(write.value)]), 'the epoch counter');
-      return;
-    case 'pause':
-      prepared.run('pause', [JSON.stringify(write.row)]);
-      return;
-    case 'setting':
-      prepared.run('setting', [write.row.kind, write.row.name, JSON.stringify(write.row.value)]);
-      return;
-    case 'setting_over':
-      prepared.run('setting_over', [write.of, write.name]);
-      return;
-    case 'token':
-      prepared.run('token', fromToken(write.row));
-      return;
-    case 'node':
-      prepared.run('node', fromNode(write.row));
-      return;
-    case 'session': {
-      const { name, sessionEpoch, nodeId } = write;
-      expectChange(prepared.run('session', [name, sessionEpoch, nodeId, sessionEpoch]), nodeId);
-      return;
+function prepare(db: DatabaseSync, countersigner: Countersigner | undefined): Apply {
+  const prepared = statements.map(({ sql }) => db.prepare(sql));
+  return (packed) => {
+    const rows = unpack(packed);
+    const usage = rows.filter(({ number }) => number === usageNumber);
+    const signatures = countersigner?.signAll(usage.map(({ values }) => usageOf(values))) ?? [];
+    for (const [i, { values }] of usage.entries()) values.push(signatures[i] ?? null);
+    for (const { number, values } of rows) {
+      const changes = prepared[number]?.run(...values).changes;
+      const called = statements[number]?.mustChange;
+      if (called) expectChange(Number(changes), called(values));
     }
-    case 'received':
-      prepared.run('received', [write.seq, write.nodeId, write.seq]);
-      return;
-    case 'job':
-      prepared.run('job', fromJob(write.row));
-      return;
-    case 'job_cancelled':
-      expectChange(prepared.run('job_cancelled', [write.message, write.jobId]), write.jobId);
-      return;
-    case 'job_end': {
-      const ending = write.end === null ? null : JSON.stringify(write.end);
-      expectChange(prepared.run('job_end', [ending, write.jobId]), write.jobId);
-      return;
-    }
-    case 'lease':
-      prepared.run('lease', fromLease(write.row));
-      return;
-    case 'lease_state':
-      expectChange(prepared.runLease(write), `${write.leaseId} epoch ${write.epoch}`);
-      return;
-    case 'log_removed':
-      prepared.run('log_removed', [write.unixMs, write.leaseId, write.epoch]);
-      return;
-    case 'usage':
-      prepared.runUsage(write);
-      return;
-    default:
-      assertNever(write);
-  }
+  };
 }
 
 function expectChange(changes: number, what: string): void {
@@ -171,11 +69,11 @@ function constraint(caught: unknown): boolean {
   return caught instanceof Error && 'errcode' in caught && (Number(caught.errcode) & 0xff) === 19;
 }
 
-function commitGroup(db: DatabaseSync, prepared: Prepared, writes: readonly Write[]): void {
-  if (writes.length === 0) return;
+function commitGroup(db: DatabaseSync, apply: Apply, packed: readonly Value[]): void {
+  if (packed.length === 0) return;
   db.exec('BEGIN');
   try {
-    for (const write of writes) apply(prepared, write);
+    apply(packed);
     db.exec('COMMIT');
   } catch (caught) {
     if (db.isTransaction) db.exec('ROLLBACK');
@@ -221,6 +119,8 @@ function openFile(stateDir: string, schedulerId: string): DatabaseSync {
   const db = new DatabaseSync(path);
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // A checkpoint writes each page once, however often it was changed since the last one: 16 MiB of log between two.
+    db.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384;');
     migrate(db, path, schedulerId);
     writeFileSync(owner, `${process.pid}\n`);
     return db;
@@ -342,8 +242,8 @@ function findEnd(statement: StatementSync, lease: LeaseId): EndOfLease | undefin
 /** The store's file, open: what `Store` promises, done while the caller waits. */
 export interface SqliteFile {
   load(keep: number): Snapshot;
-  /** All or none, on the disk when it returns; `stale_epoch`, `conflict` or `storage_failed`. */
-  commit(writes: readonly Write[]): void;
+  /** What `pack` made: all or none, on the disk when it returns; `stale_epoch`, `conflict` or `storage_failed`. */
+  commit(packed: readonly Value[]): void;
   jobByKey(org: string, key: string): StoredJob | undefined;
   lease(id: LeaseId): LeaseRecord | undefined;
   usageSums(query: UsageQuery): UsageSum[];
@@ -363,14 +263,14 @@ export function openSqlite(stateDir: string, schedulerId: string, sign?: Sign): 
     throw SuanlinkError.from(caught, 'storage_failed', `opening the scheduler's state in ${stateDir}`);
   }
   const id = readMeta(db, 'scheduler_id') ?? '';
-  const prepared = prepare(db, sign && new Countersigner(db, id, sign));
+  const apply = prepare(db, sign && new Countersigner(db, id, sign));
   const leaseOf = db.prepare('SELECT * FROM leases WHERE lease_id = ?');
   const endOf = db.prepare(
     "SELECT epoch, ended_ms, log_removed_ms FROM leases WHERE lease_id = ? AND state = 'ended'",
   );
   return {
     load: (keep) => reading(() => load(db, keep)),
-    commit: (writes) => commitGroup(db, prepared, writes),
+    commit: (packed) => commitGroup(db, apply, packed),
     jobByKey: (org, key) => reading(() => findJob(db, org, key)),
     lease: (lease) => reading(() => findLease(leaseOf, lease)),
     usageSums: (query) => reading(() => usageSums(db, query)),

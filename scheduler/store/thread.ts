@@ -4,6 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { type Answer, type CallName, type DiskCalls, fromErrorValue, type Request } from './disk-calls.ts';
 
+/** What the workers run: beside this file, or where the build puts it. */
+export function threadFile(): URL {
+  const built = process.env.SUANLINK_DISK_THREAD;
+  return new URL(built ?? './disk-thread.ts', import.meta.url);
+}
+
 interface Waiting {
   resolve: (value: never) => void;
   reject: (error: SuanlinkError) => void;
@@ -85,7 +91,7 @@ export class DiskThread {
 
   #died(cause: unknown): void {
     if (this.#dead) return;
-    const error = new SuanlinkError('storage_failed', 'the thread that writes the state has died', { cause });
+    const error = new SuanlinkError('storage_failed', 'a thread of the scheduler has died', { cause });
     this.#dead = error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();

@@ -5,20 +5,27 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { NodeId } from '../../proto/ids.ts';
+import { signTogether } from '../../proto/receipts.ts';
 import { type Receipt, receiptBytes, usageBytes } from '../../proto/signing.ts';
 import type { SignedUsage, UsageQuery, UsageRecord, UsageSum } from '../records.ts';
-import { blob, type Row, text, toUsage } from './sqlite-rows.ts';
+import { blob, type Row, text, toUsage, type Value } from './sqlite-rows.ts';
 
 /** The columns of `usageInsert`, in its order. */
 const columns = `lease_id, epoch, part, org, job_id, node_id, node_name, model, cards, run_ms, card_ms, cpu_ms, cpu_exact,
   memory_peak_bytes, tariff, price_micro_yuan, recorded_ms, proof, reported_card_ms, node_signature, countersignature`;
 
+const columnNames = columns.split(',').map((name) => name.trim());
+
 /** Writes a record; the same key again changes nothing. */
-export const usageInsert = `INSERT INTO usage (${columns}) VALUES (${columns
-  .split(',')
-  .map(() => '?')
-  .join(',')})
+export const usageInsert = `INSERT INTO usage (${columns}) VALUES (${columnNames.map(() => '?').join(',')})
   ON CONFLICT (lease_id, epoch, part) DO NOTHING`;
+
+/** The record and the node's signature of a row as it is sent to be written. */
+export function usageOf(values: readonly Value[]): [UsageRecord, Uint8Array] {
+  const row: Row = {};
+  for (const [i, value] of values.entries()) row[columnNames[i] ?? ''] = value;
+  return [toUsage(row), row['node_signature'] === null ? new Uint8Array(0) : blob(row, 'node_signature')];
+}
 
 /** What the scheduler signs of a record. */
 function receiptOf(
@@ -45,9 +52,13 @@ export class Countersigner {
     this.#sign = sign;
   }
 
-  sign(record: UsageRecord, nodeSignature: Uint8Array): Uint8Array {
-    const known = { schedulerId: this.#schedulerId, nodePublicKey: this.#publicKey(record.nodeId) };
-    return this.#sign(receiptBytes(receiptOf(record, nodeSignature, known)));
+  /** The countersignatures of records that are written together, with the nodes' signatures, in their order. */
+  signAll(usage: readonly (readonly [UsageRecord, Uint8Array])[]): Uint8Array[] {
+    const receipts = usage.map(([record, nodeSignature]) => {
+      const known = { schedulerId: this.#schedulerId, nodePublicKey: this.#publicKey(record.nodeId) };
+      return receiptBytes(receiptOf(record, nodeSignature, known));
+    });
+    return signTogether(receipts, this.#sign);
   }
 
   #publicKey(nodeId: NodeId): Uint8Array {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from '../bench.ts';
 import type { Measured, Order } from './grants/load.ts';
+import { type SlurmRate, slurmRate } from './grants/slurm.ts';
 import { seedStore } from './load/nodes.ts';
 import { end, freePort, residentBytes, startScheduler, threadCpuMs } from './load/process.ts';
 
@@ -49,6 +50,10 @@ function perLife(before: Map<string, number>, after: Map<string, number>, lives:
   return Object.fromEntries(spent.filter(([, us]) => us >= 1).map(([name, us]) => [name, Math.round(us)]));
 }
 
+interface Rate extends Record<string, unknown> {
+  lifecycles_per_second: number;
+}
+
 /** What one run is made of. */
 interface Wish {
   nodes: number;
@@ -57,7 +62,7 @@ interface Wish {
   array: number;
 }
 
-async function measure(dir: string, wish: Wish, { say, signal }: BenchOptions): Promise<object> {
+async function measure(dir: string, wish: Wish, { say, signal }: BenchOptions): Promise<Rate> {
   const state = join(dir, 'state');
   const tenants = await seedStore(state, wish.nodes, 8);
   const port = await freePort();
@@ -100,7 +105,12 @@ async function measure(dir: string, wish: Wish, { say, signal }: BenchOptions): 
   }
 }
 
-/** Measures: `--seconds` (30), `--nodes` of 8 cards (500), `--in-flight` jobs (1000) in arrays of `--array` (100). */
+function withRatio(slurm: SlurmRate, ours: number): object {
+  return { ...slurm, ratio: Math.round((10 * ours) / slurm.jobs_per_second) / 10 };
+}
+
+/** Measures: `--seconds` (30), `--nodes` of 8 cards (500), `--in-flight` jobs (1000) in arrays of `--array` (100); with
+ * `--peer slurm` also what Slurm does here. */
 export async function run(options: BenchOptions): Promise<object> {
   const { flags: given } = options;
   const dir = mkdtempSync(join(tmpdir(), 'suanlink-bench-'));
@@ -111,7 +121,11 @@ export async function run(options: BenchOptions): Promise<object> {
     array: Number(given['array'] ?? 100),
   };
   try {
-    return await measure(dir, wish, options);
+    const ours = await measure(dir, wish, options);
+    if (given['peer'] === undefined) return ours;
+    if (given['peer'] !== 'slurm') throw new Error(`--peer is slurm, not ${given['peer']}`);
+    const slurm = await slurmRate(join(dir, 'slurm'), 1000, options.signal);
+    return { ...ours, peer: { slurm: withRatio(slurm, ours.lifecycles_per_second) } };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

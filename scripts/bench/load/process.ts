@@ -38,13 +38,13 @@ export async function startScheduler(
   port: number,
   options: readonly string[] = [],
 ): Promise<ChildProcess> {
-  const flags = (process.env['SUANLINK_BENCH_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean);
   const log = openSync(`${stateDir}.log`, 'a');
   const args = ['--listen', `127.0.0.1:${port}`, '--tls', 'off', '--state-dir', stateDir];
+  const NODE_OPTIONS = process.env['SUANLINK_BENCH_NODE_OPTIONS'] ?? '';
   const child = spawn(
-    process.execPath,
-    [...flags, join(root, 'dist/suanlink.mjs'), 'scheduler', ...args, '--log-format', 'json', ...options],
-    { stdio: ['ignore', 'ignore', log] },
+    join(root, 'dist/suanlink'),
+    ['scheduler', ...args, '--log-format', 'json', ...options],
+    { stdio: ['ignore', 'ignore', log], env: { ...process.env, NODE_OPTIONS } },
   );
   closeSync(log);
   while (!(await answers(port))) {

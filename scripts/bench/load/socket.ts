@@ -31,9 +31,10 @@ export class LeanSocket {
   #out: Uint8Array[] = [];
   #isReading = false;
 
-  constructor(port: number, events: LeanEvents) {
+  /** `localAddress`: one of the loopback's, since each has only some 28,000 ports to connect from. */
+  constructor(port: number, events: LeanEvents, localAddress = '127.0.0.1') {
     this.#events = events;
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, localAddress });
     this.#socket.once('connect', () =>
       this.#socket.write(
         `GET /v1/agent HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: suanlink.v1\r\n\r\n`,

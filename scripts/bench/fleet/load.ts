@@ -1,0 +1,155 @@
+/**
+ * Part of the fleet of `bench fleet`, a process of its own: agents whose link, back-off and heartbeats are the real
+ * agent's (`agent/link/`, `agent/capacity/telemetry.ts`), over sockets that cost little.
+ */
+import { sign } from 'node:crypto';
+import {
+  acknowledge,
+  type CardSample,
+  fresh,
+  heartbeat,
+  type TelemetryState,
+} from '../../../agent/capacity/telemetry.ts';
+import { silentLog } from '../../../agent/base/log.ts';
+import { Link } from '../../../agent/link/link.ts';
+import type { Dial } from '../../../agent/link/transport.ts';
+import { inventoryOf, nodeId, privateKey } from '../load/nodes.ts';
+import { LeanSocket } from '../load/socket.ts';
+
+/** What the parent asks for. */
+export type Order =
+  /** Nodes `from` to `to`, dialled one after the other over `rampMs`. */
+  | { kind: 'begin'; port: number; from: number; to: number; rampMs: number; localAddress: string }
+  | { kind: 'count' };
+
+/** Where the fleet stands; from `dials` on, since the last count. */
+export interface Count {
+  ready: number;
+  refused: number;
+  dials: number;
+  /** Connections that the scheduler has taken. */
+  opened: number;
+  lost: number;
+  answered: number;
+}
+
+const clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  at(atMs: number, run: () => void) {
+    const timer = setTimeout(run, Math.max(0, atMs - performance.now()));
+    return () => clearTimeout(timer);
+  },
+};
+
+const count: Count = { ready: 0, refused: 0, dials: 0, opened: 0, lost: 0, answered: 0 };
+
+function dialer(port: number, localAddress: string): Dial {
+  return (events) => {
+    count.dials += 1;
+    const socket = new LeanSocket(
+      port,
+      {
+        open: () => {
+          count.opened += 1;
+        },
+        message: (bytes) => events.frame(bytes),
+        closed: () => events.closed({ code: 'unavailable', message: 'the connection was closed' }),
+      },
+      localAddress,
+    );
+    return {
+      send(bytes) {
+        socket.send(bytes);
+        return true;
+      },
+      get queuedBytes() {
+        return socket.queuedBytes;
+      },
+      close: () => socket.close(),
+    };
+  };
+}
+
+/** One agent: one card of its eight works and changes, the others idle. */
+class Agent {
+  readonly #n: number;
+  readonly #link: Link;
+  #state: TelemetryState = fresh;
+  #heartbeatMs = 10_000;
+  #isReady = false;
+
+  constructor(n: number, dial: Dial) {
+    this.#n = n;
+    const secret = privateKey(n);
+    const key = {
+      publicKey: new Uint8Array(0),
+      sign: (data: Uint8Array) => new Uint8Array(sign(null, data, secret)),
+    };
+    this.#link = new Link({
+      ...{ dial, clock, random: Math.random, log: silentLog },
+      identity: { nodeId: nodeId(n), nodeName: `node-${n}`, key, bootId: `boot-${n}`, agentVersion: '0.1.0' },
+      ports: {
+        outbox: async () => [],
+        ready: ({ heartbeatMs }) => {
+          this.#heartbeatMs = heartbeatMs;
+          this.#link.send({ kind: 'heldLeases', value: { leases: [] } });
+          this.#link.send({ kind: 'inventory', value: inventoryOf(n) });
+          this.#state = fresh;
+        },
+        message: (message) => {
+          if (message.kind !== 'heartbeatAck') return;
+          count.answered += 1;
+          this.#state = acknowledge(this.#state, message.value.sample);
+        },
+        acknowledged: () => {},
+        changed: ({ state }) => this.#changed(state === 'ready', state === 'refused'),
+      },
+    });
+  }
+
+  start(): void {
+    this.#link.start();
+    this.#beat();
+  }
+
+  #changed(isReady: boolean, isRefused: boolean): void {
+    if (isReady !== this.#isReady) count.ready += isReady ? 1 : -1;
+    if (!isReady && this.#isReady) count.lost += 1;
+    if (isRefused) count.refused += 1;
+    this.#isReady = isReady;
+  }
+
+  #beat(): void {
+    const work = Math.round(60 + 40 * Math.random());
+    const cards = Array.from(
+      { length: 8 },
+      (_, i): CardSample =>
+        i === this.#n % 8 ? [work, 40_000 + work, 55 + (work >> 3), 200 + work] : [0, 4, 31, 55],
+    );
+    const host = { cpuPct: work >> 2, memoryUsedMib: 20_000 + work };
+    if (this.#isReady) {
+      const { next, heartbeat: value } = heartbeat(this.#state, cards, host);
+      this.#state = next;
+      this.#link.send({ kind: 'heartbeat', value });
+    }
+    const jitter = 0.95 + 0.1 * Math.random();
+    setTimeout(() => this.#beat(), this.#heartbeatMs * jitter);
+  }
+}
+
+process.on('message', (order: Order) => {
+  if (order.kind === 'count') {
+    process.send?.({ ...count });
+    Object.assign(count, { dials: 0, opened: 0, lost: 0, answered: 0 });
+    return;
+  }
+  const { port, from, to, rampMs, localAddress } = order;
+  const dial = dialer(port, localAddress);
+  for (let n = from; n < to; n += 1) {
+    const agent = new Agent(n, dial);
+    setTimeout(() => agent.start(), (rampMs * (n - from)) / (to - from));
+  }
+  process.send?.({ ...count });
+});
+process.on('disconnect', () => process.exit(0));
