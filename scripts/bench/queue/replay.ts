@@ -113,17 +113,13 @@ export class Replay {
       const arrival = jobs[next];
       const end = this.#nextEnd();
       const at = Math.min(arrival?.atMs ?? Number.POSITIVE_INFINITY, end?.at ?? Number.POSITIVE_INFINITY);
-      if (at === Number.POSITIVE_INFINITY) break;
-      // Those that gave way come back after a pause.
-      const deadline = mayComeBack ? this.pool.nextDeadline() : at;
-      if (deadline < at) {
-        watch(Math.max(0, deadline - this.now));
-        this.now = Math.max(this.now, deadline);
-        this.#apply({ kind: 'tick' });
-        continue;
-      }
-      watch(at - this.now);
-      this.now = at;
+      // Those that gave way come back after a pause, with the next event or, after the last, by themselves.
+      const isLast = at === Number.POSITIVE_INFINITY;
+      if (isLast && !(mayComeBack && this.#isAnyoneWaiting())) break;
+      const now = isLast ? this.pool.nextDeadline() : at;
+      watch(now - this.now);
+      this.now = now;
+      if (mayComeBack && this.pool.nextDeadline() <= now) this.#apply({ kind: 'tick' });
       if (end && end.at <= at) this.#finish(end);
       else if (arrival) {
         this.#submit(arrival);
@@ -132,6 +128,11 @@ export class Replay {
     }
     const open = jobs.filter((job) => !job.preemptible).length - this.outcomes.length;
     if (open > 0) throw new Error(`${open} jobs never started`);
+  }
+
+  #isAnyoneWaiting(): boolean {
+    for (const cards of this.waiting.values()) if (cards > 0) return true;
+    return false;
   }
 
   #addNode(n: number): void {
@@ -202,7 +203,7 @@ export class Replay {
   /** A job uses all of its notice. */
   #stop({ leaseId, graceMs }: Extract<Message, { kind: 'stop' }>['value']): void {
     const run = this.#running.get(leaseId);
-    if (!run || run.at <= this.now + graceMs) return;
+    if (!run || run.reason === 'preempted' || run.at <= this.now + graceMs) return;
     this.#willEnd({ ...run, at: this.now + graceMs, reason: 'preempted' });
   }
 
@@ -302,6 +303,8 @@ export class Replay {
         grace_ms: 0,
         priority: asked.priority ?? 0,
         preemptible: asked.preemptible ?? false,
+        // What is taken back begins anew.
+        max_retries: 1000,
       },
       ...{ cpu_milli: 10, memory_bytes: 1024, disk_bytes: 0 },
     });
