@@ -202,8 +202,25 @@ function didYouMean(word: string, known: readonly string[]): string {
     : `; known are ${known.join(', ')}`;
 }
 
-/** Reads the text of `file`; `config_invalid` with every problem as `file:line:col: what`, one a line. */
-export function readConfig(text: string, file: string): AgentConfig {
+/** The text of one file. */
+export interface ConfigFile {
+  file: string;
+  text: string;
+}
+
+/** The settings in force, and where each was said. */
+export interface Effective {
+  config: AgentConfig;
+  /** `file:line:col`; a setting that no file says is missing. */
+  origins: Partial<Record<keyof AgentConfig, string>>;
+}
+
+function isKey(name: string): name is keyof AgentConfig {
+  return Object.hasOwn(checks, name);
+}
+
+/** Takes the settings of one file over into `into`; what is wrong with it as `file:line:col: what`. */
+function readFile({ file, text }: ConfigFile, into: Effective): string[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const at = (offset: number | undefined): string => {
@@ -211,31 +228,45 @@ export function readConfig(text: string, file: string): AgentConfig {
     return `${file}:${line}:${col}`;
   };
   const problems = document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`);
-  const config = { ...defaults };
+  if (problems.length > 0) return problems;
   const root = document.contents;
-  if (problems.length === 0 && root !== null && !isMap(root))
-    problems.push(`${at(0)}: the file must be a map of settings`);
-  if (problems.length === 0 && isMap(root)) {
-    for (const { key, value } of root.items) {
-      const name = isScalar(key) ? String(key.value) : '';
-      const where = isScalar(key) ? at(key.range?.[0]) : at(0);
-      if (!Object.hasOwn(checks, name)) {
-        problems.push(`${where}: unknown key ${name}${didYouMean(name, Object.keys(checks))}`);
-        continue;
-      }
-      const plain: unknown =
-        value && typeof value === 'object' && 'toJSON' in value ? document.createNode(value).toJSON() : value;
-      const wrong = checks[name as keyof AgentConfig](plain);
-      const range =
-        value && typeof value === 'object' && 'range' in value && Array.isArray(value.range)
-          ? value.range[0]
-          : undefined;
-      if (wrong) problems.push(`${range === undefined ? where : at(range)}: ${name} ${wrong}`);
-      else Object.assign(config, { [name]: plain });
+  if (root === null) return [];
+  if (!isMap(root)) return [`${at(0)}: the file must be a map of settings`];
+  for (const { key, value } of root.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    const where = isScalar(key) ? at(key.range?.[0]) : at(0);
+    if (!isKey(name)) {
+      problems.push(`${where}: unknown key ${name}${didYouMean(name, Object.keys(checks))}`);
+      continue;
+    }
+    const plain: unknown =
+      value && typeof value === 'object' && 'toJSON' in value ? document.createNode(value).toJSON() : value;
+    const wrong = checks[name](plain);
+    const range =
+      value && typeof value === 'object' && 'range' in value && Array.isArray(value.range)
+        ? value.range[0]
+        : undefined;
+    if (wrong) problems.push(`${range === undefined ? where : at(range)}: ${name} ${wrong}`);
+    else {
+      Object.assign(into.config, { [name]: plain });
+      into.origins[name] = where;
     }
   }
+  return problems;
+}
+
+/** Reads files one over the other, a later one's settings in place of an earlier one's; `config_invalid` with every
+ * problem as `file:line:col: what`, one a line. */
+export function readConfigs(files: readonly ConfigFile[]): Effective {
+  const effective: Effective = { config: { ...defaults }, origins: {} };
+  const problems = files.flatMap((file) => readFile(file, effective));
   if (problems.length > 0) throw new SuanlinkError('config_invalid', problems.join('\n'));
-  return config;
+  return effective;
+}
+
+/** Reads the text of `file` alone. */
+export function readConfig(text: string, file: string): AgentConfig {
+  return readConfigs([{ file, text }]).config;
 }
 
 /** The owner's policy in checked settings; hours count in `machineZone()` where the file names no zone. */

@@ -2,19 +2,20 @@
  * The agent as a process (edge): options and configuration → parts → system; signals; the exit code.
  *
  * Start order matters: the lock before anything that writes, the identity before the journal, the engine before the
- * link. TERM and INT leave containers running: the next agent takes them up again.
+ * link. What signals do is in `signals.ts`.
  */
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SuanlinkError } from '../proto/codes.ts';
 import { parseDuration } from '../proto/duration.ts';
 import { decodeJoinToken } from '../proto/join-token.ts';
 import type { Log } from './base/log.ts';
 import { createLog, describe } from './base/real/json-log.ts';
 import { systemClock } from './base/real/system-clock.ts';
-import { type AgentConfig, defaults, readConfig, sharingPolicy } from './config.ts';
+import { type AgentConfig, sharingPolicy } from './config.ts';
+import { defaultConfigFile, type LoadedConfig, loadConfig } from './config-files.ts';
 import { openFiles } from './lease/journal-files.ts';
 import { openJournal } from './lease/journal-log.ts';
 import type { Journal } from './lease/journal.ts';
@@ -35,7 +36,10 @@ import { openRuntime } from './runtime/engine/find.ts';
 import { readOwnLimits } from './runtime/engine/own-limits.ts';
 import type { EngineInfo } from './runtime/runtime.ts';
 import { createGuard } from './runtime/guard-process.ts';
+import type { Agent } from './parts.ts';
+import { obeySignals, type ServiceManager } from './signals.ts';
 import { startAgent } from './system.ts';
+import { watch } from './watchdog.ts';
 import type { OfferingParts } from './capacity/offering.ts';
 
 /** Command-line options of `suanlink agent`; they win over the configuration file. */
@@ -52,36 +56,34 @@ export interface AgentOptions {
   /** The tools on the tool path are stand-ins; said on every card. */
   simulated?: boolean;
   version: string;
+  /** How this program is started again. */
+  self: readonly string[];
+  manager: ServiceManager;
 }
 
 /** Where state, socket and configuration are by default: the system's places for root, the user's own otherwise. */
-function defaultPaths(): { stateDir: string; socket: string; config: string } {
+function defaultPaths(): { stateDir: string; socket: string } {
   if (process.getuid?.() === 0) {
     return {
       stateDir: '/var/lib/suanlink/agent',
       socket: '/run/suanlink/agent.sock',
-      config: '/etc/suanlink/agent.yaml',
     };
   }
   const state = process.env.XDG_STATE_HOME ?? join(homedir(), '.local/state');
   const runtime = process.env.XDG_RUNTIME_DIR ?? join(state, 'suanlink/run');
-  const config = process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config');
   return {
     stateDir: join(state, 'suanlink/agent'),
     socket: join(runtime, 'suanlink/agent.sock'),
-    config: join(config, 'suanlink/agent.yaml'),
   };
 }
 
-/** The configuration file's settings; one that was named must exist, the default one need not. */
-function configuration(options: AgentOptions): AgentConfig {
-  const file = options.config ?? process.env.SUANLINK_CONFIG ?? defaultPaths().config;
-  if (!existsSync(file)) {
-    if (options.config !== undefined)
-      throw new SuanlinkError('config_invalid', `there is no configuration file ${file}`);
-    return defaults;
-  }
-  return readConfig(readFileSync(file, 'utf8'), file);
+/** Where a join token may lie when no option names it: systemd's credentials, then beside the configuration. */
+function joinTokenFiles(): string[] {
+  const credentials = process.env.CREDENTIALS_DIRECTORY;
+  return [
+    ...(credentials ? [join(credentials, 'join-token')] : []),
+    join(dirname(defaultConfigFile()), 'join-token'),
+  ];
 }
 
 function websocketUrl(schedulerUrl: string): string {
@@ -98,13 +100,14 @@ async function enrolment(
 ): Promise<Enrolment> {
   const known = loadEnrolment(stateDir);
   if (known) return known;
-  if (!options.joinTokenFile) {
+  const tokenFile = options.joinTokenFile ?? joinTokenFiles().find((path) => existsSync(path));
+  if (tokenFile === undefined) {
     throw new SuanlinkError(
       'unauthenticated',
       'this node is not enrolled: get a join token (suanlink token create --kind join) and start with --join-token-file FILE',
     );
   }
-  const token = decodeJoinToken(readFileSync(options.joinTokenFile, 'utf8').trim());
+  const token = decodeJoinToken(readFileSync(tokenFile, 'utf8').trim());
   const url = new URL(token.url);
   const loopback = /^(127\.|localhost$|\[::1\]$)/.test(url.hostname);
   if (url.protocol !== 'https:' && !loopback)
@@ -150,7 +153,7 @@ async function offeringParts(
   const { bootId, engine, log, stateDir } = facts;
   const { labels, region, sample_interval_ms: intervalMs } = config;
   // Read by a short-lived process of this program: the library that knows would stay in memory for ever.
-  const factsCommand = [process.execPath, '--', process.argv[1] ?? '', 'internal-host-facts'];
+  const factsCommand = [...options.self, 'internal-host-facts'];
   const engineName = `${engine.engine} ${engine.version}`;
   const host = await readHost({ stateDir, factsCommand, labels, region, engine: engineName });
   return {
@@ -211,7 +214,7 @@ async function start(
   log: Log,
   opened: Opened,
   onBroken: (error: Error) => void,
-): Promise<void> {
+): Promise<{ agent: Agent; socket: string }> {
   const paths = defaultPaths();
   const stateDir = options.stateDir ?? paths.stateDir;
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
@@ -258,6 +261,7 @@ async function start(
   });
   opened.add(() => agent.stop());
   log.info('agent_started', { node: enrolled.nodeId, engine: description, state_dir: stateDir });
+  return { agent, socket };
 }
 
 /** Runs the agent until a signal; the exit code: 0 after a signal, 1 after a failure, 78 for a configuration that a
@@ -265,21 +269,27 @@ async function start(
 export async function runAgent(options: AgentOptions): Promise<number> {
   const { promise: over, resolve } = Promise.withResolvers<number>();
   const opened = new Opened();
-  let log = createLog(options.logFormat ?? 'text', options.logLevel ?? 'info');
+  const { manager, logLevel } = options;
+  let level = logLevel ?? 'info';
+  const log = createLog(options.logFormat ?? 'text', () => level);
   try {
-    const config = configuration(options);
-    log = createLog(options.logFormat ?? 'text', options.logLevel ?? config.log_level);
+    const load = (): LoadedConfig => loadConfig(options.config);
+    const loaded = load();
+    level = logLevel ?? loaded.config.log_level;
     const onBroken = (error: Error): void => {
       log.error('stopping_for_safety', { error });
       resolve(1);
     };
-    await start(options, config, log, opened, onBroken);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        log.info('stopping', { signal, containers: 'left running' });
-        resolve(0);
-      });
-    }
+    const { agent, socket } = await start(options, loaded.config, log, opened, onBroken);
+    const { watchdogMs, alive } = manager;
+    if (watchdogMs !== undefined) opened.add(watch({ socket, watchdogMs, alive, clock: systemClock, log }));
+    const setLevel = (to: typeof level): void => void (level = to);
+    opened.add(
+      obeySignals({
+        ...{ agent, log, manager, loaded, load, setLevel, fixedLevel: logLevel },
+        end: () => resolve(0),
+      }),
+    );
     return await over;
   } catch (caught) {
     const error = SuanlinkError.from(caught, 'internal', 'starting the agent');

@@ -5,26 +5,24 @@
 import type { Message, Welcome } from '../proto/messages.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import type { LeaseKey, StopReason } from '../proto/lease.ts';
-import type { Clock } from './base/clock.ts';
-import type { Log } from './base/log.ts';
-import { createOffering, type Look, type Offering, type OfferingParts } from './capacity/offering.ts';
-import type { Enrolment, NodeKey } from './link/identity.ts';
+import { createOffering, type Look, type Offering } from './capacity/offering.ts';
+import type { SharingPolicy } from './capacity/policy.ts';
 import { Link } from './link/link.ts';
-import type { Dial } from './link/transport.ts';
 import { LeaseDriver } from './lease/driver.ts';
-import { type Journal, leaseName } from './lease/journal.ts';
+import { leaseName } from './lease/journal.ts';
 import type { Lease } from './lease/lease.ts';
 import { snapshot } from './local/snapshot.ts';
 import type { LocalPort, LocalServer } from './local/server.ts';
+import type { Agent, AgentParts } from './parts.ts';
 import { Renewer } from './renewer.ts';
 import { oursOf } from './reclaim.ts';
-import { type ImageLimits, Images } from './runtime/images.ts';
-import { Guardian, type GuardPort } from './runtime/guardian.ts';
+import { Images } from './runtime/images.ts';
+import { Guardian } from './runtime/guardian.ts';
 import { lookInside } from './runtime/inside.ts';
 import { Reconciler } from './runtime/reconcile.ts';
-import type { ContainerSpec, EngineInfo, Runtime } from './runtime/runtime.ts';
-import { containerSpec, type OwnLimits } from './runtime/spec.ts';
-import { type CounterSource, Meter, sampleMs } from './usage/meter.ts';
+import type { ContainerSpec } from './runtime/runtime.ts';
+import { containerSpec } from './runtime/spec.ts';
+import { Meter, sampleMs } from './usage/meter.ts';
 import { sealUsage } from './usage/seal.ts';
 import { Withdrawals } from './withdraw.ts';
 
@@ -34,44 +32,8 @@ const defaultOutboxBytes = 256 * 1024 * 1024;
 /** How long the journal may take to close. */
 const closeMs = 2_000;
 
-/** Everything the agent is made from; `main.ts` gives the real parts, tests give others. */
-export interface AgentParts {
-  clock: Clock;
-  log: Log;
-  version: string;
-  bootId: string;
-  nodeName: string;
-  key: NodeKey;
-  enrolment: Enrolment;
-  dial: Dial;
-  journal: Journal;
-  runtime: Runtime;
-  engine: EngineInfo;
-  engineDescription: string;
-  limits: OwnLimits;
-  counters: CounterSource;
-  /** The watchdog outside this process; absent where there is no process to guard. */
-  guard?: GuardPort;
-  offering: OfferingParts;
-  images: ImageLimits;
-  /** Bound of what waits for the scheduler on disk; only output is ever left out for it. */
-  outboxBytes?: number;
-  /** How long leases may go on after their owner's own use of a card was noticed; see `reclaim.ts`. */
-  reclaimNoticeMs: number;
-  /** Opens the control socket. */
-  serve: (port: LocalPort) => Promise<LocalServer>;
-  /** A number in [0, 1): jitter. */
-  random: () => number;
-  /** Called once when the agent can no longer keep its promises (the journal cannot be written). */
-  onBroken: (error: Error) => void;
-}
-
-/** A running agent. */
-export interface Agent {
-  /** Leaves containers running. */
-  stop(): Promise<void>;
-  port: LocalPort;
-}
+/** How often it is looked whether the last lease has ended. */
+const idleLookMs = 200;
 
 /** The wiring; a class only because its parts refer to each other. */
 class System {
@@ -244,7 +206,12 @@ class System {
     this.#scheduleSample();
     this.#renewer.start();
     this.#link.start();
-    return { stop: () => this.#stop(), port: this.port };
+    return {
+      stop: () => this.#stop(),
+      finish: (reason) => this.#finish(reason),
+      setPolicy: (policy: SharingPolicy) => this.#offering.setPolicy(policy),
+      port: this.port,
+    };
   }
 
   readonly port: LocalPort = {
@@ -253,6 +220,11 @@ class System {
     undrain: () => this.#withdrawals.undrain(),
     reconnect: () => this.#link.reconnect(),
   };
+
+  async #finish(reason: string): Promise<void> {
+    this.#withdrawals.pause(reason);
+    while (this.#leases.leases().some(({ state }) => state !== 'ended')) await this.#pause(idleLookMs);
+  }
 
   async #stop(): Promise<void> {
     this.#renewer.stop();
@@ -267,13 +239,13 @@ class System {
     await this.#local?.close();
     await this.#offering.stop();
     await this.#meter.clean('later');
-    await Promise.race([this.#parts.journal.close(), this.#patience()]);
+    // A disk that hangs does not keep the agent from ending: what is not written was promised to nobody.
+    await Promise.race([this.#parts.journal.close(), this.#pause(closeMs)]);
   }
 
-  /** A disk that hangs does not keep the agent from ending: what is not written was promised to nobody. */
-  #patience(): Promise<void> {
+  #pause(ms: number): Promise<void> {
     const { clock } = this.#parts;
-    return new Promise((resolve) => void clock.at(clock.now() + closeMs, resolve));
+    return new Promise((resolve) => void clock.at(clock.now() + ms, resolve));
   }
 
   #woken(name: string): void {

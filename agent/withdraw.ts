@@ -63,6 +63,11 @@ export class Withdrawals {
     await this.#ports.putNote(drainNote, drainText(drain));
   }
 
+  /** Takes no new leases while this process lives, unless a drain says so already. */
+  pause(reason: string): void {
+    this.#set(this.#drain ?? { reason, bootId: this.#bootId });
+  }
+
   /** Takes leases again. */
   async undrain(): Promise<void> {
     if (!this.#drain) return;

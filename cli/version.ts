@@ -1,4 +1,5 @@
 /** What this build is. The bundler writes version and commit in; run from source they say so. */
+import { isSea } from 'node:sea';
 import { capability, oldestSupported } from '../proto/capability.ts';
 
 /** The version of this build. */
@@ -15,6 +16,7 @@ export function versionDocument(): object {
     commit: process.env.SUANLINK_COMMIT ?? '',
     node: process.versions.node,
     openssl: process.versions.openssl,
+    packaging: isSea() ? 'executable' : 'node',
     platform: process.platform,
     arch: process.arch,
     protocol: { min: oldestSupported, max: capability },

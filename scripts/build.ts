@@ -8,7 +8,6 @@
  *
  * `--if-changed` does nothing when the sources, the lock file, this script and the commit are those of the last build.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -21,28 +20,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { Plugin } from 'esbuild';
-import manifest from '../package.json' with { type: 'json' };
+import { commit, programOptions, root, sources } from './bundle.ts';
 
-const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.stamp');
-const sources = ['agent', 'cli', 'proto', 'scheduler'];
-const inputs = ['package.json', 'package-lock.json', 'scripts/build.ts', 'scripts/wrapper.sh'];
-
-/** The commit the tree stands on, with `+` when files differ from it; empty outside a git checkout. */
-function commit(): string {
-  try {
-    const git = (...args: string[]): string =>
-      execFileSync('git', ['-C', root, ...args], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }).trim();
-    return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain', ...sources) ? '+' : '');
-  } catch {
-    return ''; // built from a tarball
-  }
-}
+const inputs = [
+  'package.json',
+  'package-lock.json',
+  'scripts/build.ts',
+  'scripts/bundle.ts',
+  'scripts/wrapper.sh',
+];
 
 /** One hash over everything that decides what comes out. */
 function fingerprint(head: string): string {
@@ -65,56 +53,9 @@ function put(path: string, contents: Uint8Array | string, mode = 0o644): void {
   renameSync(beside, path);
 }
 
-/**
- * Reaches Node's own modules by require(): an ESM import of one reads all that it exports, and `node:http` then loads a
- * whole HTTP client and WebSocket that nobody uses, for 15 MB (docs/adr/0001-node-26.md).
- */
-const builtinsByRequire: Plugin = {
-  name: 'builtins by require',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === 'require-call' ? undefined : { path, namespace: 'builtin' },
-    );
-    onLoad({ filter: /^node:/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = require('${path}');`,
-    }));
-  },
-};
-
 async function build(head: string): Promise<void> {
   const { build: bundle } = await import('esbuild');
-  const result = await bundle({
-    entryPoints: {
-      suanlink: join(root, 'cli/main.ts'),
-      'disk-thread': join(root, 'scheduler/store/disk-thread.ts'),
-    },
-    outdir: dist,
-    absWorkingDir: root,
-    chunkNames: 'chunks/[name]-[hash]',
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node26',
-    sourcemap: 'linked',
-    sourcesContent: false,
-    legalComments: 'none',
-    plugins: [builtinsByRequire],
-    logLevel: 'warning',
-    define: {
-      'process.env.NODE_ENV': '"production"',
-      'process.env.SUANLINK_VERSION': JSON.stringify(manifest.version),
-      // As seen from the chunk with `scheduler/store/disk.ts`.
-      'process.env.SUANLINK_DISK_THREAD': JSON.stringify('../disk-thread.mjs'),
-      'process.env.SUANLINK_COMMIT': JSON.stringify(head),
-    },
-    // CommonJS packages inside an ESM file ask for Node's own modules by require().
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  const result = await bundle(programOptions({ head }, dist));
   const written = new Set(result.outputFiles.map((file) => file.path));
   for (const file of result.outputFiles) put(file.path, file.contents);
   put(join(dist, 'suanlink'), readFileSync(join(root, 'scripts/wrapper.sh')), 0o755);

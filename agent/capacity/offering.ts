@@ -98,6 +98,8 @@ export interface Offering {
   looks(ids: readonly string[]): Look[];
   /** No new leases from now on; undefined: again. */
   drain(drain: Draining | undefined): void;
+  /** The owner has decided anew. */
+  setPolicy(policy: SharingPolicy): void;
 }
 
 /** Why no new leases are taken, and when those that run are ended (monotonic ms), if they are. */
@@ -119,6 +121,7 @@ class NodeOffering implements Offering {
   readonly #parts: OfferingParts;
   readonly #clock: Clock;
   readonly #log: Log;
+  #policy: SharingPolicy;
   #cancelLook: () => void = () => {};
   /** Why devices cannot be given to a container, as found at the last change. */
   #ungrantable: ReadonlyMap<string, string> = new Map();
@@ -129,6 +132,7 @@ class NodeOffering implements Offering {
 
   constructor(parts: OfferingParts, { clock, log }: OfferingContext) {
     this.#parts = parts;
+    this.#policy = parts.policy;
     this.#clock = clock;
     this.#log = log;
   }
@@ -148,7 +152,8 @@ class NodeOffering implements Offering {
 
   inventory(): Inventory {
     const { vendors, generation } = this.#parts.watcher.snapshot();
-    const { host, policy, simulated } = this.#parts;
+    const { host, simulated } = this.#parts;
+    const policy = this.#policy;
     return inventory({
       generation,
       host,
@@ -172,7 +177,7 @@ class NodeOffering implements Offering {
   }
 
   reclaimed(): ReadonlyMap<string, string> {
-    return reclaimed(this.probes().vendors, this.#parts.policy);
+    return reclaimed(this.probes().vendors, this.#policy);
   }
 
   hostUse(): HostUse {
@@ -210,6 +215,14 @@ class NodeOffering implements Offering {
   drain(drain: Draining | undefined): void {
     this.#draining = drain;
     this.#changed();
+  }
+
+  setPolicy(policy: SharingPolicy): void {
+    this.#policy = policy;
+    this.#cancelLook();
+    this.#changed();
+    this.#warnUnmatched();
+    this.#lookAgain();
   }
 
   #drainLeft(): { drainLeftMs?: number } {
@@ -272,14 +285,14 @@ class NodeOffering implements Offering {
   }
 
   #warnUnmatched(): void {
-    const entries = unmatched(this.#parts.policy, this.#parts.watcher.snapshot().vendors);
+    const entries = unmatched(this.#policy, this.#parts.watcher.snapshot().vendors);
     if (entries.length === 0) return;
     this.#log.warn('policy_names_no_device', { entries: entries.join(', ') });
   }
 
   /** Opens and closes with the owner's hours. */
   #lookAgain(): void {
-    const { changesAt } = policyNow(this.#parts.policy, this.#clock.wall());
+    const { changesAt } = policyNow(this.#policy, this.#clock.wall());
     const left = changesAt === undefined ? lookAgainMs : changesAt - this.#clock.wall();
     const pause = Math.min(lookAgainMs, Math.max(1, Math.ceil(left)));
     this.#cancelLook = this.#clock.at(this.#clock.now() + pause, () => {

@@ -1,4 +1,6 @@
 /** `suanlink agent`: runs this node's agent in the foreground. */
+import { self } from '../self.ts';
+import { serviceManager } from '../service-manager.ts';
 import { version } from '../version.ts';
 
 /** Options of `agent`, as commander gives them. */
@@ -23,6 +25,8 @@ export async function agentCommand({ schedulerTokenFile, ...options }: AgentOpti
   return runAgent({
     ...options,
     version: version(),
+    self: self(),
+    manager: await serviceManager(process.env),
     ...(joinTokenFile === undefined ? {} : { joinTokenFile }),
   });
 }

@@ -14,7 +14,8 @@ import { json } from 'node:stream/consumers';
 import type { JobView } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { StatusSnapshot } from '../../proto/status.ts';
-import { type Background, background, foreground, self } from '../demo/children.ts';
+import { type Background, background, foreground } from '../demo/children.ts';
+import { self } from '../self.ts';
 import { busyboxRootfs } from '../demo/image.ts';
 import { bill } from '../demo/story.ts';
 

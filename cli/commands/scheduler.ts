@@ -1,9 +1,11 @@
 /** `suanlink scheduler`: runs a scheduler in the foreground until SIGTERM or SIGINT. */
+import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { type ServiceManager, serviceManager } from '../service-manager.ts';
 import { asError, describe, say } from '../terminal.ts';
 import { parseDuration } from '../../proto/duration.ts';
 import { parseBytes, parseInteger } from '../units.ts';
@@ -94,6 +96,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   const { startScheduler } = await import('../../scheduler/server.ts');
   const over = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.resolve(exitCodes.ok));
+  const manager = await serviceManager(process.env);
   const scheduler = await startScheduler({
     stateDir: options.stateDir ?? defaultStateDir(),
     listen: options.listen,
@@ -111,11 +114,40 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
     core: { ...coreOptions(options), fair: fairOptions(options) },
   });
   if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
+  manager.ready(`serves ${scheduler.url}`);
+  const stopWatching = watch(manager, scheduler.url);
   const code = await over.promise;
+  manager.stopping();
+  stopWatching();
   await scheduler.close().catch((caught: unknown) => {
     say(`suanlink scheduler: ${describe(asError(caught, 'closing'))}`);
   });
   return code;
+}
+
+/** Whether the scheduler takes connections where it says it listens. */
+function accepts(url: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const { hostname: host, port } = url.startsWith('unix:') ? { hostname: '', port: '' } : new URL(url);
+  const socket = connect(
+    port === ''
+      ? { path: url.slice('unix:'.length) }
+      : { host: host.replace(/^\[|\]$/g, ''), port: Number(port) },
+  );
+  socket.setTimeout(5_000, () => resolve(false));
+  socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}
+
+/** Tells the service manager three times within its patience that connections are taken; the result ends that. */
+function watch({ watchdogMs, alive }: ServiceManager, url: string): () => void {
+  if (watchdogMs === undefined) return () => {};
+  const timer = setInterval(() => {
+    void accepts(url).then((well) => {
+      if (well) alive();
+    });
+  }, watchdogMs / 3);
+  return () => clearInterval(timer);
 }
 
 interface Started {

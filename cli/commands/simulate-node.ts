@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { self } from '../demo/children.ts';
+import { self } from '../self.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print, say } from '../terminal.ts';
 import { parseInteger } from '../units.ts';

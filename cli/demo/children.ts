@@ -2,11 +2,7 @@
  * them down in order; each is ended by its pid. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { SuanlinkError } from '../../proto/codes.ts';
-
-/** This very program, to be started again with other arguments. */
-export function self(): string[] {
-  return [process.execPath, ...process.execArgv, '--', process.argv[1] ?? ''];
-}
+import { self } from '../self.ts';
 
 /** A background process of ours. */
 export interface Background {

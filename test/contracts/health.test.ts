@@ -9,7 +9,7 @@ import type { KernelLog } from '../../agent/probe/kmsg.ts';
 import type { DeviceReading, ProbeAnswer, ProcessReading, VendorProbe } from '../../agent/probe/probe.ts';
 import { answerOf, failed } from '../../agent/probe/reading.ts';
 import { createWatcher } from '../../agent/probe/watcher.ts';
-import type { Agent } from '../../agent/system.ts';
+import type { Agent } from '../../agent/parts.ts';
 import type { JobSpec, JobView, NodeView } from '../../proto/api.ts';
 import { laterFields } from '../../proto/job-fields.ts';
 import { parseId } from '../../proto/ids.ts';

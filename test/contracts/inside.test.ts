@@ -1,6 +1,6 @@
 /** A container that does not have the accelerators of its lease is told of everywhere, and goes on. */
 import { afterEach, expect, it } from 'vitest';
-import type { Agent } from '../../agent/system.ts';
+import type { Agent } from '../../agent/parts.ts';
 import type { Grant } from '../../agent/capacity/offering.ts';
 import type { JobView } from '../../proto/api.ts';
 import { parseId } from '../../proto/ids.ts';

@@ -6,7 +6,8 @@ import { emptyDisk, type JournalDisk } from '../../agent/lease/journal-memory.ts
 import type { NodeKey } from '../../agent/link/identity.ts';
 import type { ProbedDevice } from '../../agent/probe/probe.ts';
 import type { ProbeSnapshot } from '../../agent/probe/snapshot.ts';
-import { type Agent, startAgent } from '../../agent/system.ts';
+import type { Agent } from '../../agent/parts.ts';
+import { startAgent } from '../../agent/system.ts';
 import { type NodeId, parseOrg } from '../../proto/ids.ts';
 import type { NodeRecord } from '../../scheduler/records.ts';
 import type { Chance } from './chance.ts';

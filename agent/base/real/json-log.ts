@@ -27,21 +27,22 @@ function textLine(level: string, event: string, fields: Record<string, unknown>)
   return `${new Date().toISOString().slice(11, 23)} ${level.padEnd(5)} ${event} ${rest.join(' ')}\n`;
 }
 
-/** A log at `level` and above; `json` for machines, `text` for people. */
+/** A log at `level` and above, which is asked for at every line; `json` for machines, `text` for people. */
 export function createLog(
   format: 'json' | 'text',
-  level: 'debug' | 'info' | 'warn' | 'error',
+  level: () => 'debug' | 'info' | 'warn' | 'error',
   base: Record<string, unknown> = {},
 ): Log {
   const order = { debug: 20, info: 30, warn: 40, error: 50 };
   const sink =
     format === 'json'
-      ? pino({ level, messageKey: 'event', base: null }, pino.destination({ fd: 2, sync: true }))
+      ? pino({ level: 'debug', messageKey: 'event', base: null }, pino.destination({ fd: 2, sync: true }))
       : undefined;
   const write = (at: keyof typeof order, event: string, fields?: Record<string, unknown>): void => {
+    if (order[at] < order[level()]) return;
     const all = plain({ ...base, ...fields });
     if (sink) sink[at](all, event);
-    else if (order[at] >= order[level]) process.stderr.write(textLine(at, event, all));
+    else process.stderr.write(textLine(at, event, all));
   };
   return {
     debug: (event, fields) => write('debug', event, fields),

@@ -1,0 +1,114 @@
+/** The configuration explained: the commented sample of `agent.yaml` and its JSON Schema, from one table. Pure. */
+import { stringify } from 'yaml';
+import { type AgentConfig, defaults } from './config.ts';
+
+interface Field {
+  about: string;
+  schema: object;
+  /** Shown in the sample in place of a default that is empty. */
+  example?: unknown;
+}
+
+const text = { type: 'string' };
+const texts = { type: 'array', items: text };
+const whole = (minimum: number, maximum: number): object => ({ type: 'integer', minimum, maximum });
+const choice = (...words: string[]): object => ({ enum: words });
+
+const fields: Record<keyof AgentConfig, Field> = {
+  name: { about: 'Shown to people. Empty: the host name.', schema: text, example: 'gpu-07' },
+  engine: {
+    about: 'Container engine: auto, docker, podman or unix:///path/to.sock.',
+    schema: { type: 'string', pattern: '^(auto|docker|podman|unix:///.+)$' },
+  },
+  tool_path: {
+    about: "Folders in which vendors' tools are looked for before the system's own.",
+    schema: texts,
+    example: ['/opt/vendor/bin'],
+  },
+  region: {
+    about: 'Six-digit GB/T 2260 code of where the node is, in quotes.',
+    schema: { type: 'string', pattern: '^([0-9]{6})?$' },
+    example: '110000',
+  },
+  labels: {
+    about: 'Labels that jobs can ask for.',
+    schema: { type: 'object', additionalProperties: text },
+    example: { rack: 'b4' },
+  },
+  withhold: {
+    about: 'Cards never offered: ids, uuids, vendors, or vendor:index.',
+    schema: texts,
+    example: ['nvidia:0'],
+  },
+  only: { about: 'When not empty, no other cards are offered.', schema: texts, example: ['ascend'] },
+  hours: {
+    about: 'When cards are offered. Empty: at any hour.',
+    schema: texts,
+    example: ['Mon-Fri 20:00-08:00', 'Sat,Sun 00:00-24:00'],
+  },
+  time_zone: { about: "Of these hours. Empty: the machine's.", schema: text, example: 'Asia/Shanghai' },
+  allow_orgs: { about: 'Organisations that may lease. Empty: all.', schema: texts, example: ['acme'] },
+  deny_orgs: { about: 'Organisations that may not.', schema: texts, example: ['other'] },
+  max_lease: { about: 'Longest lease, such as 4h. Empty: any.', schema: text, example: '4h' },
+  max_cards: { about: 'Cards leased at the same time. 0: all.', schema: whole(0, 1024) },
+  external_use: {
+    about:
+      'What a process of your own on a card does: withhold (not offered), reclaim (leases stop too), ignore.',
+    schema: choice('withhold', 'reclaim', 'ignore'),
+  },
+  reclaim_notice_ms: {
+    about: 'With reclaim: how long leases may go on, in milliseconds.',
+    schema: whole(0, 86_400_000),
+  },
+  reserve_memory_bytes: { about: 'Memory kept back for the host.', schema: whole(0, 2 ** 50) },
+  outbox_bytes: {
+    about: 'What may wait on disk for a scheduler that cannot be reached.',
+    schema: whole(2 ** 20, 2 ** 50),
+  },
+  reserve_disk_bytes: { about: "Kept free on the engine's disk.", schema: whole(0, 2 ** 50) },
+  image_keep: {
+    about: 'Pulled images are removed when unused for so long. Empty: kept until room is needed.',
+    schema: text,
+  },
+  sample_interval_ms: { about: 'How often cards are sampled.', schema: whole(500, 600_000) },
+  log_level: { about: 'What is logged.', schema: choice('debug', 'info', 'warn', 'error') },
+};
+
+const names = Object.keys(fields) as (keyof AgentConfig)[];
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+}
+
+/** A file in which every setting stands as a comment, at its default or with an example. */
+export function sampleConfig(): string {
+  const parts = names.map((name) => {
+    const { about, example } = fields[name];
+    const value = isEmpty(defaults[name]) ? example : defaults[name];
+    const lines = stringify({ [name]: value }, { lineWidth: 0 })
+      .trimEnd()
+      .split('\n');
+    return `# ${about}\n${lines.map((line) => `#${line}`).join('\n')}\n`;
+  });
+  return `# The suanlink agent's configuration. Settings in conf.d/*.yaml beside this file win over those here.
+# Check it: suanlink config validate. What is in force and why: suanlink config show --origin.
+# Put a change into force: systemctl reload suanlink-agent, which says what needs a restart.
+
+${parts.join('\n')}`;
+}
+
+/** JSON Schema (2020-12) of the file, for editors. */
+export function configSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'suanlink agent configuration',
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(
+      names.map((name) => [
+        name,
+        { ...fields[name].schema, description: fields[name].about, default: defaults[name] },
+      ]),
+    ),
+  };
+}

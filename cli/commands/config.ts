@@ -1,0 +1,61 @@
+/** `suanlink config`: the agent's configuration made, checked and explained, without an agent. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SuanlinkError } from '../../proto/codes.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { print } from '../terminal.ts';
+
+/** Writes the sample; `conflict` where a file is already. */
+export async function initConfig({ file }: { file?: string }): Promise<number> {
+  const [{ sampleConfig }, { defaultConfigFile }] = await Promise.all([
+    import('../../agent/config-sample.ts'),
+    import('../../agent/config-files.ts'),
+  ]);
+  const to = file ?? defaultConfigFile();
+  if (to === '-') {
+    print(sampleConfig().trimEnd());
+    return exitCodes.ok;
+  }
+  if (existsSync(to)) throw new SuanlinkError('conflict', `${to} is there already and stays as it is`);
+  mkdirSync(dirname(to), { recursive: true, mode: 0o755 });
+  writeFileSync(to, sampleConfig(), { flag: 'wx', mode: 0o644 });
+  print(to);
+  return exitCodes.ok;
+}
+
+/** Checks it; `config_invalid` with every problem. */
+export async function validateConfig(options: { config?: string; quiet?: boolean }): Promise<number> {
+  const { loadConfig } = await import('../../agent/config-files.ts');
+  const { files } = loadConfig(options.config);
+  if (!options.quiet) print(files.length === 0 ? 'no file: all defaults' : `good: ${files.join(', ')}`);
+  return exitCodes.ok;
+}
+
+/** Prints what is in force. */
+export async function showConfig(options: {
+  config?: string;
+  origin?: boolean;
+  output: 'yaml' | 'json';
+}): Promise<number> {
+  const { loadConfig } = await import('../../agent/config-files.ts');
+  const { config, origins } = loadConfig(options.config);
+  if (options.output === 'json') {
+    print(JSON.stringify(options.origin ? { config, origins } : config, null, 2));
+    return exitCodes.ok;
+  }
+  const { stringify } = await import('yaml');
+  const from: Partial<Record<string, string>> = origins;
+  const values: Record<string, unknown> = { ...config };
+  for (const [name, value] of Object.entries(values)) {
+    const text = stringify({ [name]: value }, { lineWidth: 0, flowCollectionPadding: false }).trimEnd();
+    print(options.origin ? `# ${from[name] ?? 'default'}\n${text}` : text);
+  }
+  return exitCodes.ok;
+}
+
+/** Prints the schema. */
+export async function showSchema(): Promise<number> {
+  const { configSchema } = await import('../../agent/config-sample.ts');
+  print(JSON.stringify(configSchema(), null, 2));
+  return exitCodes.ok;
+}

@@ -1,0 +1,46 @@
+/**
+ * What the single executable runs first: serves the program's chunks from within the file, and starts the program.
+ *
+ * Node's single executables load nothing but built-in modules and one script. Chunks are loaded when they are needed all the
+ * same (a command pays only for what it uses: docs/adr/0001-node-26.md): a hook gives the module loader their text
+ * from the executable's assets, so nothing is ever written to a disk, and a read-only home or a noexec /tmp is no matter.
+ *
+ * The agent needs flags of its own for V8 and malloc (the same as in scripts/wrapper.sh). It starts as this process and becomes
+ * itself with them, under the same pid.
+ */
+import { registerHooks } from 'node:module';
+import { getAsset } from 'node:sea';
+import { constants, Script } from 'node:vm';
+
+/** Where modules seem to lie. Nothing is read from there. */
+const home = 'file:///suanlink/';
+
+const agentFlags = '--no-opt --optimize-for-size --max-semi-space-size=1 --invocation-count-for-maglev=20000';
+
+/** Becomes the agent with its flags, once. */
+function becomeAgent(words: readonly string[]): void {
+  if (words[0] !== 'agent' || process.execArgv.includes('--no-opt') || !process.execve) return;
+  process.execve(process.execPath, [process.execPath, `--node-options=${agentFlags}`, ...words], {
+    ...process.env,
+    MALLOC_TRIM_THRESHOLD_: '131072',
+  });
+}
+
+becomeAgent(process.argv.slice(2));
+registerHooks({
+  resolve(specifier, context, next) {
+    const isOurs =
+      specifier.startsWith(home) || (specifier.startsWith('.') && context.parentURL?.startsWith(home));
+    if (!isOurs) return next(specifier, context);
+    const { href } = new URL(specifier, context.parentURL ?? home);
+    return { url: href, format: 'module', shortCircuit: true };
+  },
+  load(url, context, next) {
+    if (!url.startsWith(home)) return next(url, context);
+    return { format: 'module', source: getAsset(url.slice(home.length), 'utf8'), shortCircuit: true };
+  },
+});
+// The executable's own import() knows built-in modules only; that of a script knows the hooks.
+await new Script(`import('${home}suanlink.mjs')`, {
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+}).runInThisContext();
