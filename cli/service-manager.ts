@@ -19,10 +19,11 @@ export interface ServiceManager {
 type Send = (words: string) => void;
 
 /** A datagram sender by way of libc; undefined where that cannot be had. */
-async function throughLibc(path: string): Promise<Send | undefined> {
+function throughLibc(path: string): Send | undefined {
   try {
-    const { dlopen } = await import('node:ffi');
-    const { functions } = dlopen('libc.so.6', {
+    // Asked for by name: a Node without it gives undefined, where an import would end the program.
+    const ffi = process.getBuiltinModule('node:ffi');
+    const { functions } = ffi.dlopen('libc.so.6', {
       getpid: { arguments: [], return: 'int32' },
       socket: { arguments: ['int32', 'int32', 'int32'], return: 'int32' },
       sendto: {
@@ -49,10 +50,11 @@ async function throughLibc(path: string): Promise<Send | undefined> {
   }
 }
 
-function throughTool(): Send {
+function throughTool(path: string): Send {
   return (words) => {
     const args = [`--pid=${process.pid}`, ...words.trimEnd().split('\n')];
-    execFile('systemd-notify', args, { timeout: 10_000 }, () => {});
+    const env = { PATH: '/usr/bin:/bin', NOTIFY_SOCKET: path };
+    execFile('systemd-notify', args, { timeout: 10_000, env }, () => {});
   };
 }
 
@@ -60,9 +62,9 @@ function throughTool(): Send {
 const monotonicUs = (): string => String(process.hrtime.bigint() / 1000n);
 
 /** How to reach the service manager of `env`; everything is silent without one. */
-export async function serviceManager(env: NodeJS.ProcessEnv): Promise<ServiceManager> {
+export function serviceManager(env: NodeJS.ProcessEnv): ServiceManager {
   const path = env.NOTIFY_SOCKET ?? '';
-  const send: Send = path === '' ? () => {} : ((await throughLibc(path)) ?? throughTool());
+  const send: Send = path === '' ? () => {} : (throughLibc(path) ?? throughTool(path));
   // Nobody whom we start is to speak for us.
   delete env.NOTIFY_SOCKET;
   const watchdogUs = Number(env.WATCHDOG_USEC);

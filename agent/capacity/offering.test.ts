@@ -102,6 +102,17 @@ describe("the owner's hours", () => {
     await offering.stop();
   });
 
+  it('are another policy when the owner decides anew, told at once and kept from then on', async () => {
+    const { offering, told, clock } = await started(bench());
+    expect(told).toEqual(['GPU-a GPU-b']);
+    const hours = hoursFrom(clock, hour, 2 * hour);
+    offering.setPolicy({ ...openPolicy, withhold: ['nvidia:0'], ...(hours ? { hours } : {}) });
+    expect(told).toEqual(['GPU-a GPU-b', '']);
+    await clock.advance(hour + 60_000);
+    expect(told).toEqual(['GPU-a GPU-b', '', 'GPU-b']);
+    await offering.stop();
+  });
+
   it('that begin because the clock was set are seen within a minute', async () => {
     const { clock, told, offering } = await started(
       bench({ hours: parseHours(['daily 00:00-01:00'], 'UTC') }),

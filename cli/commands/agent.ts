@@ -26,7 +26,7 @@ export async function agentCommand({ schedulerTokenFile, ...options }: AgentOpti
     ...options,
     version: version(),
     self: self(),
-    manager: await serviceManager(process.env),
+    manager: serviceManager(process.env),
     ...(joinTokenFile === undefined ? {} : { joinTokenFile }),
   });
 }

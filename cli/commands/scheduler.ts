@@ -96,7 +96,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   const { startScheduler } = await import('../../scheduler/server.ts');
   const over = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.resolve(exitCodes.ok));
-  const manager = await serviceManager(process.env);
+  const manager = serviceManager(process.env);
   const scheduler = await startScheduler({
     stateDir: options.stateDir ?? defaultStateDir(),
     listen: options.listen,
