@@ -25,7 +25,7 @@ function socketProblem(error: NodeJS.ErrnoException, path: string): SuanlinkErro
     );
   return new SuanlinkError(
     'unavailable',
-    `no agent answers at ${path}; start it (systemctl start suanlink, or suanlink agent), or name its socket with --socket`,
+    `no agent answers at ${path}; start it (systemctl start suanlink-agent, or suanlink agent), or name its socket with --socket`,
     options,
   );
 }

@@ -397,7 +397,7 @@ place_version() {
   fi
   mv "$fresh" "$goal"
   rm -rf "$goal.old"
-  changed=true
+  changed=true renewed=true
 }
 
 # --- users -----------------------------------------------------------------------------------------------------------
@@ -453,6 +453,8 @@ disable_unit() {
 
 put_services() {
   from=$versions/$1
+  others=$changed
+  changed=false
   for unit in $(unit_names); do
     case $init in
       openrc | sysv)
@@ -463,6 +465,8 @@ put_services() {
         ;;
     esac
   done
+  if $changed; then renewed=true; fi
+  if $others; then changed=true; fi
   if [ "$init" = systemd ]; then systemctl daemon-reload; fi
 }
 
@@ -538,7 +542,7 @@ swap() {
   if [ "$before" != "$version" ]; then
     if [ -n "$before" ] && [ -d "$versions/$before" ]; then echo "$before" | put "$versions/previous" 0644; fi
     point_to "$version"
-    changed=true
+    changed=true renewed=true
   fi
 }
 
@@ -566,17 +570,16 @@ begin_services() {
   if [ -n "$was_active" ] && connected; then was_connected=true; fi
 }
 
+# ready UNIT: an agent has what it needs to enrol, or is enrolled.
+ready() { [ "$1" != suanlink-agent ] || [ -e "$etc/join-token" ] || [ -e "$state/agent/enrolment.json" ]; }
+
 finish_services() {
-  for unit in $(unit_names); do
-    if [ "$init" != none ] && $start && ! recorded enabled "$unit"; then enable_unit "$unit"; fi
-  done
-  if [ -n "$was_active" ]; then
-    if $changed; then restart_active || back_out; fi
-    return 0
-  fi
+  if [ -n "$was_active" ] && $renewed; then restart_active || back_out; fi
   $start || return 0
   for unit in $(unit_names); do
-    if [ "$unit" = suanlink-agent ] && [ ! -e "$etc/join-token" ] && [ ! -e "$state/agent/enrolment.json" ]; then
+    if [ "$init" != none ] && ! recorded enabled "$unit"; then enable_unit "$unit"; fi
+    case " $was_active " in *" $unit "*) continue ;; esac
+    if ! ready "$unit"; then
       say 'the agent is not started: this node is not enrolled. Get a join token from your scheduler and run this again with --join-token-file' \
         'agent 未启动：本节点尚未登记。请向调度器索取令牌，再带 --join-token-file 运行'
     elif [ "$init" = none ]; then
@@ -626,7 +629,7 @@ install() {
 
 # Takes the lock, opens log and list.
 begin() {
-  work='' changed=false locked=true
+  work='' changed=false renewed=false locked=true
   trap tidy EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -660,7 +663,6 @@ rollback() {
   swap
   put_documents "$version"
   put_services "$version"
-  changed=true
   finish_services
   say "suanlink $version is in use again" "已恢复使用 suanlink $version"
 }

@@ -5,6 +5,8 @@
 #   sh scripts/setup.sh --engine    also a container engine, when none is there
 #   sh scripts/setup.sh --test      also all that the tests run: both engines, an image registry, tmux
 #   sh scripts/setup.sh --slurm     also Slurm, which one bench compares with
+#   sh scripts/setup.sh --package   also what executables and packages are made with
+#   sh scripts/setup.sh --machines  also what the tests of the installer boot whole systems with
 #
 # Every npm script calls it first, so it takes well under a second when everything is there. It needs git, npm and
 # Node 20 or later, and for system packages root or sudo without a password; otherwise it prints the command to run.
@@ -19,13 +21,17 @@ node26=node_modules/.bin/node
 want_engine=false
 want_test=false
 want_slurm=false
+want_package=false
+want_machines=false
 for word in "$@"; do
   case $word in
     --engine) want_engine=true ;;
     --test) want_test=true ;;
     --slurm) want_slurm=true ;;
+    --package) want_package=true ;;
+    --machines) want_machines=true ;;
     *)
-      echo "setup: unknown option $word (--engine, --test, --slurm)" >&2
+      echo "setup: unknown option $word (--engine, --test, --slurm, --package, --machines)" >&2
       exit 2
       ;;
   esac
@@ -146,6 +152,8 @@ missing_for_test() {
   has docker-registry || echo docker-registry
   has tmux || echo tmux
   has faketime || echo faketime
+  has shellcheck || echo shellcheck
+  has systemd-analyze || echo systemd
   has setpriv || echo util-linux
   has_static_busybox || echo busybox-static
 }
@@ -155,6 +163,26 @@ missing_for_slurm() {
   has slurmctld || echo slurmctld
   has slurmd || echo slurmd
   has sbatch || echo slurm-client
+}
+
+missing_for_package() {
+  has xz || echo xz-utils
+  has x86_64-linux-gnu-strip || echo binutils
+  has aarch64-linux-gnu-strip || echo binutils-aarch64-linux-gnu
+  has rpmbuild || echo rpm
+  has dpkg-deb || echo dpkg
+}
+
+# Also an arm64 processor to run the arm64 executable on.
+missing_for_machines() {
+  has podman || echo podman
+  has runc || echo runc
+  has debootstrap || echo debootstrap
+  has qemu-aarch64-static || echo qemu-user-static
+  [ -e /usr/aarch64-linux-gnu/lib/libc.so.6 ] || echo libc6-arm64-cross
+  [ -e /usr/aarch64-linux-gnu/lib/libstdc++.so.6 ] || echo libstdc++6-arm64-cross
+  [ -e /usr/aarch64-linux-gnu/lib/libatomic.so.1 ] || echo libatomic1-arm64-cross
+  has_static_busybox || echo busybox-static
 }
 
 apt_install() {
@@ -201,6 +229,8 @@ missing=
 if $want_engine; then missing=$(missing_for_engine); fi
 if $want_test; then missing=$(printf '%s\n%s\n' "$missing" "$(missing_for_test)"); fi
 if $want_slurm; then missing=$(printf '%s\n%s\n' "$missing" "$(missing_for_slurm)"); fi
+if $want_package; then missing=$(printf '%s\n%s\n' "$missing" "$(missing_for_package)"); fi
+if $want_machines; then missing=$(printf '%s\n%s\n' "$missing" "$(missing_for_machines)"); fi
 missing=$(printf '%s\n' "$missing" | grep . | sort -u | paste -sd' ' - || true)
 if [ -n "$missing" ]; then
   one_at_a_time

@@ -96,7 +96,9 @@ it('ends after QUIT when its last lease has ended, and takes no new one meanwhil
     (await agent.status()).leases.some(({ state }) => state === 'running') ? true : undefined,
   );
   agent.process.child.kill('SIGQUIT');
-  await until('the drain', async () => ((await agent.status()).agent.state === 'draining' ? true : undefined));
+  await until('the drain', async () =>
+    (await agent.status()).agent.state === 'draining' ? true : undefined,
+  );
   const late = await scheduler.admin.submit(witness(10, 0, false, { accelerators: 0 }).spec);
   expect(await agent.process.exited).toBe(0);
   const { job } = await scheduler.admin.follow(id);

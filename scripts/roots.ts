@@ -1,0 +1,60 @@
+/**
+ * Clean Debian systems for the tests of the installer: made by debootstrap from this machine's own mirror, kept as tarballs
+ * in `.state/roots`, imported as images, and booted with real systemd as process 1.
+ *
+ * The engine is Podman from the same release. What a bare root lacks and install.sh asks for (openssl, libatomic1) is there.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './bundle.ts';
+
+/** Debian 11, 12 and 13. */
+export const suites = ['bullseye', 'bookworm', 'trixie'] as const;
+/** One of them. */
+export type Suite = (typeof suites)[number];
+
+const first = [
+  ...['systemd', 'systemd-sysv', 'dbus', 'openssl', 'ca-certificates', 'libatomic1', 'procps', 'iproute2'],
+];
+/** Their dependencies have alternatives, which debootstrap does not resolve. */
+const then = ['podman', 'runc', 'catatonit'];
+
+function run(command: string, ...args: string[]): string {
+  return execFileSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 2 ** 27,
+  });
+}
+
+function mirror(): string {
+  const site = run('apt-get', 'indextargets', '--format', '$(SITE)').split('\n')[0];
+  if (!site) throw new Error('apt has no mirror');
+  return site;
+}
+
+/** The tarball of `suite`, made when it is not there. Needs root, debootstrap and the mirror. */
+function tarball(suite: Suite): string {
+  const dir = join(root, '.state/roots');
+  const path = join(dir, `${suite}.tar`);
+  if (existsSync(path)) return path;
+  const tree = join(dir, suite);
+  rmSync(tree, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  run('debootstrap', '--variant=minbase', `--include=${first.join(',')}`, suite, tree, mirror());
+  const install = `DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${then.join(' ')}`;
+  run('chroot', tree, 'sh', '-c', `${install} && apt-get clean && rm -rf /var/lib/apt/lists/*`);
+  run('tar', '-C', tree, '-cf', `${path}.new`, '.');
+  renameSync(`${path}.new`, path);
+  rmSync(tree, { recursive: true, force: true });
+  return path;
+}
+
+/** The image of `suite` in this machine's Podman. */
+export function rootImage(suite: Suite): string {
+  const image = `suanlink-root:${suite}`;
+  if (run('podman', 'images', '-q', image).trim() === '')
+    run('podman', 'import', '-q', tarball(suite), image);
+  return image;
+}

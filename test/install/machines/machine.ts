@@ -1,0 +1,109 @@
+/** A clean Debian with real systemd as process 1, in a container of this machine's Podman; with an engine of its own. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { busyboxRootfs } from '../../../cli/demo/image.ts';
+import { rootImage, type Suite } from '../../../scripts/roots.ts';
+
+/** What a command said. */
+export interface Said {
+  code: number;
+  stdout: string;
+  /** stdout and stderr. */
+  all: string;
+}
+
+/** The image that jobs run. */
+export const jobImage = 'suanlink.test/busybox:1';
+
+/** Kernel file systems, and what the engine keeps for itself. */
+const notListed = ['/proc', '/sys', '/dev', '/run', '/tmp', '/var/lib/containers', '/root'];
+/** What programs of the system leave when they run at all: caches, the journal, dumps of accounts. */
+const itsOwn =
+  /^\/(var\/log\/journal|var\/cache\/(ldconfig|apt)|var\/lib\/(systemd|dbus)|var\/tmp|etc\/(machine-id|resolv\.conf|hosts|hostname|mtab)|etc\/cni)/;
+
+/** See the head of this file. */
+export class Machine {
+  readonly name = `suanlink-test-${randomBytes(4).toString('hex')}`;
+
+  /** Boots it; resolves when systemd says that it runs. */
+  async boot(suite: Suite): Promise<void> {
+    // Ulimits and cgroups as they are here: a test machine may not raise the first, nor nest the second.
+    const limits = ['--ulimit', 'nofile=20000:20000', '--ulimit', 'nproc=20000:20000'];
+    const cgroups = ['--cgroupns', 'host', '-v', '/sys/fs/cgroup:/sys/fs/cgroup:rw', '--runtime', 'runc'];
+    const places = ['--tmpfs', '/run', '--tmpfs', '/tmp', '-v', `${this.name}:/var/lib/containers`];
+    const how = ['--systemd=always', '--privileged', '--hostname', 'node1'];
+    execFileSync(
+      'podman',
+      [
+        'run',
+        '-d',
+        '--name',
+        this.name,
+        ...limits,
+        ...cgroups,
+        ...places,
+        ...how,
+        rootImage(suite),
+        '/sbin/init',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    for (let n = 0; n < 100; n += 1) {
+      const { stdout } = this.exec('systemctl is-system-running');
+      if (/running|degraded/.test(stdout)) return;
+      await sleep(300);
+    }
+    throw new Error(`${suite} does not come up: ${this.exec('systemctl --failed').all}`);
+  }
+
+  /** Runs a shell command line as root. */
+  exec(command: string, env: Record<string, string> = {}): Said {
+    const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    const { status, stdout, stderr } = spawnSync(
+      'podman',
+      ['exec', ...variables, this.name, 'sh', '-c', command],
+      { encoding: 'utf8', maxBuffer: 2 ** 26 },
+    );
+    return { code: status ?? -1, stdout, all: stdout + stderr };
+  }
+
+  /** The same, which must succeed; its stdout. */
+  must(command: string, env: Record<string, string> = {}): string {
+    const { code, stdout, all } = this.exec(command, env);
+    if (code !== 0) throw new Error(`${command} ended with ${code}:\n${all}`);
+    return stdout;
+  }
+
+  /** Copies a file in. */
+  put(from: string, to: string): void {
+    execFileSync('podman', ['cp', from, `${this.name}:${to}`]);
+  }
+
+  /** Gives its engine the image that jobs run. */
+  importJobImage(): void {
+    const dir = mkdtempSync(join(tmpdir(), 'suanlink-image-'));
+    writeFileSync(join(dir, 'image.tar'), busyboxRootfs());
+    this.put(join(dir, 'image.tar'), '/tmp/image.tar');
+    rmSync(dir, { recursive: true });
+    this.must(`podman import -q /tmp/image.tar ${jobImage}`);
+  }
+
+  /** Every path of its file system, but for what is not of the disk and what the system itself writes. */
+  files(): string[] {
+    const prune = notListed.map((path) => `-path ${path}`).join(' -o ');
+    return this.must(`find / -xdev \\( ${prune} \\) -prune -o -print`)
+      .split('\n')
+      .filter((path) => path !== '' && !itsOwn.test(path))
+      .toSorted();
+  }
+
+  /** Turns it off and forgets it. */
+  end(): void {
+    spawnSync('podman', ['rm', '-f', '-t', '2', this.name]);
+    spawnSync('podman', ['volume', 'rm', '-f', this.name]);
+  }
+}
