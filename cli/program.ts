@@ -2,7 +2,7 @@
  * is called. */
 import { Command } from 'commander';
 import { defineAbout } from './define/about.ts';
-import { defineConfig } from './define/config.ts';
+import { defineConfig, defineUpgrade } from './define/config.ts';
 import { defineDaemons } from './define/daemons.ts';
 import { defineGranting } from './define/granting.ts';
 import { defineJobs } from './define/jobs.ts';
@@ -45,6 +45,7 @@ export function buildProgram(done: Done): Command {
   program.commandsGroup('This node:');
   defineNode(program, done);
   defineConfig(program, done);
+  defineUpgrade(program, done);
   program.commandsGroup('Daemons:');
   defineDaemons(program, done);
   program.commandsGroup('About:');

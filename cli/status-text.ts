@@ -44,7 +44,7 @@ function deviceLines({ devices }: StatusSnapshot): string[] {
 }
 
 /** Leases that a drain waits for. */
-export function blockers(status: StatusSnapshot): StatusSnapshot['leases'] {
+export function blockers(status: Pick<StatusSnapshot, 'leases'>): StatusSnapshot['leases'] {
   return status.leases.filter(({ state }) => state !== 'ended');
 }
 

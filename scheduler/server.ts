@@ -47,6 +47,8 @@ export interface Scheduler {
   adminTokenFile: string;
   /** Whether that token was made just now. */
   firstStart: boolean;
+  /** Copies the state, but for logs, to the folder `to`. */
+  backup(to: string): Promise<void>;
   /** Lets requests in flight finish, closes sessions, writes what is pending. */
   close(): Promise<void>;
 }
@@ -149,6 +151,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       caHash: tls?.caHash ?? '',
       adminTokenFile: adminTokenFile(stateDir),
       firstStart,
+      backup: (to) => core.backup(to),
       async close() {
         stopRenewing();
         await serving.close();

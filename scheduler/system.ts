@@ -75,6 +75,8 @@ export interface Core {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Serves an agent on a connection that stands already. */
   accept(socket: AgentSocket): void;
+  /** Copies the state, but for logs, to the folder `to`; `invalid_argument` with a store that cannot. */
+  backup(to: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -157,7 +159,7 @@ function carryOut(effect: Effect, { server, logs, bells, log }: Doers): void {
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
   const options = poolOptions(parts.options ?? {});
-  const { store, logs, expiredLogs, usageKey, snapshot } = await openState(parts, options.keepEnded);
+  const { store, logs, expiredLogs, backup, usageKey, snapshot } = await openState(parts, options.keepEnded);
   const pool = createPool(snapshot, options, clock.now(), Math.round(clock.wall()));
   const bells = new Bells(clock);
   const beside = verifyBeside();
@@ -198,6 +200,10 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     schedulerId: pool.state.schedulerId,
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),
     accept: (socket) => server.accept(socket),
+    async backup(to) {
+      if (!backup) throw new SuanlinkError('invalid_argument', 'this store is not backed up by the scheduler');
+      await backup(to);
+    },
     async close() {
       isDown = true;
       stopRetention();

@@ -1,10 +1,10 @@
 /** `suanlink scheduler`: runs a scheduler in the foreground until SIGTERM or SIGINT. */
 import { connect } from 'node:net';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { defaultStateDir } from '../scheduler-paths.ts';
+import { serveBackups } from './scheduler-backup.ts';
 import { type ServiceManager, serviceManager } from '../service-manager.ts';
 import { asError, describe, say } from '../terminal.ts';
 import { parseDuration } from '../../proto/duration.ts';
@@ -74,12 +74,6 @@ function fairOptions(options: SchedulerOptions) {
   };
 }
 
-/** Where state is by default: the system's place for root, the user's own otherwise. */
-function defaultStateDir(): string {
-  if (process.getuid?.() === 0) return '/var/lib/suanlink/scheduler';
-  return join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local/state'), 'suanlink/scheduler');
-}
-
 const clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
@@ -97,8 +91,9 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   const over = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.resolve(exitCodes.ok));
   const manager = serviceManager(process.env);
+  const stateDir = options.stateDir ?? defaultStateDir();
   const scheduler = await startScheduler({
-    stateDir: options.stateDir ?? defaultStateDir(),
+    stateDir,
     listen: options.listen,
     tls: options.tls,
     org: options.org,
@@ -116,9 +111,11 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
   manager.ready(`serves ${scheduler.url}`);
   const stopWatching = watch(manager, scheduler.url);
+  const stopBackups = serveBackups(stateDir, (to) => scheduler.backup(to));
   const code = await over.promise;
   manager.stopping();
   stopWatching();
+  stopBackups();
   await scheduler.close().catch((caught: unknown) => {
     say(`suanlink scheduler: ${describe(asError(caught, 'closing'))}`);
   });

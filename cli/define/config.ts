@@ -1,8 +1,34 @@
-/** `suanlink config` on the command line. */
+/** `suanlink config` and `upgrade` on the command line. */
 import { type Command, Option } from 'commander';
+import type { UpgradeOptions } from '../commands/upgrade.ts';
 import { type Done, withExamples } from './options.ts';
 
 const fileHelp = 'configuration (default: /etc/suanlink/agent.yaml as root; env SUANLINK_CONFIG)';
+
+/** Defines `upgrade`. */
+export function defineUpgrade(program: Command, done: Done): void {
+  const upgrade = program
+    .command('upgrade')
+    .summary('put another release to use on this machine')
+    .description(
+      'Checks the signature, tries the program out, swaps, restarts the services and goes back by itself when they do not come up. Leases go on. For what install.sh has installed, as root.',
+    )
+    .option('--bundle <FILE>', 'a bundle that is here')
+    .option('--base-url <URL>', 'or from a mirror')
+    .option('--version <VERSION>', 'of the mirror (default: its newest)')
+    .addOption(
+      new Option('--when <WHEN>', 'when no lease runs; take no new ones until then; at once')
+        .choices(['idle', 'drain', 'now'])
+        .default('idle'),
+    )
+    .option('--timeout <DURATION>', 'how long to wait for that', '1h')
+    .option('--socket <PATH>', "the agent's control socket")
+    .action(async (options: UpgradeOptions) => {
+      const { upgrade: run } = await import('../commands/upgrade.ts');
+      done(await run(options));
+    });
+  withExamples(upgrade, 'suanlink upgrade --bundle suanlink-1.1.0-linux-x64.tar.gz --when now');
+}
 
 /** Defines `config` and what is below it. */
 export function defineConfig(program: Command, done: Done): void {

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { AgentOptions } from '../commands/agent.ts';
 import type { SchedulerOptions } from '../commands/scheduler.ts';
+import type { BackupOptions } from '../commands/scheduler-backup.ts';
 import { collect, type Done, withExamples } from './options.ts';
 
 function withLog(command: Command): Command {
@@ -60,12 +61,44 @@ function defineScheduler(program: Command, done: Done): void {
       done(await schedulerCommand(options));
     });
   withLog(scheduler);
+  defineBackup(scheduler, done);
   withExamples(
     scheduler,
     'suanlink scheduler --hostname pool.example',
     'suanlink scheduler --listen 127.0.0.1:7443 --state-dir /tmp/pool',
     'suanlink scheduler --listen unix:/run/suanlink/scheduler.sock --tls off',
   );
+}
+
+/** Defines `scheduler backup` and `scheduler restore`. */
+function defineBackup(scheduler: Command, done: Done): void {
+  const stateHelp = 'state directory (default: /var/lib/suanlink/scheduler as root)';
+  const backup = scheduler
+    .command('backup')
+    .summary('copy the state, also of a running scheduler')
+    .description(
+      'Copies database and keys as of one moment into a folder and prints its path. The output of jobs is not in it.',
+    )
+    .option('--state-dir <DIR>', stateHelp)
+    .option('--to <DIR>', 'where to (default: backups/TIME in the state directory)')
+    .option('--timeout <DURATION>', 'how long a running scheduler may take', '10min')
+    .action(async (options: BackupOptions) => {
+      const { backupScheduler } = await import('../commands/scheduler-backup.ts');
+      done(await backupScheduler(options));
+    });
+  withExamples(backup, 'suanlink scheduler backup --to /srv/backup/suanlink-$(date +%F)');
+  const restore = scheduler
+    .command('restore')
+    .summary('make the state from a backup')
+    .description('Makes the state directory from a backup. The scheduler must not run.')
+    .requiredOption('--from <DIR>', 'the backup')
+    .option('--state-dir <DIR>', stateHelp)
+    .option('--force', 'move aside what is there')
+    .action(async (options: { from: string; stateDir?: string; force?: boolean }) => {
+      const { restoreScheduler } = await import('../commands/scheduler-backup.ts');
+      done(await restoreScheduler(options));
+    });
+  withExamples(restore, 'suanlink scheduler restore --from /srv/backup/suanlink-2026-01-31 --force');
 }
 
 /** Defines `agent`. */

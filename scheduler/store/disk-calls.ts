@@ -29,6 +29,8 @@ export interface DiskCalls {
   jobUsage(job: JobId): SignedUsage[];
   /** How leases stand, in the same order; undefined for those that live or are not known. */
   endsOfLeases(leases: readonly LeaseId[]): (EndOfLease | undefined)[];
+  /** Copies the state, but for logs, to the folder `to`. */
+  backup(to: string): void;
   closeStore(): void;
   /** `storage_failed`. */
   openLogs(stateDir: string): void;

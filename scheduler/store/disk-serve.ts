@@ -80,6 +80,7 @@ function handlers(hooks: DiskHooks): CallHandlers {
     usageSums: (query) => file().usageSums(query),
     jobUsage: (job) => file().jobUsage(job),
     endsOfLeases: (leases) => leases.map((lease) => file().endOfLease(lease)),
+    backup: (to) => file().backup(to),
     closeStore: () => file().close(),
     openLogs: (stateDir) => open.openLogs(stateDir),
     appendLog: (...piece) => logs().append(...piece),

@@ -24,6 +24,8 @@ export interface Disk {
   usageKey: Uint8Array;
   /** The logs that are to be removed by `rules`; those that were to be removed before and are still there go at once. */
   expiredLogs(rules: RetentionRules, nowUnixMs: number): Promise<ExpiredLog[]>;
+  /** Copies the state, but for logs, to the folder `to`; commits wait for it a little. */
+  backup(to: string): Promise<void>;
 }
 
 function storeOn(thread: DiskThread): Store {
@@ -99,6 +101,7 @@ export async function openDisk(
       store: storeOn(store),
       logs,
       expiredLogs: (rules, nowUnixMs) => findExpired(store, files, rules, nowUnixMs),
+      backup: (to) => store.call('backup', [to]),
     };
   } catch (caught) {
     await Promise.all([store.end(), files.end()]);

@@ -20,6 +20,7 @@ import type {
   UsageQuery,
   UsageSum,
 } from '../records.ts';
+import { backupTo } from './backup.ts';
 import { schemaVersion, steps } from './schema.ts';
 import {
   integer,
@@ -250,6 +251,8 @@ export interface SqliteFile {
   jobUsage(job: JobId): SignedUsage[];
   /** How an ended lease stands; undefined for one that lives or is not known. */
   endOfLease(lease: LeaseId): EndOfLease | undefined;
+  /** See `backup.ts`. */
+  backup(to: string): Promise<void>;
   close(): void;
 }
 
@@ -276,6 +279,7 @@ export function openSqlite(stateDir: string, schedulerId: string, sign?: Sign): 
     usageSums: (query) => reading(() => usageSums(db, query)),
     jobUsage: (job) => reading(() => jobUsage(db, job)),
     endOfLease: (lease) => reading(() => findEnd(endOf, lease)),
+    backup: (to) => backupTo(db, stateDir, to),
     close() {
       if (db.isOpen) db.close();
     },

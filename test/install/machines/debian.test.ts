@@ -86,6 +86,11 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     );
   let jobs: string[] = [];
 
+  it('backs the running scheduler up', () => {
+    expect(machine.must('suanlink scheduler backup --to /root/backup')).toBe('/root/backup\n');
+    expect(machine.must('ls /root/backup')).toMatch(/ca\.key[^]*scheduler\.db[^]*usage\.key/);
+  });
+
   it('upgrades under ten running leases: all taken up again, none disturbed', () => {
     const body = 'i=0; while [ $i -lt 400 ]; do echo line $i; i=$((i+1)); sleep 0.2; done';
     jobs = Array.from({ length: 10 }, () =>
@@ -100,7 +105,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
       'for n in $(seq 100); do [ $(podman ps -q --filter label=suanlink.lease | wc -l) = 10 ] && exit 0; sleep 0.3; done; exit 1',
     );
     const running = containers();
-    const upgraded = install('--bundle /root/0.1.1.tar.gz --role both');
+    const upgraded = machine.exec('suanlink upgrade --when now --bundle /root/0.1.1.tar.gz');
     expect(upgraded, log()).toMatchObject({ code: 0 });
     expect(machine.must('suanlink version')).toBe('suanlink 0.1.1\n');
     expect(machine.must('suanlink status')).toMatch(/agent 0\.1\.1/);
