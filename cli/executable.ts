@@ -17,13 +17,15 @@ const home = 'file:///suanlink/';
 
 const agentFlags = '--no-opt --optimize-for-size --max-semi-space-size=1 --invocation-count-for-maglev=20000';
 
-/** Becomes the agent with its flags, once. */
+/** Becomes the agent with its flags, once. Where that is not to be had (emulation), it goes on without: they only save memory. */
 function becomeAgent(words: readonly string[]): void {
   if (words[0] !== 'agent' || process.execArgv.includes('--no-opt') || !process.execve) return;
-  process.execve(process.execPath, [process.execPath, `--node-options=${agentFlags}`, ...words], {
-    ...process.env,
-    MALLOC_TRIM_THRESHOLD_: '131072',
-  });
+  const env = { ...process.env, MALLOC_TRIM_THRESHOLD_: '131072' };
+  try {
+    process.execve(process.execPath, [process.execPath, `--node-options=${agentFlags}`, ...words], env);
+  } catch (caught) {
+    process.stderr.write(`suanlink: runs without its memory flags: ${String(caught)}\n`);
+  }
 }
 
 becomeAgent(process.argv.slice(2));

@@ -540,6 +540,7 @@ prune() {
 swap() {
   before=$(in_use)
   if [ "$before" != "$version" ]; then
+    older=$(cat "$versions/previous" 2>/dev/null || true)
     if [ -n "$before" ] && [ -d "$versions/$before" ]; then echo "$before" | put "$versions/previous" 0644; fi
     point_to "$version"
     changed=true renewed=true
@@ -553,11 +554,14 @@ back_out() {
       "$version 运行不正常，且没有上一个版本；请看服务日志"
   fi
   point_to "$before"
+  if [ -n "$older" ]; then echo "$older" | put "$versions/previous" 0644; else rm -f "$versions/previous"; fi
   put_services "$before"
+  put_documents "$before"
   for unit in $was_active; do
     if [ "$init" = systemd ]; then systemctl reset-failed "$unit" 2>/dev/null || true; fi
     service restart "$unit" >>"${log:-/dev/null}" 2>&1 || true
   done
+  [ "$version" = "$older" ] || rm -rf "${versions:?}/$version"
   die 6 "$version did not become healthy; $before runs again" "$version 未能正常运行；已恢复 $before"
 }
 
@@ -667,7 +671,10 @@ rollback() {
   say "suanlink $version is in use again" "已恢复使用 suanlink $version"
 }
 
-leases_run() { "$link" status --output json 2>/dev/null | grep -q '"state": "running"'; }
+leases_run() {
+  now=$("$link" status 2>/dev/null) || [ -n "$now" ] || return 1
+  ! printf '%s\n' "$now" | grep -qx 'no leases'
+}
 
 # Removes what the list names, the newest first. Lines of the list are read as they were written.
 undo() {

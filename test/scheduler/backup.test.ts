@@ -35,7 +35,10 @@ afterEach(async () => {
 
 it('copies what is committed, while commits go on, and never over a backup that is there', async () => {
   const disk = await opened();
-  await disk.store.commit([{ kind: 'node', row: nodeRow }, { kind: 'next_epoch', value: 7 }]);
+  await disk.store.commit([
+    { kind: 'node', row: nodeRow },
+    { kind: 'next_epoch', value: 7 },
+  ]);
   const made = disk.backup(to);
   for (let n = 0; n < 50; n += 1) await disk.store.commit([{ kind: 'next_epoch', value: 8 + n }]);
   await made;
@@ -45,7 +48,10 @@ it('copies what is committed, while commits go on, and never over a backup that 
 
 it('is restored with the same identity, and with epochs that were never handed out', async () => {
   const disk = await opened();
-  await disk.store.commit([{ kind: 'node', row: nodeRow }, { kind: 'next_epoch', value: 7 }]);
+  await disk.store.commit([
+    { kind: 'node', row: nodeRow },
+    { kind: 'next_epoch', value: 7 },
+  ]);
   await disk.backup(to);
   await disk.store.commit([{ kind: 'next_epoch', value: 900 }]);
   await close(disk);
@@ -70,7 +76,9 @@ it('is refused when it is damaged or no backup, and nothing is touched then', as
   copyFileSync(path, `${path}.good`);
   writeFileSync(path, data);
   await expect(restoreFrom(to, stateDir, true)).rejects.toThrow(/damaged|malformed/);
-  await expect(restoreFrom(join(dir, 'nothing'), stateDir, true)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(restoreFrom(join(dir, 'nothing'), stateDir, true)).rejects.toMatchObject({
+    code: 'not_found',
+  });
   const { nodes } = await (await opened()).store.load(10);
   expect(nodes).toEqual([nodeRow]);
 });

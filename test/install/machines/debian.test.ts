@@ -73,7 +73,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
   it('has units that systemd takes, whose drop-ins an upgrade keeps', () => {
     for (const unit of ['suanlink-agent', 'suanlink-scheduler'])
       expect(machine.exec(`systemd-analyze verify /etc/systemd/system/${unit}.service`).all).not.toMatch(
-        /suanlink.*(Unknown|Failed|ignor)/i,
+        /Unknown|ignoring|not executable/i,
       );
     machine.must(
       'mkdir -p /etc/systemd/system/suanlink-agent.service.d && printf "[Service]\\nNice=3\\n" > /etc/systemd/system/suanlink-agent.service.d/nice.conf && systemctl daemon-reload',
