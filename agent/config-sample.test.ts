@@ -8,7 +8,9 @@ describe('sampleConfig', () => {
   });
 
   it('names every setting, and each is good when it is uncommented', () => {
-    const settings = sampleConfig().replace(/^#(?=[a-z ])(?! )/gm, '').replace(/^# {2}/gm, '  ');
+    const settings = sampleConfig()
+      .replace(/^#(?=[a-z ])(?! )/gm, '')
+      .replace(/^# {2}/gm, '  ');
     const config = readConfig(settings, 'agent.yaml');
     for (const name of Object.keys(defaults)) expect(settings).toMatch(new RegExp(`^${name}:`, 'm'));
     expect(config.labels).toEqual({ rack: 'b4' });

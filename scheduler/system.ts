@@ -201,7 +201,8 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),
     accept: (socket) => server.accept(socket),
     async backup(to) {
-      if (!backup) throw new SuanlinkError('invalid_argument', 'this store is not backed up by the scheduler');
+      if (!backup)
+        throw new SuanlinkError('invalid_argument', 'this store is not backed up by the scheduler');
       await backup(to);
     },
     async close() {

@@ -49,7 +49,11 @@ function role(): string {
 }
 
 /** The agent's status; undefined where none runs. */
-async function ask(method: 'GET' | 'POST', socket: string, path: string): Promise<StatusSnapshot | undefined> {
+async function ask(
+  method: 'GET' | 'POST',
+  socket: string,
+  path: string,
+): Promise<StatusSnapshot | undefined> {
   try {
     return await askAgent(socket, method, path);
   } catch (caught) {

@@ -25,7 +25,8 @@ export async function backupTo(db: DatabaseSync, stateDir: string, to: string): 
   const beside = `${to}.unfinished`;
   rmSync(beside, { recursive: true, force: true });
   mkdirSync(beside, { recursive: true, mode: 0o700 });
-  for (const name of keys) if (existsSync(join(stateDir, name))) copyFileSync(join(stateDir, name), join(beside, name));
+  for (const name of keys)
+    if (existsSync(join(stateDir, name))) copyFileSync(join(stateDir, name), join(beside, name));
   await backup(db, join(beside, database));
   renameSync(beside, to);
 }
@@ -35,9 +36,14 @@ function checked(path: string): void {
   try {
     const found = db.prepare('PRAGMA integrity_check').get() as { integrity_check?: string } | undefined;
     if (found?.integrity_check !== 'ok')
-      throw new SuanlinkError('storage_failed', `${path} is damaged: ${found?.integrity_check ?? 'no answer'}`);
+      throw new SuanlinkError(
+        'storage_failed',
+        `${path} is damaged: ${found?.integrity_check ?? 'no answer'}`,
+      );
     db.exec('BEGIN IMMEDIATE');
-    db.exec(`UPDATE meta SET value = CAST(CAST(value AS INTEGER) + ${ahead} AS TEXT) WHERE key = 'next_epoch'`);
+    db.exec(
+      `UPDATE meta SET value = CAST(CAST(value AS INTEGER) + ${ahead} AS TEXT) WHERE key = 'next_epoch'`,
+    );
     db.exec(`UPDATE nodes SET session_epoch = session_epoch + ${ahead}`);
     db.exec('COMMIT');
   } finally {
@@ -47,11 +53,18 @@ function checked(path: string): void {
 
 /** Makes `stateDir` from the backup in `from`. What is there is moved aside with `force`, and is a `conflict` without it.
  * Gives where it was moved. No scheduler may run on it. `storage_failed` when the backup is damaged. */
-export async function restoreFrom(from: string, stateDir: string, force: boolean): Promise<string | undefined> {
+export async function restoreFrom(
+  from: string,
+  stateDir: string,
+  force: boolean,
+): Promise<string | undefined> {
   if (!existsSync(join(from, database))) throw new SuanlinkError('not_found', `${from} holds no ${database}`);
   const isThere = existsSync(join(stateDir, database));
   if (isThere && !force)
-    throw new SuanlinkError('conflict', `${stateDir} holds a scheduler's state already; --force moves it aside`);
+    throw new SuanlinkError(
+      'conflict',
+      `${stateDir} holds a scheduler's state already; --force moves it aside`,
+    );
   const beside = `${stateDir}.restoring`;
   rmSync(beside, { recursive: true, force: true });
   mkdirSync(beside, { recursive: true, mode: 0o700 });
@@ -69,6 +82,7 @@ export async function restoreFrom(from: string, stateDir: string, force: boolean
   }
   renameSync(beside, stateDir);
   // The output of jobs was never in the backup.
-  if (aside !== undefined && existsSync(join(aside, 'logs'))) renameSync(join(aside, 'logs'), join(stateDir, 'logs'));
+  if (aside !== undefined && existsSync(join(aside, 'logs')))
+    renameSync(join(aside, 'logs'), join(stateDir, 'logs'));
   return aside;
 }

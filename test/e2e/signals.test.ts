@@ -60,8 +60,8 @@ afterAll(async () => {
 }, 60_000);
 
 it('tells the service manager that it is ready, and again and again that it is well', async () => {
-  await until('READY', () => (told.includes('READY=1') ? true : undefined));
-  await until('WATCHDOG', () => (told.split('WATCHDOG=1').length > 3 ? true : undefined));
+  await expect.poll(() => told, { timeout: 20_000 }).toContain('READY=1');
+  await expect.poll(() => told.split('WATCHDOG=1').length, { timeout: 20_000 }).toBeGreaterThan(3);
 });
 
 it('takes a good configuration at HUP and says what needs a restart; a bad one changes nothing', async () => {
@@ -79,14 +79,14 @@ it('takes a good configuration at HUP and says what needs a restart; a bad one c
     agent.process.said().includes('configuration_not_reloaded') ? true : undefined,
   );
   expect(agent.process.said()).toContain('agent.yaml:2:1: unknown key max_card; did you mean max_cards?');
-  expect(told.split('RELOADING=1')).toHaveLength(3);
+  await expect.poll(() => told.split('RELOADING=1'), { timeout: 5_000 }).toHaveLength(3);
 });
 
 it('says everything after USR1, and as much as before after another', async () => {
   agent.process.child.kill('SIGUSR1');
-  await until('the level', () => (/log_level level=debug/.test(agent.process.said()) ? true : undefined));
+  await expect.poll(() => agent.process.said(), { timeout: 20_000 }).toContain('log_level level=debug');
   agent.process.child.kill('SIGUSR1');
-  await until('the level', () => (/log_level level=info/.test(agent.process.said()) ? true : undefined));
+  await expect.poll(() => agent.process.said(), { timeout: 20_000 }).toContain('log_level level=info');
 });
 
 it('ends after QUIT when its last lease has ended, and takes no new one meanwhile', async () => {

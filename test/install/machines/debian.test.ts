@@ -35,7 +35,6 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
   afterAll(() => machine.end());
 
   const install = (args: string) => machine.exec(`sh /root/install.sh --lang en ${args}`);
-  const log = (): string => machine.exec('journalctl --no-pager -u suanlink-agent | tail -n 30').all;
 
   it('installs a scheduler and an agent, which enrols', () => {
     const first = install('--bundle /root/0.1.0.tar.gz --role both');
@@ -53,14 +52,13 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     machine.must('suanlink token create --kind join --org default --name node1 > /root/join-token', env);
     expect(
       install('--bundle /root/0.1.0.tar.gz --role both --join-token-file /root/join-token'),
-      log(),
     ).toMatchObject({ code: 0 });
     expect(machine.must('suanlink status')).toContain('connected');
   }, 180_000);
 
   it('runs a job on the engine of the machine', () => {
     const ran = machine.exec(`suanlink run --cpus 0.1 --memory 32MiB ${jobImage} -- echo hello`, env);
-    expect(ran, log()).toMatchObject({ code: 0, stdout: 'hello\n' });
+    expect(ran).toMatchObject({ code: 0, stdout: 'hello\n' });
   }, 120_000);
 
   it('changes nothing the second time', () => {
@@ -106,7 +104,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     );
     const running = containers();
     const upgraded = machine.exec('suanlink upgrade --when now --bundle /root/0.1.1.tar.gz');
-    expect(upgraded, log()).toMatchObject({ code: 0 });
+    expect(upgraded).toMatchObject({ code: 0 });
     expect(machine.must('suanlink version')).toBe('suanlink 0.1.1\n');
     expect(machine.must('suanlink status')).toMatch(/agent 0\.1\.1/);
     expect(machine.must('systemctl show -p Nice suanlink-agent')).toBe('Nice=3\n');
@@ -120,7 +118,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     expect(machine.must('suanlink version')).toBe('suanlink 0.1.1\n');
     machine.must('for n in $(seq 60); do suanlink status >/dev/null 2>&1 && exit 0; sleep 0.5; done; exit 1');
     expect(containers()).toBe(running);
-    expect(install('--rollback --role both'), log()).toMatchObject({ code: 0 });
+    expect(install('--rollback --role both')).toMatchObject({ code: 0 });
     expect(machine.must('suanlink version')).toBe('suanlink 0.1.0\n');
     expect(containers()).toBe(running);
   }, 240_000);
