@@ -25,6 +25,8 @@ export LC_ALL
 
 # The Ed25519 key that releases are signed with.
 release_key='@PUBLIC_KEY@'
+# The same key as a certificate, for openssl 1.1.1, which checks Ed25519 in certificates only.
+release_authority='@AUTHORITY@'
 
 # --- words -----------------------------------------------------------------------------------------------------------
 
@@ -316,16 +318,28 @@ unpack() {
     die 9 'this is no bundle of suanlink' '这不是 suanlink 的安装包'
 }
 
+# Whether the list of checksums is signed with the key above.
+signed() {
+  if openssl pkeyutl -help 2>&1 | grep -q -- -rawin; then
+    printf '%s\n' "$release_key" >"$work/key.pem"
+    openssl pkeyutl -verify -pubin -inkey "$work/key.pem" -rawin -in "$fresh/SHA256SUMS" -sigfile "$fresh/SHA256SUMS.sig"
+  else
+    # The certificate beside the list names its hash, and nothing else is signed with this key.
+    printf '%s\n' "$release_authority" >"$work/authority.pem"
+    openssl verify -no_check_time -CAfile "$work/authority.pem" "$fresh/SHA256SUMS.crt" || return 1
+    hash=$(sha256sum <"$fresh/SHA256SUMS")
+    openssl x509 -noout -subject -nameopt RFC2253 -in "$fresh/SHA256SUMS.crt" | grep -qx "subject=CN=${hash%% *}"
+  fi >"$work/verify.log" 2>&1
+}
+
 verify() {
-  printf '%s\n' "$release_key" >"$work/key.pem"
-  openssl pkeyutl -verify -pubin -inkey "$work/key.pem" -rawin -in "$fresh/SHA256SUMS" -sigfile "$fresh/SHA256SUMS.sig" \
-    >"$work/verify.log" 2>&1 ||
+  signed ||
     die 4 "the signature of the bundle is wrong: it is not from the makers of suanlink ($(tail -n 1 "$work/verify.log"))" \
       "安装包签名不对：不是 suanlink 发布的（$(tail -n 1 "$work/verify.log")）"
   (cd "$fresh" && sha256sum -c SHA256SUMS) >"$work/sums.log" 2>&1 ||
     die 9 "the bundle is damaged: $(grep -v ': OK$' "$work/sums.log" | head -n 1)" \
       "安装包已损坏：$(grep -v ': OK$' "$work/sums.log" | head -n 1)"
-  (cd "$fresh" && find . ! -type d ! -name SHA256SUMS ! -name SHA256SUMS.sig | sed 's#^\./##' | sort) >"$work/there"
+  (cd "$fresh" && find . ! -type d ! -name SHA256SUMS ! -name SHA256SUMS.sig ! -name SHA256SUMS.crt | sed 's#^\./##' | sort) >"$work/there"
   sed 's/^[0-9a-f]*  //' "$fresh/SHA256SUMS" | sort >"$work/listed"
   cmp -s "$work/there" "$work/listed" || die 9 'the bundle holds files that its list does not name' '安装包内有清单之外的文件'
   [ -z "$(find "$fresh" ! -type d ! -type f)" ] || die 9 'the bundle holds something that is no file' '安装包内有不是普通文件的内容'

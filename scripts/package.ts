@@ -73,7 +73,7 @@ function pack(dir: string, name: string, output: string, dateSeconds: number): v
 }
 
 /** Everything of a bundle that is the same for each processor. */
-function putShared(dir: string, job: Job): void {
+async function putShared(dir: string, job: Job): Promise<void> {
   const { version, dateSeconds, key } = job;
   const program = buildProgram(() => {});
   put(
@@ -93,22 +93,22 @@ function putShared(dir: string, job: Job): void {
   for (const name of ['suanlink-agent.openrc', 'suanlink-agent.sysv'])
     put(join(dir, 'init', name), readFileSync(join(packaging, name), 'utf8'), 0o755);
   put(join(dir, 'release-key.pem'), `${key.publicPem}\n`);
-  put(join(dir, 'install.sh'), installScript(key.publicPem), 0o755);
+  put(join(dir, 'install.sh'), await installScript(key), 0o755);
 }
 
 /** Executable, bundles and packages for one processor. */
-function packageFor(arch: Arch, bundled: string, job: Job): void {
+async function packageFor(arch: Arch, bundled: string, job: Job): Promise<void> {
   const { version, out, work, head, dateSeconds, key } = job;
   const executable = join(out, `suanlink-linux-${arch}`);
   makeExecutable(arch, bundled, executable);
   say(`${executable} ${mib(executable)}`);
   const name = `suanlink-${version}-linux-${arch}`;
   const bundle = join(work, name);
-  putShared(bundle, job);
+  await putShared(bundle, job);
   mkdirSync(join(bundle, 'bin'));
   copyFileSync(executable, join(bundle, 'bin/suanlink'));
   put(join(bundle, 'RELEASE'), `version=${version}\narch=${arch}\ncommit=${head}\n`);
-  signFolder(bundle, key);
+  await signFolder(bundle, key);
   const to = join(out, 'release');
   for (const ending of job.isQuick ? ['gz'] : ['gz', 'xz']) {
     const path = join(to, `${name}.tar.${ending}`);
@@ -122,17 +122,17 @@ function packageFor(arch: Arch, bundled: string, job: Job): void {
 }
 
 /** The program for a Node of one's own. */
-function packageForNode(bundled: string, job: Job): void {
+async function packageForNode(bundled: string, job: Job): Promise<void> {
   const { version, out, work, dateSeconds, key } = job;
   const name = `suanlink-${version}-node`;
   const dir = join(work, name);
-  putShared(dir, job);
+  await putShared(dir, job);
   cpSync(bundled, dir, {
     recursive: true,
     filter: (path) => !/(executable|whole-disk-thread)\.mjs$/.test(path),
   });
   put(join(dir, 'suanlink'), readFileSync(join(root, 'scripts/wrapper.sh'), 'utf8'), 0o755);
-  signFolder(dir, key);
+  await signFolder(dir, key);
   pack(work, name, join(out, 'release', `${name}.tar.gz`), dateSeconds);
 }
 
@@ -161,11 +161,11 @@ async function main(): Promise<void> {
   try {
     const bundled = join(work, 'program');
     await bundleProgram(job, bundled);
-    for (const arch of arches) packageFor(arch, bundled, job);
-    if (!job.isQuick) packageForNode(bundled, job);
-    put(join(out, 'release/install.sh'), installScript(key.publicPem), 0o755);
+    for (const arch of arches) await packageFor(arch, bundled, job);
+    if (!job.isQuick) await packageForNode(bundled, job);
+    put(join(out, 'release/install.sh'), await installScript(key), 0o755);
     put(join(out, 'release/LATEST'), `${job.version}\n`);
-    signFolder(join(out, 'release'), key);
+    await signFolder(join(out, 'release'), key);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -26,12 +26,12 @@ export interface BundleOptions {
 }
 
 /** Writes a bundle of `version` to `dir`; its path. */
-export function smallBundle(
+export async function smallBundle(
   dir: string,
   version: string,
   key: SigningKey,
   options: BundleOptions = {},
-): string {
+): Promise<string> {
   const name = `suanlink-${version}-linux-${options.arch ?? arch()}`;
   const files: Record<string, string> = {
     'bin/suanlink': `#!/bin/sh\necho '${options.says ?? `suanlink ${version}`}'\n`,
@@ -49,7 +49,7 @@ export function smallBundle(
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text, { mode: path.startsWith('bin/') ? 0o755 : 0o644 });
   }
-  signFolder(folder, key);
+  await signFolder(folder, key);
   options.spoil?.(folder);
   const bundle = join(dir, `${name}.tar.gz`);
   execFileSync('tar', ['-C', dir, '-czf', bundle, name]);
@@ -58,9 +58,9 @@ export function smallBundle(
 }
 
 /** Writes install.sh, which trusts `key`, to `dir`; its path. */
-export function script(dir: string, key: SigningKey): string {
+export async function script(dir: string, key: SigningKey): Promise<string> {
   const path = join(dir, 'install.sh');
-  writeFileSync(path, installScript(key.publicPem));
+  writeFileSync(path, await installScript(key));
   return path;
 }
 
@@ -71,8 +71,13 @@ export interface Ran {
 }
 
 /** Runs it with `args`; killed with SIGKILL after `killMs` when given, as when the power fails. */
-export function run(path: string, args: readonly string[], killMs?: number): Promise<Ran> {
-  const child = spawn('sh', [path, ...args], { env: { PATH: process.env.PATH }, detached: true });
+export function run(
+  path: string,
+  args: readonly string[],
+  killMs?: number,
+  env: Record<string, string> = {},
+): Promise<Ran> {
+  const child = spawn('sh', [path, ...args], { env: { PATH: process.env.PATH, ...env }, detached: true });
   let said = '';
   child.stdout.on('data', (piece: Buffer) => (said += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (said += piece.toString()));

@@ -31,7 +31,6 @@ describe('the unit of the agent', () => {
     'ProtectKernelTunables',
     'PrivateUsers',
     'PrivateNetwork',
-    'RestrictNamespaces',
     'LimitAS',
   ])('never sets %s, and says why in its head', (name) => {
     expect(agent.filter((line) => line.startsWith(`${name}=`))).toEqual([]);

@@ -31,7 +31,7 @@ export function release(version: string): Release {
 }
 
 /** A well-signed bundle as `version` that says the right things, and whose agent ends at once. */
-export function brokenRelease(from: Release, version: string): Release {
+export async function brokenRelease(from: Release, version: string): Promise<Release> {
   const work = mkdtempSync(join(tmpdir(), 'suanlink-broken-'));
   const name = `suanlink-${version}-linux-x64`;
   const folder = join(work, name);
@@ -42,7 +42,7 @@ export function brokenRelease(from: Release, version: string): Release {
   writeFileSync(join(folder, 'RELEASE'), `version=${version}\narch=x64\ncommit=\n`);
   for (const old of ['SHA256SUMS', 'SHA256SUMS.sig'])
     if (existsSync(join(folder, old))) rmSync(join(folder, old));
-  signFolder(folder, signingKey());
+  await signFolder(folder, signingKey());
   const bundle = join(dir, `${name}.tar.gz`);
   execFileSync('tar', ['-C', work, '-czf', bundle, name]);
   rmSync(work, { recursive: true });

@@ -11,10 +11,10 @@ let now: Release;
 let next: Release;
 let broken: Release;
 
-beforeAll(() => {
+beforeAll(async () => {
   now = release('0.1.0');
   next = release('0.1.1');
-  broken = brokenRelease(next, '0.1.2');
+  broken = await brokenRelease(next, '0.1.2');
 }, 600_000);
 
 const wanted = (process.env.SUANLINK_ROOTS ?? suites.join(',')).split(',');
