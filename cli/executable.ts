@@ -5,8 +5,7 @@
  * same (a command pays only for what it uses: docs/adr/0001-node-26.md): a hook gives the module loader their text
  * from the executable's assets, so nothing is ever written to a disk, and a read-only home or a noexec /tmp is no matter.
  *
- * The agent needs flags of its own for V8 and malloc (the same as in scripts/wrapper.sh). It starts as this process and becomes
- * itself with them, under the same pid.
+ * Daemons need flags of their own for V8 and malloc. One starts as this process and becomes itself with them, under the same pid.
  */
 import { registerHooks } from 'node:module';
 import { getAsset } from 'node:sea';
@@ -15,20 +14,26 @@ import { constants, Script } from 'node:vm';
 /** Where modules seem to lie. Nothing is read from there. */
 const home = 'file:///suanlink/';
 
-const agentFlags = '--no-opt --optimize-for-size --max-semi-space-size=1 --invocation-count-for-maglev=20000';
+/** The flags of daemons; those of scripts/wrapper.sh, which says why. */
+const daemonFlags: Partial<Record<string, string>> = {
+  agent: '--no-opt --optimize-for-size --max-semi-space-size=1 --invocation-count-for-maglev=20000',
+  scheduler: '--max-semi-space-size=16 --heap-growing-percent=30',
+};
 
-/** Becomes the agent with its flags, once. Where that is not to be had (emulation), it goes on without: they only save memory. */
-function becomeAgent(words: readonly string[]): void {
-  if (words[0] !== 'agent' || process.execArgv.includes('--no-opt') || !process.execve) return;
-  const env = { ...process.env, MALLOC_TRIM_THRESHOLD_: '131072' };
+/** Becomes the daemon with its flags, once. Where that is not to be had (emulation), it goes on without: they only save
+ * memory. */
+function becomeDaemon(words: readonly string[]): void {
+  const flags = daemonFlags[words[0] ?? ''];
+  if (flags === undefined || process.execArgv.includes(flags.split(' ')[0] ?? '') || !process.execve) return;
+  const env = { ...process.env, ...(words[0] === 'agent' && { MALLOC_TRIM_THRESHOLD_: '131072' }) };
   try {
-    process.execve(process.execPath, [process.execPath, `--node-options=${agentFlags}`, ...words], env);
+    process.execve(process.execPath, [process.execPath, `--node-options=${flags}`, ...words], env);
   } catch (caught) {
     process.stderr.write(`suanlink: runs without its memory flags: ${String(caught)}\n`);
   }
 }
 
-becomeAgent(process.argv.slice(2));
+becomeDaemon(process.argv.slice(2));
 registerHooks({
   resolve(specifier, context, next) {
     const isOurs =

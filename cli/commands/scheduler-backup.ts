@@ -59,14 +59,9 @@ export async function backupScheduler(options: BackupOptions): Promise<number> {
   if (!existsSync(join(stateDir, 'scheduler.db')))
     throw new SuanlinkError('not_found', `${stateDir} holds no scheduler's state`);
   const own = join(stateDir, 'backups', new Date().toISOString().replaceAll(':', '-'));
-  const { openSqlite } = await import('../../scheduler/store/sqlite.ts');
+  const { backupOffline } = await import('../../scheduler/offline.ts');
   try {
-    const file = openSqlite(stateDir, '');
-    try {
-      await file.backup(own);
-    } finally {
-      file.close();
-    }
+    await backupOffline(stateDir, own);
   } catch (caught) {
     const error = SuanlinkError.from(caught);
     const pid = Number(error.details.pid);
@@ -92,13 +87,8 @@ export async function restoreScheduler(options: {
   force?: boolean;
 }): Promise<number> {
   const stateDir = resolve(options.stateDir ?? defaultStateDir());
-  if (existsSync(join(stateDir, 'scheduler.db'))) {
-    // Whoever runs on it would go on writing to what is moved aside.
-    const { openSqlite } = await import('../../scheduler/store/sqlite.ts');
-    openSqlite(stateDir, '').close();
-  }
-  const { restoreFrom } = await import('../../scheduler/store/backup.ts');
-  const aside = await restoreFrom(resolve(options.from), stateDir, options.force === true);
+  const { restoreOffline } = await import('../../scheduler/offline.ts');
+  const aside = await restoreOffline(resolve(options.from), stateDir, options.force === true);
   if (aside !== undefined) say(`what was there is in ${aside}`);
   print(stateDir);
   return exitCodes.ok;

@@ -5,7 +5,6 @@
  *
  * Each thread does its calls in the order in which they were made, but for reads and syncs of logs, which overlap.
  */
-import { getAsset, isSea } from 'node:sea';
 import { createHeap } from '../heap.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { DiskOptions } from './disk-calls.ts';

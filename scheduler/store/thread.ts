@@ -1,11 +1,16 @@
 /** A worker thread that does disk calls (edge), as seen from the main thread: calls of one turn of the event loop travel
  * together, and so do answers. */
+import { getAsset, isSea } from 'node:sea';
 import { Worker } from 'node:worker_threads';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { type Answer, type CallName, type DiskCalls, fromErrorValue, type Request } from './disk-calls.ts';
 
-/** What the workers run: beside this file, or where the build puts it. */
+/** What the workers run: beside this file, or where the build puts it; in one executable there are no files. */
 export function threadFile(): URL {
+  if (isSea()) {
+    const text = Buffer.from(getAsset('disk-thread.mjs', 'utf8'));
+    return new URL(`data:text/javascript;base64,${text.toString('base64')}`);
+  }
   const built = process.env.SUANLINK_DISK_THREAD;
   return new URL(built ?? './disk-thread.ts', import.meta.url);
 }

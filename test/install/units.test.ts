@@ -51,6 +51,15 @@ describe('the unit of the agent', () => {
   });
 });
 
+describe('the executable', () => {
+  it('gives daemons the flags that the wrapper gives them', () => {
+    const read = (path: string): string => readFileSync(join(packaging, '..', path), 'utf8');
+    const flags = [...read('scripts/wrapper.sh').matchAll(/^ +flags='(--[^']+)'/gm)].map(([, text]) => text);
+    expect(flags).toHaveLength(2);
+    for (const each of flags) expect(read('cli/executable.ts')).toContain(`'${each}'`);
+  });
+});
+
 describe('both units', () => {
   it('never forbid V8 to compile, and are marked as ours', () => {
     for (const lines of [agent, scheduler])
