@@ -155,6 +155,10 @@ function carryOut(effect: Effect, { server, logs, bells, log }: Doers): void {
   }
 }
 
+async function cannotBackUp(): Promise<never> {
+  throw new SuanlinkError('invalid_argument', 'this store is not backed up by the scheduler');
+}
+
 /** Opens the state in `stateDir` and starts; `state_locked`, `storage_failed`. Agents are served once `upgrade` is fed. */
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
@@ -200,11 +204,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     schedulerId: pool.state.schedulerId,
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),
     accept: (socket) => server.accept(socket),
-    async backup(to) {
-      if (!backup)
-        throw new SuanlinkError('invalid_argument', 'this store is not backed up by the scheduler');
-      await backup(to);
-    },
+    backup: backup ?? cannotBackUp,
     async close() {
       isDown = true;
       stopRetention();
