@@ -1,30 +1,21 @@
 /** `bench queue --trace DIR`: the four Philly-derived job traces in virtual time through the scheduler's own core, beside
- * the published policies; with synthetic organisations, what a hoarder can do to others. */
+ * the published policies; with synthetic organisations, what a hoarder can do to others. `--tables FILE` and `--picture
+ * FILE` write the same for people. */
+import { writeFileSync } from 'node:fs';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { BenchOptions } from '../bench.ts';
-import { completion, type Figures, hoarding, type Hoarding } from './queue/experiments.ts';
+import { completion, hoarding } from './queue/experiments.ts';
 import { tenants } from './queue/organisations.ts';
 import { cluster } from './queue/replay.ts';
-import { type Published, readPublished, readTrace, traceNames } from './queue/trace.ts';
+import { completionTable, hoarderTable, type OfTrace, pictureOf, type Results } from './queue/report.ts';
+import { readPublished, readTrace, traceNames } from './queue/trace.ts';
 
 export const name = 'queue';
-export const flags = { trace: 'DIR' };
+export const flags = { trace: 'DIR', tables: 'FILE', picture: 'FILE' };
 export const summary = 'job traces in virtual time, beside published policies; fairness against a hoarder';
 
 /** Seeds are chosen so that every tenant has about this many jobs over all of them. */
 const jobsPerTenant = 1500;
-
-interface OfTrace {
-  jobs: number;
-  card_hours: number;
-  ours: Record<string, Figures>;
-  published: Published[];
-  /** Whether the average completion time is below both. */
-  beats_themis_and_tiresias: boolean;
-  /** By shares alone; and with its part of the cards guaranteed to each tenant, what others borrow reclaimed with notice. */
-  hoarder: { shares: Hoarding; guarantees: Hoarding };
-  seconds: number;
-}
 
 /** One trace; `rounds` seeds for the hoarder. */
 function measure(folder: string, trace: (typeof traceNames)[number], { rounds, say }: BenchOptions): OfTrace {
@@ -60,10 +51,14 @@ export async function run(options: BenchOptions): Promise<object> {
   const folder = options.flags.trace;
   if (folder === undefined)
     throw new SuanlinkError('invalid_argument', 'say where the traces are: --trace DIR');
-  const results: Record<string, OfTrace> = {};
+  const results: Results = {};
   for (const trace of traceNames) {
     options.signal.throwIfAborted();
     results[trace] = measure(folder, trace, options);
   }
+  const { tables, picture } = options.flags;
+  if (tables !== undefined)
+    writeFileSync(tables, `${completionTable(results)}\n\n${hoarderTable(results)}\n`);
+  if (picture !== undefined) writeFileSync(picture, pictureOf(results));
   return { tenants, traces: results };
 }
