@@ -1,5 +1,5 @@
 /** A bundle like a release's, but with a shell script for a program: what install.sh does can be tried in milliseconds. */
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
@@ -70,33 +70,43 @@ export interface Ran {
   said: string;
 }
 
-/** Runs it with `args`; killed with SIGKILL after `killMs` when given, as when the power fails. */
-export function run(
+/** Runs it with `args`. */
+export function run(path: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  return watched(spawn('sh', [path, ...args], { env: { PATH: process.env.PATH, ...env } }), () => {});
+}
+
+/** Runs it and kills it and all that it has started with SIGKILL, as when the power fails, before its step number `step`;
+ * says how many steps it got to. */
+export async function runUntil(
   path: string,
   args: readonly string[],
-  killMs?: number,
-  env: Record<string, string> = {},
-): Promise<Ran> {
-  const child = spawn('sh', [path, ...args], { env: { PATH: process.env.PATH, ...env }, detached: true });
+  step: number,
+): Promise<Ran & { steps: number }> {
+  // The shell says each step before it takes it.
+  const child = spawn('sh', ['-x', path, ...args], { env: { PATH: process.env.PATH }, detached: true });
+  let steps = 0;
+  const ran = await watched(child, (piece) => {
+    steps += piece.split('\n').filter((line) => line.startsWith('+')).length;
+    if (steps < step || child.pid === undefined || child.exitCode !== null) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It was quicker.
+    }
+  });
+  return { ...ran, steps };
+}
+
+function watched(child: ChildProcessWithoutNullStreams, heard: (piece: string) => void): Promise<Ran> {
   let said = '';
   child.stdout.on('data', (piece: Buffer) => (said += piece.toString()));
-  child.stderr.on('data', (piece: Buffer) => (said += piece.toString()));
-  const timer =
-    killMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          try {
-            if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-          } catch {
-            // It was quicker.
-          }
-        }, killMs);
+  child.stderr.on('data', (piece: Buffer) => {
+    said += piece.toString();
+    heard(piece.toString());
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, said });
-    });
+    child.once('close', (code) => resolve({ code, said }));
   });
 }
 
