@@ -40,7 +40,11 @@ const fields: Record<keyof AgentConfig, Field> = {
     schema: texts,
     example: ['nvidia:0'],
   },
-  only: { about: 'When not empty, no other cards are offered.', schema: texts, example: ['nvidia:0', 'nvidia:1'] },
+  only: {
+    about: 'When not empty, no other cards are offered.',
+    schema: texts,
+    example: ['nvidia:0', 'nvidia:1'],
+  },
   hours: {
     about: 'When cards are offered. Empty: at any hour.',
     schema: texts,

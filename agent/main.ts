@@ -22,6 +22,7 @@ import type { Journal } from './lease/journal.ts';
 import { enrol, fetchCa } from './link/enrol.ts';
 import { type Enrolment, loadEnrolment, loadKey, type NodeKey, saveEnrolment } from './link/identity.ts';
 import { dialWebSocket } from './link/ws.ts';
+import { keepLast, readRecent } from './local/saved.ts';
 import { serveLocal } from './local/server.ts';
 import { readBootId, takeLock } from './lock.ts';
 import { createWatcher } from './probe/watcher.ts';
@@ -232,6 +233,7 @@ async function start(
   const engine = await runtime.info();
   const bootId = readBootId();
   const socket = options.socket ?? paths.socket;
+  const recent = readRecent(socket);
   const agent = await startAgent({
     clock: systemClock,
     log,
@@ -254,7 +256,8 @@ async function start(
     reclaimNoticeMs: config.reclaim_notice_ms,
     counters: createCgroups(engine),
     offering: await offeringParts(options, config, { stateDir, bootId, engine, log }),
-    serve: (port) => serveLocal(socket, port),
+    ...(recent && { recent }),
+    serve: async (port) => keepLast(socket, port, await serveLocal(socket, port), log),
     guard: createGuard({ path: `${socket.replace(/\.sock$/, '')}.guard`, bootId, clock: systemClock, log }),
     random: () => randomInt(2 ** 32) / 2 ** 32,
     onBroken,

@@ -1,4 +1,5 @@
 /** What an agent is made from, and what it is then: types only. */
+import type { RecentDocument } from '../proto/status.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { SharingPolicy } from './capacity/policy.ts';
@@ -37,6 +38,8 @@ export interface AgentParts {
   outboxBytes?: number;
   /** How long leases may go on after their owner's own use of a card was noticed; see `reclaim.ts`. */
   reclaimNoticeMs: number;
+  /** What an earlier process has left to show. */
+  recent?: RecentDocument;
   /** Opens the control socket. */
   serve: (port: LocalPort) => Promise<LocalServer>;
   /** A number in [0, 1): jitter. */

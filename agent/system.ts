@@ -7,12 +7,12 @@ import { SuanlinkError } from '../proto/codes.ts';
 import type { LeaseKey, StopReason } from '../proto/lease.ts';
 import { createOffering, type Look, type Offering } from './capacity/offering.ts';
 import type { SharingPolicy } from './capacity/policy.ts';
+import { Face, type FaceFacts } from './face.ts';
 import { Link } from './link/link.ts';
 import { LeaseDriver } from './lease/driver.ts';
 import { leaseName } from './lease/journal.ts';
-import type { Lease } from './lease/lease.ts';
-import { snapshot } from './local/snapshot.ts';
-import type { LocalPort, LocalServer } from './local/server.ts';
+import { heldPhase, type Lease } from './lease/lease.ts';
+import type { LocalPort } from './local/server.ts';
 import type { Agent, AgentParts } from './parts.ts';
 import { Renewer } from './renewer.ts';
 import { oursOf } from './reclaim.ts';
@@ -38,7 +38,7 @@ const idleLookMs = 200;
 /** The wiring; a class only because its parts refer to each other. */
 class System {
   readonly #parts: AgentParts;
-  readonly #startedAt: number;
+  readonly #face: Face;
   readonly #offering: Offering;
   readonly #leases: LeaseDriver;
   readonly #link: Link;
@@ -48,14 +48,13 @@ class System {
   readonly #withdrawals: Withdrawals;
   readonly #images: Images;
   readonly #renewer: Renewer;
-  #local: LocalServer | undefined;
   #heartbeatMs = 10_000;
   #cancelHeartbeat: () => void = () => {};
   #cancelSampling: () => void = () => {};
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
-    this.#startedAt = parts.clock.now();
+    this.#face = new Face(parts.clock, () => this.#facts(), parts.recent);
     this.#offering = createOffering(parts.offering, parts);
     this.#meter = new Meter(parts.counters);
     this.#leases = new LeaseDriver({
@@ -89,7 +88,7 @@ class System {
         ready: (welcome) => this.#ready(welcome),
         message: (message) => this.#heard(message),
         acknowledged: (seq) => this.#await('acknowledge', this.#leases.acknowledge(seq)),
-        changed: () => this.#local?.changed(),
+        changed: () => this.#face.changed(),
       },
     });
     const { guard, runtime, clock, log } = parts;
@@ -153,7 +152,11 @@ class System {
       context: {
         runtime,
         accountant: this.#meter,
-        images: this.#images,
+        images: {
+          pull: (lease, progress, signal) =>
+            this.#images.pull(lease, this.#face.pulling(lease, progress), signal),
+          used: (image) => this.#images.used(image),
+        },
         guard: {
           expect: (lease, id) => this.#guardian?.expect(lease, id),
           watch: (lease, id) => this.#guardian?.watch(lease, id),
@@ -163,7 +166,10 @@ class System {
         log,
         spec: (lease) => this.#specOf(lease),
         started: (lease, id) => this.#await('look inside', this.#lookInside(lease, id)),
-        take: (lease, stream, offset, data) => this.#leases.output(lease, stream, offset, data),
+        take: (lease, stream, offset, data) => {
+          this.#face.took(lease, stream, data);
+          return this.#leases.output(lease, stream, offset, data);
+        },
       },
     });
   }
@@ -196,7 +202,7 @@ class System {
       () => this.#inventoryChanged(),
       () => oursOf(this.#leases.leases()),
     );
-    this.#local = await this.#parts.serve(this.port);
+    this.#face.open(await this.#parts.serve(this.port));
     this.#guardian?.start();
     await this.#reconciler.start();
     this.#leases.start();
@@ -215,7 +221,10 @@ class System {
   }
 
   readonly port: LocalPort = {
-    status: () => this.#status(),
+    status: () => this.#face.status(),
+    recent: () => this.#face.recent(),
+    log: (leaseId, after) => this.#face.log(leaseId, after),
+    end: (leaseId, reason) => this.#withdrawals.endHere(leaseId, reason),
     drain: (reason, deadlineMs) => this.#withdrawals.drain(reason || 'asked for on the node', deadlineMs),
     undrain: () => this.#withdrawals.undrain(),
     reconnect: () => this.#link.reconnect(),
@@ -236,7 +245,7 @@ class System {
     this.#reconciler.close();
     this.#leases.stop();
     this.#guardian?.close();
-    await this.#local?.close();
+    await this.#face.close();
     await this.#offering.stop();
     await this.#meter.clean('later');
     // A disk that hangs does not keep the agent from ending: what is not written was promised to nobody.
@@ -252,7 +261,7 @@ class System {
     this.#reconciler.wake(name);
     this.#guardian?.refresh();
     this.#renewer.wake();
-    this.#local?.changed();
+    this.#face.leaseChanged(this.#leases.lease(name));
   }
 
   /** A session stands: what we hold, what we offer, and a renewal at once. */
@@ -261,7 +270,7 @@ class System {
     this.#offering.newSession();
     const leases = this.#leases
       .leases()
-      .map((lease) => ({ leaseId: lease.leaseId, epoch: lease.epoch, phase: phaseOf(lease.state) }));
+      .map((lease) => ({ leaseId: lease.leaseId, epoch: lease.epoch, phase: heldPhase(lease.state) }));
     this.#link.send({ kind: 'heldLeases', value: { leases } });
     this.#link.send({ kind: 'inventory', value: this.#offering.inventory() });
     this.#renewer.session();
@@ -270,7 +279,7 @@ class System {
 
   #inventoryChanged(): void {
     this.#link.send({ kind: 'inventory', value: this.#offering.inventory() });
-    this.#local?.changed();
+    this.#face.changed();
     this.#withdrawals.check();
   }
 
@@ -321,13 +330,10 @@ class System {
     );
   }
 
-  #status(): ReturnType<typeof snapshot> {
-    const { clock, enrolment, version, nodeName, journal, engineDescription } = this.#parts;
-    const leases = this.#leases.leases();
-    return snapshot({
-      now: clock.now(),
-      wallMs: clock.wall(),
-      startedAt: this.#startedAt,
+  /** What the control socket shows of the parts. */
+  #facts(): FaceFacts {
+    const { enrolment, version, nodeName, journal, engineDescription } = this.#parts;
+    return {
       version,
       pid: process.pid,
       nodeId: enrolment.nodeId,
@@ -350,15 +356,10 @@ class System {
       inventory: this.#offering.inventory(),
       probes: this.#offering.probes(),
       host: this.#offering.hostUse(),
-      leases,
+      leases: this.#leases.leases(),
       waiting: (lease) => this.#reconciler.waiting(leaseName(lease)),
-    });
+    };
   }
-}
-
-function phaseOf(state: string): 'accepted' | 'committed' | 'running' | 'stopping' | 'ended' {
-  if (state === 'accepted' || state === 'running' || state === 'stopping' || state === 'ended') return state;
-  return 'committed';
 }
 
 /** Builds and starts an agent. Rejects when a part cannot start; nothing is left running then. */

@@ -3,6 +3,7 @@
  * the node drains and the deadline has come. One place for all of them: after every change of the inventory, and
  * whenever time alone makes one due, it looks at all leases again.
  */
+import { SuanlinkError } from '../proto/codes.ts';
 import type { StopReason } from '../proto/lease.ts';
 import type { Inventory } from '../proto/messages.ts';
 import type { Clock } from './base/clock.ts';
@@ -73,6 +74,14 @@ export class Withdrawals {
     if (!this.#drain) return;
     this.#set(undefined);
     await this.#ports.putNote(drainNote, undefined);
+  }
+
+  /** Ends one lease on the word of an operator of this node; its job goes elsewhere. `not_found` when none runs here. */
+  endHere(leaseId: string, reason: string): void {
+    const lease = this.#ports.leases().find((each) => each.leaseId === leaseId && each.state !== 'ended');
+    if (!lease) throw new SuanlinkError('not_found', `no lease ${leaseId} runs on this node`);
+    const why = reason === '' ? 'ended by an operator of the node' : `ended on the node: ${reason}`;
+    this.#end(lease, 'owner_reclaimed', why);
   }
 
   /** Looks at all leases now. */

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isCode, SuanlinkError } from '../proto/codes.ts';
-import type { StatusSnapshot } from '../proto/status.ts';
+import type { LogDocument, RecentDocument, StatusSnapshot } from '../proto/status.ts';
 
 const answerMs = 5_000;
 
@@ -30,8 +30,8 @@ function socketProblem(error: NodeJS.ErrnoException, path: string): SuanlinkErro
   );
 }
 
-/** What came back: the status document, or the agent's error thrown as ours. */
-function read(text: string, path: string): StatusSnapshot {
+/** What came back: a document of ours, or the agent's error thrown as ours. */
+function read(text: string, path: string): { schema: string } {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -39,7 +39,7 @@ function read(text: string, path: string): StatusSnapshot {
     throw new SuanlinkError('protocol_error', `what answers at ${path} is not a suanlink agent`, { cause });
   }
   if (typeof document === 'object' && document !== null && 'schema' in document)
-    return document as StatusSnapshot;
+    return document as { schema: string };
   if (typeof document === 'object' && document !== null && 'error' in document) {
     const { code, message } = document.error as { code: string; message: string };
     throw new SuanlinkError(isCode(code) ? code : 'internal', message);
@@ -47,9 +47,35 @@ function read(text: string, path: string): StatusSnapshot {
   throw new SuanlinkError('protocol_error', `what answers at ${path} is not a suanlink agent`);
 }
 
+/** What each kind of document is. */
+interface Documents {
+  'suanlink.status/v1': StatusSnapshot;
+  'suanlink.recent/v1': RecentDocument;
+  'suanlink.log/v1': LogDocument;
+}
+
 /** Asks the agent; its status after what was asked for. `unavailable` when none runs, `permission_denied` when the socket is
  * not ours to open, and the agent's own refusals. */
-export async function askAgent(path: string, method: 'GET' | 'POST', route: string): Promise<StatusSnapshot> {
+export function askAgent(path: string, method: 'GET' | 'POST', route: string): Promise<StatusSnapshot> {
+  return ask(path, method, route, 'suanlink.status/v1');
+}
+
+/** Asks the agent for what has happened lately. Fails as `askAgent` does. */
+export function askRecent(path: string): Promise<RecentDocument> {
+  return ask(path, 'GET', '/v1/recent', 'suanlink.recent/v1');
+}
+
+/** Asks the agent for a lease's last lines after number `after`. Fails as `askAgent` does. */
+export function askLog(path: string, lease: string, after: number): Promise<LogDocument> {
+  return ask(path, 'GET', `/v1/leases/${lease}/log?after=${after}`, 'suanlink.log/v1');
+}
+
+async function ask<Schema extends keyof Documents>(
+  path: string,
+  method: 'GET' | 'POST',
+  route: string,
+  schema: Schema,
+): Promise<Documents[Schema]> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const asking = request({ socketPath: path, path: route, method, timeout: answerMs }, (answer) => {
     const chunks: Buffer[] = [];
@@ -60,5 +86,11 @@ export async function askAgent(path: string, method: 'GET' | 'POST', route: stri
   asking.once('timeout', () => asking.destroy(new Error(`no answer within ${answerMs / 1000} s`)));
   asking.once('error', (error) => reject(socketProblem(error, path)));
   asking.end();
-  return read(await promise, path);
+  const document = read(await promise, path);
+  if (document.schema !== schema)
+    throw new SuanlinkError(
+      'protocol_error',
+      `the agent at ${path} answers in another form: ${document.schema}`,
+    );
+  return document as Documents[Schema];
 }

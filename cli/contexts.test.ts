@@ -12,7 +12,7 @@ describe('the configuration file', () => {
   });
 
   it.each([
-    ['curent: x\n', 'f:1:9: unknown key "curent"; known are current and contexts'],
+    ['curent: x\n', 'f:1:9: unknown key "curent"; known are current, language and contexts'],
     ['contexts:\n  a:\n    shceduler: x\n', 'f:3:16: unknown key "shceduler"; known are scheduler, token'],
     ['contexts:\n  a:\n    token: 7\n', 'f:3:12: token must be text'],
     ['contexts:\n  a: 7\n', 'f:2:6: context a must be a map'],

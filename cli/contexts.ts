@@ -18,6 +18,8 @@ export type Context = Partial<Record<(typeof contextKeys)[number], string>>;
 /** The whole file. */
 export interface Contexts {
   current?: string;
+  /** What to speak: `en`, `zh-CN`. */
+  language?: string;
   contexts: Record<string, Context>;
 }
 
@@ -62,11 +64,14 @@ export function parseContexts(text: string, path: string): Contexts {
   }
   const whole = record(document.toJS(), () => fail('must be a map with `current` and `contexts`'));
   for (const key of Object.keys(whole))
-    if (key !== 'current' && key !== 'contexts')
-      fail(`unknown key ${JSON.stringify(key)}; known are current and contexts`, [key]);
+    if (key !== 'current' && key !== 'contexts' && key !== 'language')
+      fail(`unknown key ${JSON.stringify(key)}; known are current, language and contexts`, [key]);
   const current = whole['current'];
   if (current !== undefined && typeof current !== 'string')
     return fail('current must be a name', ['current']);
+  const language = whole['language'];
+  if (language !== undefined && typeof language !== 'string')
+    return fail('language must be a word such as en or zh-CN', ['language']);
   const listed = record(whole['contexts'] ?? {}, () => fail('contexts must be a map', ['contexts']));
   const contexts = Object.entries(listed).map(([name, value]) => {
     const fields = record(value, () => fail(`context ${name} must be a map`, ['contexts', name]));
@@ -83,7 +88,11 @@ export function parseContexts(text: string, path: string): Contexts {
     });
     return [name, Object.fromEntries(known)] as const;
   });
-  return { ...(current === undefined ? {} : { current }), contexts: Object.fromEntries(contexts) };
+  return {
+    ...(current === undefined ? {} : { current }),
+    ...(language === undefined ? {} : { language }),
+    contexts: Object.fromEntries(contexts),
+  };
 }
 
 function record(value: unknown, otherwise: () => never): Record<string, unknown> {

@@ -11,6 +11,7 @@ import type { Done } from './define/options.ts';
 import { defineContext, definePool } from './define/pool.ts';
 import { definePlacement } from './define/placement.ts';
 import { defineRun } from './define/run.ts';
+import { defineTop } from './define/top.ts';
 import { defineSteering } from './define/steering.ts';
 import { defineToken } from './define/tokens.ts';
 import { defineUsage } from './define/usage.ts';
@@ -43,6 +44,7 @@ export function buildProgram(done: Done): Command {
   defineToken(program, done);
   defineContext(program, done);
   program.commandsGroup('This node:');
+  defineTop(program, done);
   defineNode(program, done);
   defineConfig(program, done);
   defineUpgrade(program, done);

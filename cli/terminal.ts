@@ -11,11 +11,12 @@ export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** A reader that went away (`| head`) ends a command quietly; any other failure to write is an error of its own. */
+/** A reader that went away (`| head`, a terminal that was closed) ends a command quietly; any other failure to write is an
+ * error of its own. */
 export function quietlyEndOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
+      if (error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY)) process.exit(0);
       throw error;
     });
 }

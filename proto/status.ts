@@ -37,6 +37,22 @@ export interface StatusDevice {
   events: StatusEvent[];
   /** Worth knowing, but no reason to withhold it. */
   notes: string[];
+  /** '' where the tool does not say, here and in the versions below. */
+  uuid: string;
+  serial: string;
+  bus_address: string;
+  driver_version: string;
+  /** Of the vendor's own runtime: CUDA, CANN, CNToolkit, ROCm. */
+  runtime_version: string;
+  firmware: string;
+  clock_mhz: number | null;
+  memory_clock_mhz: number | null;
+  memory_temperature_c: number | null;
+  /** Where the card begins to slow down. */
+  temperature_limit_c: number | null;
+  /** Why it runs slower than it could, in the tool's words. */
+  throttle_reasons: string[];
+  ecc_uncorrected: number | null;
 }
 
 /** One process on a device, and whose it is. */
@@ -83,6 +99,18 @@ export interface StatusLease {
   devices_inside_detail: string;
   stdout_bytes: number;
   stderr_bytes: number;
+  /** What it has been through, in order; times count from the offer. */
+  timeline: { name: string; at_ms: number }[];
+  command: string[];
+  cpu_milli: number;
+  memory_bytes: number;
+  disk_bytes: number;
+  /** Until its time limit; null before it runs and after the end. */
+  time_left_ms: number | null;
+  /** How far the pull of its image has come; null when none is under way. `total_bytes` 0: the engine does not say. */
+  pull: { done_bytes: number; total_bytes: number; bytes_per_second: number } | null;
+  /** Why it is being stopped; null when it is not. */
+  stop_reason: string | null;
 }
 
 /** The whole document. */
@@ -100,6 +128,8 @@ export interface StatusSnapshot {
     drain_reason: string;
     /** Until leases that still run are ended; null: they run to their own end, or the node does not drain. */
     drain_left_ms: number | null;
+    /** Grows with every event: when it has, `GET /v1/recent` has something new. */
+    recent_seq: number;
   };
   scheduler: {
     url: string;
@@ -141,4 +171,75 @@ export interface StatusSnapshot {
   kernel_log_problem: string;
   devices: StatusDevice[];
   leases: StatusLease[];
+}
+
+/** What an event is about; faces have a sentence for each. */
+export type NodeEventKind =
+  | 'agent_started'
+  | 'scheduler_connected'
+  | 'scheduler_lost'
+  | 'scheduler_refused'
+  | 'lease_accepted'
+  | 'lease_starting'
+  | 'lease_running'
+  | 'lease_stopping'
+  | 'lease_ended'
+  | 'lease_failed'
+  | 'device_ok'
+  | 'device_degraded'
+  | 'device_failed'
+  | 'device_unknown'
+  | 'device_new'
+  | 'device_gone'
+  | 'device_event'
+  | 'probe_failed'
+  | 'probe_back'
+  | 'drain'
+  | 'undrain'
+  | 'engine_failed'
+  | 'engine_back'
+  | 'problem'
+  | 'problem_over';
+
+/** Something that has happened on the node. */
+export interface NodeEvent {
+  seq: number;
+  at: string;
+  severity: 'info' | 'warn' | 'crit';
+  kind: NodeEventKind;
+  /** Id of the lease or device, the vendor, the part; '' for the node itself. */
+  subject: string;
+  /** Why, or what exactly, in the words of whoever said it; may be ''. */
+  detail: string;
+}
+
+/** `suanlink.recent/v1`: what has happened lately, oldest first, and the leases that ended last. Bounded. */
+export interface RecentDocument {
+  schema: 'suanlink.recent/v1';
+  seq: number;
+  events: NodeEvent[];
+  ended: StatusLease[];
+}
+
+/** One line of a lease's output. */
+export interface LogLine {
+  /** From 1, growing by one over both streams. */
+  number: number;
+  at: string;
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+/** `suanlink.log/v1`: the last lines of a lease's output that the agent still has, after the number asked for. */
+export interface LogDocument {
+  schema: 'suanlink.log/v1';
+  lease_id: string;
+  lines: LogLine[];
+}
+
+/** `suanlink.last/v1`: what an agent leaves beside its socket, for when it does not run. */
+export interface LastDocument {
+  schema: 'suanlink.last/v1';
+  status: StatusSnapshot;
+  recent: RecentDocument;
 }

@@ -20,6 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { isTerminalView } from './bundle-ink.ts';
 import { commit, programOptions, root, sources } from './bundle.ts';
 
 const dist = join(root, 'dist');
@@ -29,6 +30,7 @@ const inputs = [
   'package-lock.json',
   'scripts/build.ts',
   'scripts/bundle.ts',
+  'scripts/bundle-ink.ts',
   'scripts/wrapper.sh',
 ];
 
@@ -54,10 +56,14 @@ function put(path: string, contents: Uint8Array | string, mode = 0o644): void {
 }
 
 async function build(head: string): Promise<void> {
-  const { build: bundle } = await import('esbuild');
-  const result = await bundle(programOptions({ head }, dist));
+  const { build: bundle, transform } = await import('esbuild');
+  const result = await bundle({ ...programOptions({ head }, dist), metafile: true });
   const written = new Set(result.outputFiles.map((file) => file.path));
-  for (const file of result.outputFiles) put(file.path, file.contents);
+  for (const file of result.outputFiles) {
+    const { inputs = {} } = result.metafile.outputs[relative(root, file.path)] ?? {};
+    if (!file.path.endsWith('.mjs') || !isTerminalView(inputs)) put(file.path, file.contents);
+    else put(file.path, (await transform(file.text, { minify: true, format: 'esm', target: 'node26' })).code);
+  }
   put(join(dist, 'suanlink'), readFileSync(join(root, 'scripts/wrapper.sh')), 0o755);
   const chunks = join(dist, 'chunks');
   for (const name of existsSync(chunks) ? readdirSync(chunks) : [])

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { inkPlugins } from './bundle-ink.ts';
 
 /** The repository. */
 export const root = join(import.meta.dirname, '..');
@@ -76,10 +77,13 @@ export function bundleOptions(facts: BundleFacts): BuildOptions & { absWorkingDi
     platform: 'node',
     target: 'node26',
     legalComments: 'none',
-    plugins: [builtinsByRequire],
+    plugins: [builtinsByRequire, ...inkPlugins(root)],
+    // A native addon: loaded from where npm has built it, and only by what needs it.
+    external: ['node-pty'],
     logLevel: 'warning',
     define: {
       'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
       'process.env.SUANLINK_VERSION': JSON.stringify(version),
       // As seen from the chunk with `scheduler/store/disk.ts`.
       'process.env.SUANLINK_DISK_THREAD': JSON.stringify('../disk-thread.mjs'),

@@ -15,7 +15,7 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
-stamp=node_modules/.suanlink-setup
+stamp=node_modules/.suanlink-packages
 node26=node_modules/.bin/node
 
 want_engine=false
@@ -73,6 +73,29 @@ packages_ready() {
   [ -x "$node26" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(lock_hash)" ]
 }
 
+# node-pty is C++ that npm builds from source. It needs Node's headers of any version: those beside the Node at hand, or
+# node-gyp fetches them.
+pty=node_modules/node-pty/build/Release/pty.node
+
+pty_ready() { [ -e "$pty" ]; }
+
+missing_for_pty() {
+  has make || echo make
+  has g++ || echo g++
+  has python3 || echo python3
+}
+
+build_pty() {
+  say "building node-pty ..."
+  headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+  if [ -z "${npm_config_nodedir:-}" ] && [ -e "$headers/include/node/node_api.h" ]; then
+    export npm_config_nodedir="$headers"
+  fi
+  # npm may be set not to run packages' install scripts, which is what builds it.
+  logged .state/node-pty.log npm rebuild node-pty --ignore-scripts=false --foreground-scripts
+  pty_ready || fail "node-pty was not built; the output is in $root/.state/node-pty.log"
+}
+
 is_node26() { case $("$node26" --version 2>/dev/null) in v26.*) true ;; *) false ;; esac; }
 
 # logged LOG COMMAND...: its output to LOG; the end of it on failure.
@@ -105,6 +128,7 @@ install_packages() {
     mkdir -p node_modules/.bin
     [ -e "$node26" ] || ln -s ../node/bin/node "$node26"
   fi
+  pty_ready || build_pty
   is_node26 || fail "node_modules/node gives no Node 26 on $(uname -sm): $("$node26" --version 2>&1 | head -n 1)"
   lock_hash >"$stamp"
   say "npm packages ready ($(($(date +%s) - began)) s)"
@@ -222,6 +246,8 @@ apt_get() {
 if ! packages_ready; then
   one_at_a_time
   if lacks_libatomic; then apt_install libatomic1; fi
+  tools=$(missing_for_pty | paste -sd' ' -)
+  if [ -n "$tools" ]; then apt_install "$tools"; fi
   packages_ready || install_packages
 fi
 

@@ -39,3 +39,8 @@ export interface Lease extends LeaseKey {
   taken: Taken;
   timeline: { name: string; atMs: number }[];
 }
+
+/** The phase in which the scheduler hears that a lease is held. */
+export function heldPhase(state: LeaseState): 'accepted' | 'committed' | 'running' | 'stopping' | 'ended' {
+  return state === 'starting' ? 'committed' : state;
+}

@@ -2,17 +2,23 @@
  * The control socket (edge): HTTP/1.1 and JSON over a unix socket of mode 0660, so that `curl --unix-socket` works.
  *
  *   GET  /v1/status              one `suanlink.status/v1` document
- *   GET  /v1/watch               the document now and after every change, one a line (NDJSON), until hung up
+ *   GET  /v1/watch?interval_ms=… the document now, after every change and after every interval, one a line (NDJSON), until
+ *                                hung up
  *   POST /v1/drain?reason=…&deadline_ms=…
  *                                take no new leases, and end those that still run after that time;  POST /v1/undrain
  *   POST /v1/reconnect           drop the scheduler session and dial now
+ *   GET  /v1/recent              what has happened lately, and the leases that ended last
+ *   GET  /v1/leases/ID/log?after=…
+ *                                the last lines of a lease's output that the agent still has
+ *   POST /v1/leases/ID/end?reason=…
+ *                                end a lease here; its job goes elsewhere
  */
 import { chmodSync, existsSync, mkdirSync, unlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { codes, SuanlinkError } from '../../proto/codes.ts';
-import type { StatusSnapshot } from '../../proto/status.ts';
+import type { LogDocument, RecentDocument, StatusSnapshot } from '../../proto/status.ts';
 
 /** What the socket can ask of the agent. */
 export interface LocalPort {
@@ -21,14 +27,28 @@ export interface LocalPort {
   drain(reason: string, deadlineMs?: number): Promise<void>;
   undrain(): Promise<void>;
   reconnect(): void;
+  recent(): RecentDocument;
+  /** Lines after that number; `not_found` for a lease that nothing is known of. */
+  log(leaseId: string, after: number): LogDocument;
+  /** Ends a lease on this node; `not_found` when it does not run here. */
+  end(leaseId: string, reason: string): void;
 }
 
 /** Longest unix socket path that Linux takes. */
 const maxSocketPath = 107;
 /** Watchers at once; each holds one socket. */
 const maxWatchers = 64;
-/** A watcher hears of changes at most this often, and of nothing at least every ten times this. */
-const watchIntervalMs = 500;
+/** A watcher hears of changes at most this often. */
+const beatMs = 500;
+/** A watcher that names no interval hears at least this often. */
+const usualIntervalMs = 5_000;
+
+/** Somebody who watches, and after how many beats without a change it hears all the same. */
+interface Watcher {
+  response: ServerResponse;
+  beats: number;
+  quiet: number;
+}
 
 /** The running control socket. */
 export interface LocalServer {
@@ -57,7 +77,7 @@ export async function serveLocal(path: string, port: LocalPort): Promise<LocalSe
     if (await answers(path)) throw new SuanlinkError('state_locked', `another process serves ${path}`);
     unlinkSync(path);
   }
-  const watchers = new Set<ServerResponse>();
+  const watchers = new Set<Watcher>();
   const server = createServer((request, response) => {
     answer(request, response, port, watchers).catch((caught: unknown) =>
       fail(response, SuanlinkError.from(caught)),
@@ -70,7 +90,7 @@ export async function serveLocal(path: string, port: LocalPort): Promise<LocalSe
     changed: beat.changed,
     async close() {
       beat.stop();
-      for (const watcher of watchers) watcher.end();
+      for (const { response } of watchers) response.end();
       server.closeAllConnections();
       const { promise, resolve } = Promise.withResolvers<void>();
       server.close(() => resolve());
@@ -88,26 +108,44 @@ function listen(server: Server, path: string): Promise<void> {
   return promise;
 }
 
-/** Sends the status to watchers when it changed, at most twice a second, and every five seconds anyway. */
-function ticker(watchers: Set<ServerResponse>, port: LocalPort): { changed(): void; stop(): void } {
+/** What changes together is told together. */
+const gatherMs = 20;
+
+/** Sends the status to watchers: after a change at once, but at most twice a second; and after each one's own interval. */
+function ticker(watchers: Set<Watcher>, port: LocalPort): { changed(): void; stop(): void } {
   let dirty = false;
-  let quiet = 0;
-  const timer = setInterval(() => {
-    quiet += 1;
-    if (watchers.size === 0 || (!dirty && quiet < 10)) return;
-    dirty = false;
-    quiet = 0;
+  let toldAt = 0;
+  let early: NodeJS.Timeout | undefined;
+  const tell = (due: readonly Watcher[]): void => {
+    if (due.length === 0) return;
     const line = `${JSON.stringify(port.status())}\n`;
-    for (const watcher of watchers) {
+    for (const watcher of due) {
+      watcher.quiet = 0;
       // A reader that does not keep up misses documents, never grows our memory: each one is complete in itself.
-      if (watcher.writableLength === 0) watcher.write(line);
+      if (watcher.response.writableLength === 0) watcher.response.write(line);
     }
-  }, watchIntervalMs);
+  };
+  const tellAll = (): void => {
+    clearTimeout(early);
+    early = undefined;
+    dirty = false;
+    toldAt = performance.now();
+    tell([...watchers]);
+  };
+  const timer = setInterval(() => {
+    for (const watcher of watchers) watcher.quiet += 1;
+    if (dirty && early === undefined) tellAll();
+    else tell([...watchers].filter(({ quiet, beats }) => quiet >= beats));
+  }, beatMs);
   return {
     changed() {
       dirty = true;
+      if (performance.now() - toldAt >= beatMs) early ??= setTimeout(tellAll, gatherMs);
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer);
+      clearTimeout(early);
+    },
   };
 }
 
@@ -115,12 +153,18 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   port: LocalPort,
-  watchers: Set<ServerResponse>,
+  watchers: Set<Watcher>,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://agent');
   const route = `${request.method} ${url.pathname}`;
-  if (route === 'GET /v1/watch') return watch(response, port, watchers);
-  if (route === 'POST /v1/drain') await drain(url.searchParams, port);
+  if (route === 'GET /v1/watch') return watch(response, url.searchParams, port, watchers);
+  if (route === 'GET /v1/recent') return reply(response, 200, port.recent());
+  const [, leaseId = '', what] = /^\/v1\/leases\/([\w-]{1,64})\/(log|end)$/.exec(url.pathname) ?? [];
+  if (what === 'log' && request.method === 'GET')
+    return reply(response, 200, port.log(leaseId, Number(url.searchParams.get('after') ?? 0) || 0));
+  if (what === 'end' && request.method === 'POST')
+    port.end(leaseId, (url.searchParams.get('reason') ?? '').slice(0, 512));
+  else if (route === 'POST /v1/drain') await drain(url.searchParams, port);
   else if (route === 'POST /v1/undrain') await port.undrain();
   else if (route === 'POST /v1/reconnect') port.reconnect();
   else if (route !== 'GET /v1/status')
@@ -146,13 +190,22 @@ function fail(response: ServerResponse, error: SuanlinkError): void {
   reply(response, codes[code].http, { error: { code, message, retryable, details } });
 }
 
-function watch(response: ServerResponse, port: LocalPort, watchers: Set<ServerResponse>): void {
+function watch(
+  response: ServerResponse,
+  query: URLSearchParams,
+  port: LocalPort,
+  watchers: Set<Watcher>,
+): void {
   if (watchers.size >= maxWatchers)
     throw new SuanlinkError('resource_exhausted', `${maxWatchers} watchers are connected already`);
+  const text = query.get('interval_ms') ?? String(usualIntervalMs);
+  if (!/^\d{3,5}$/.test(text))
+    throw new SuanlinkError('invalid_argument', 'interval_ms must be a number from 100 to 99999');
+  const watcher: Watcher = { response, beats: Math.max(1, Math.round(Number(text) / beatMs)), quiet: 0 };
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   response.write(`${JSON.stringify(port.status())}\n`);
-  watchers.add(response);
-  response.on('close', () => watchers.delete(response));
+  watchers.add(watcher);
+  response.on('close', () => watchers.delete(watcher));
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {

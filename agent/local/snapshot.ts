@@ -1,5 +1,5 @@
 /** The agent's state → `suanlink.status/v1`. Pure: everything arrives as values. */
-import type { Inventory } from '../../proto/messages.ts';
+import type { AcceleratorInfo, Inventory } from '../../proto/messages.ts';
 import type { StatusDevice, StatusLease, StatusProcess, StatusSnapshot } from '../../proto/status.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { LinkState } from '../link/session.ts';
@@ -27,7 +27,12 @@ export interface SnapshotParts {
   host: { cpuPct: number | null; memoryUsedBytes: number | null };
   leases: readonly Lease[];
   waiting: (lease: Lease) => string;
+  pulled: (lease: Lease) => StatusLease['pull'];
+  recentSeq: number;
 }
+
+/** What a lease's part is made from. */
+export type LeaseParts = Pick<SnapshotParts, 'now' | 'waiting' | 'pulled'>;
 
 /** The document. */
 export function snapshot(parts: SnapshotParts): StatusSnapshot {
@@ -45,6 +50,7 @@ export function snapshot(parts: SnapshotParts): StatusSnapshot {
       org: parts.org,
       drain_reason: inventory.drainReason,
       drain_left_ms: inventory.drainLeftMs ?? null,
+      recent_seq: parts.recentSeq,
     },
     scheduler: scheduler(parts),
     engine: {
@@ -136,6 +142,7 @@ function devices(parts: SnapshotParts): StatusDevice[] {
       power_limit_w: reading?.powerLimitW ?? null,
       sample_age_ms: age(at, parts.now),
       ...deviceFacts(device, parts),
+      ...deviceMakes(card, device),
     };
   });
 }
@@ -167,6 +174,42 @@ function deviceFacts(
   };
 }
 
+/** What a device is, how it is clocked, and what its memory has gone through. */
+function deviceMakes(
+  card: AcceleratorInfo,
+  device: WatchedDevice | undefined,
+): Pick<
+  StatusDevice,
+  | 'uuid'
+  | 'serial'
+  | 'bus_address'
+  | 'driver_version'
+  | 'runtime_version'
+  | 'firmware'
+  | 'clock_mhz'
+  | 'memory_clock_mhz'
+  | 'memory_temperature_c'
+  | 'temperature_limit_c'
+  | 'throttle_reasons'
+  | 'ecc_uncorrected'
+> {
+  const reading = device?.reading;
+  return {
+    uuid: card.uuid,
+    serial: card.serial,
+    bus_address: card.busAddress,
+    driver_version: card.driverVersion,
+    runtime_version: card.runtimeVersion,
+    firmware: reading?.firmware ?? '',
+    clock_mhz: reading?.clockMhz ?? null,
+    memory_clock_mhz: reading?.memoryClockMhz ?? null,
+    memory_temperature_c: reading?.memoryTemperatureC ?? null,
+    temperature_limit_c: reading?.temperatureLimitC ?? null,
+    throttle_reasons: [...(reading?.throttleReasons ?? [])],
+    ecc_uncorrected: reading?.eccUncorrected ?? null,
+  };
+}
+
 function processStatus({ pid, name, memoryUsedMib, owner }: DeviceProcess): StatusProcess {
   return {
     pid,
@@ -179,7 +222,8 @@ function processStatus({ pid, name, memoryUsedMib, owner }: DeviceProcess): Stat
   };
 }
 
-function leaseStatus(lease: Lease, parts: SnapshotParts): StatusLease {
+/** One lease's part of the document. */
+export function leaseStatus(lease: Lease, parts: LeaseParts): StatusLease {
   const live = lease.state === 'starting' || lease.state === 'running' || lease.state === 'stopping';
   return {
     id: lease.leaseId,
@@ -203,5 +247,16 @@ function leaseStatus(lease: Lease, parts: SnapshotParts): StatusLease {
     devices_inside_detail: lease.inside?.detail ?? '',
     stdout_bytes: lease.taken.stdout,
     stderr_bytes: lease.taken.stderr,
+    timeline: lease.timeline.map(({ name, atMs }) => ({ name, at_ms: atMs })),
+    command: lease.offer.work.command,
+    cpu_milli: lease.offer.work.cpuMilli,
+    memory_bytes: lease.offer.work.memoryBytes,
+    disk_bytes: lease.offer.work.diskBytes,
+    time_left_ms:
+      lease.state === 'running' && lease.startedAt !== undefined && lease.maxDurationMs > 0
+        ? Math.round(lease.startedAt + lease.maxDurationMs - parts.now)
+        : null,
+    pull: lease.state === 'starting' ? parts.pulled(lease) : null,
+    stop_reason: lease.stop?.reason ?? null,
   };
 }

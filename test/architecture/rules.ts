@@ -125,9 +125,19 @@ export const zones: Record<string, Zone> = {
     why: 'the agent is another program, on another machine and of another version',
   },
 
+  'cli/i18n': {
+    may: { proto: 'any' },
+    why: 'messages are words: what they are said about, and where, is not their business',
+  },
+  'cli/tui': {
+    may: { proto: 'any', 'cli/i18n': 'any', cli: 'any' },
+    why: "the terminal view shows what the agent's socket says: it never probes, and never talks to the scheduler",
+  },
   cli: {
     may: {
       proto: 'any',
+      'cli/i18n': 'any',
+      'cli/tui': 'dynamic',
       'cli/demo': 'any',
       agent: 'dynamic',
       // `suanlink probe` looks at this machine without an agent.
@@ -161,6 +171,7 @@ const pureNames: Record<string, 'all' | readonly string[]> = {
   ],
   'node:net': ['isIP'],
   'node:zlib': ['crc32'],
+  'string-width': 'all',
   'protobufjs/minimal.js': 'all',
   yaml: 'all',
   zod: 'all',
@@ -171,6 +182,7 @@ export function zoneOf(path: string): string {
   const [top = '', stage = ''] = path.split('/');
   if (schedulerBase.has(path)) return 'scheduler/base';
   if (path.startsWith('agent/probe/simulate/')) return 'agent/simulate';
+  if (/^cli\/(?:i18n|tui)\//.test(path)) return path.split('/').slice(0, 2).join('/');
   if (path.startsWith('cli/demo/') || path === 'cli/commands/demo.ts') return 'cli/demo';
   return (top === 'agent' || top === 'scheduler') && !stage.includes('.') ? `${top}/${stage}` : top;
 }
@@ -201,9 +213,13 @@ function allows(use: Use | undefined, by: Import, pure: (path: string) => boolea
   }
 }
 
-/** Whether a file may only compute: product code but for the listed edges. The command line is all edge. */
+/** What only computes on the command line: the messages, the terminal view but for its shell, and what both use. */
+const pureInCli = /^cli\/(?:i18n\/|tui\/(?:model|term|view)\/|(?:plain|units)\.ts$)/;
+
+/** Whether a file may only compute: product code but for the listed edges. Most of the command line is edge. */
 function isPure(path: string, edges: ReadonlySet<string>): boolean {
-  return isProduct(path) && !path.startsWith('cli/') && !edges.has(path);
+  if (path.startsWith('cli/')) return isProduct(path) && pureInCli.test(path);
+  return isProduct(path) && !edges.has(path);
 }
 
 /** Why `from` may not import `to`: the stage's reason within a program, the program's across two. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StatusSnapshot } from '../../proto/status.ts';
+import { device } from '../tui/snapshots.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { type TestServer, testServer } from '../api/server.ts';
 import { start, suanlink } from './run-cli.ts';
@@ -220,6 +221,7 @@ describe('status', () => {
       org: 'acme',
       drain_reason: 'fan',
       drain_left_ms: 1_800_000,
+      recent_seq: 0,
     },
     scheduler: {
       url: 'https://s',
@@ -257,7 +259,7 @@ describe('status', () => {
     ],
     kernel_log_problem: '',
     devices: [
-      {
+      device(0, {
         id: 'd',
         vendor: 'nvidia',
         index: 0,
@@ -285,7 +287,7 @@ describe('status', () => {
           { at: '2026-01-01T00:01:00.000Z', code: 'xid 13', severity: 'info', message: 'an application' },
         ],
         notes: [],
-      },
+      }),
     ],
     leases: [],
   };

@@ -39,6 +39,9 @@ beforeEach(async () => {
       state = { draining: false, reason: '', deadlineMs: undefined };
     },
     reconnect() {},
+    recent: () => ({ schema: 'suanlink.recent/v1', seq: 0, events: [], ended: [] }),
+    log: (id) => ({ schema: 'suanlink.log/v1', lease_id: id, lines: [] }),
+    end() {},
   });
 });
 afterEach(async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeLock } from '../../agent/lock.ts';
+import { SuanlinkError } from '../../proto/codes.ts';
 import { type LocalPort, serveLocal } from '../../agent/local/server.ts';
 import type { StatusSnapshot } from '../../proto/status.ts';
 
@@ -26,7 +27,15 @@ const port: LocalPort = {
   },
   undrain: async () => void (drained = ''),
   reconnect: () => {},
+  recent: () => ({ schema: 'suanlink.recent/v1', seq: 3, events: [], ended: [] }),
+  log(id, after) {
+    if (id !== 'lease-a') throw new SuanlinkError('not_found', 'no such lease');
+    const line = { number: after + 1, at: '2026-11-25T08:00:00Z', stream: 'stdout', text: 'on' } as const;
+    return { schema: 'suanlink.log/v1', lease_id: id, lines: [line] };
+  },
+  end: (id, reason) => void ended.push(`${id}: ${reason}`),
 };
+const ended: string[] = [];
 
 function ask(socketPath: string, method: string, path: string): Promise<{ status: number; body: any }> {
   return new Promise((resolve, reject) => {
@@ -58,6 +67,41 @@ describe('the control socket', () => {
       status: 404,
       body: { error: { code: 'not_found' } },
     });
+    await server.close();
+  });
+
+  it('tells what has happened, gives a log from a line on, and ends a lease', async () => {
+    const path = join(dir, 'agent.sock');
+    const server = await serveLocal(path, port);
+    expect((await ask(path, 'GET', '/v1/recent')).body.seq).toBe(3);
+    expect((await ask(path, 'GET', '/v1/leases/lease-a/log?after=7')).body.lines[0].number).toBe(8);
+    expect((await ask(path, 'GET', '/v1/leases/lease-b/log')).status).toBe(404);
+    expect((await ask(path, 'POST', '/v1/leases/lease-a/end?reason=fan')).body.schema).toBe(
+      'suanlink.status/v1',
+    );
+    expect(ended).toEqual(['lease-a: fan']);
+    expect((await ask(path, 'GET', '/v1/leases/lease-a/end')).status).toBe(404);
+    await server.close();
+  });
+
+  it('tells a watcher after its interval although nothing has changed', async () => {
+    const path = join(dir, 'agent.sock');
+    const server = await serveLocal(path, port);
+    expect((await ask(path, 'GET', '/v1/watch?interval_ms=soon')).status).toBe(400);
+    const began = Date.now();
+    await new Promise<void>((resolve, reject) => {
+      let heard = 0;
+      const watching = request({ socketPath: path, path: '/v1/watch?interval_ms=1000' }, (incoming) => {
+        incoming.on('data', () => {
+          heard += 1;
+          if (heard === 3) resolve();
+        });
+      });
+      watching.once('error', reject);
+      watching.end();
+    });
+    expect(Date.now() - began).toBeGreaterThan(1400);
+    expect(Date.now() - began).toBeLessThan(4000);
     await server.close();
   });
 

@@ -1,0 +1,72 @@
+/** Tables that fit: columns are left out by priority until the rest has room, the flexible ones share what is left. Pure. */
+import { fit, type Line } from './cells.ts';
+
+/** One column. Of those that fit together, the ones with the lowest `priority` numbers are shown, in the order given. */
+export interface Column<Row> {
+  id: string;
+  head: string;
+  width: number;
+  /** It grows up to this when there is room; notes and the like, which have high priority numbers, first. */
+  max?: number;
+  priority: number;
+  align?: 'left' | 'right';
+  cell(row: Row, width: number): Line;
+}
+
+/** A column with the width that it got. */
+export interface Placed<Row> extends Column<Row> {
+  width: number;
+}
+
+/** Cells between two columns. */
+const gap = 1;
+
+/** The columns that fit into `width` cells, with their widths. */
+export function placeColumns<Row>(columns: readonly Column<Row>[], width: number): Placed<Row>[] {
+  const chosen = new Set<string>();
+  let used = -gap;
+  for (const column of columns.toSorted((a, b) => a.priority - b.priority)) {
+    if (used + gap + column.width > width) continue;
+    chosen.add(column.id);
+    used += gap + column.width;
+  }
+  let left = width - used;
+  const widths = new Map(columns.map(({ id, width: own }) => [id, own]));
+  const growing = columns
+    .filter(({ id, max }) => chosen.has(id) && max !== undefined)
+    .toSorted((a, b) => b.priority - a.priority);
+  for (const { id, width: own, max = own } of growing) {
+    const more = Math.min(max - own, left);
+    widths.set(id, own + more);
+    left -= more;
+  }
+  return columns
+    .filter(({ id }) => chosen.has(id))
+    .map((column) => ({ ...column, width: widths.get(column.id) ?? column.width }));
+}
+
+/** The line of heads; `sorted` is marked. */
+export function headLine<Row>(columns: readonly Placed<Row>[], sorted = '', mark = ''): Line {
+  return columns.flatMap(({ id, head, width, align }, index) => [
+    ...(index === 0 ? [] : [{ text: ' '.repeat(gap) }]),
+    ...fit([{ text: head + (id === sorted ? mark : ''), role: 'muted' }], width, align),
+  ]);
+}
+
+/** One row's line. */
+export function rowLine<Row>(
+  columns: readonly Placed<Row>[],
+  row: Row,
+  ellipsis = '…',
+  /** The row under the cursor: its first columns, which say what it is, are inverse. */
+  here = false,
+): Line {
+  return columns.flatMap((column, index) => [
+    ...(index === 0 ? [] : [{ text: ' '.repeat(gap) }]),
+    ...marked(fit(column.cell(row, column.width), column.width, column.align, ellipsis), here && index < 2),
+  ]);
+}
+
+function marked(line: Line, here: boolean): Line {
+  return here ? line.map((piece) => ({ ...piece, inverse: true })) : line;
+}
