@@ -236,6 +236,20 @@ preflight() {
   fi
 }
 
+# A node needs an engine that the agent can speak to: Docker, or Podman 4 (that of Debian 11 is 3.0).
+engine() {
+  [ "$role" != scheduler ] && [ -z "$root" ] && [ ! -S /var/run/docker.sock ] || return 0
+  if ! has podman; then
+    say 'warning: there is no Docker or Podman here; the agent needs one' '警告：本机没有 Docker 或 Podman；agent 需要其一'
+    return 0
+  fi
+  found=$(podman --version 2>/dev/null || true)
+  found=${found##* }
+  case ${found%%.*} in
+    [0-3]) die 5 "Podman is $found; the agent needs 4 or newer, or Docker (apt-get install docker.io)" "Podman 版本为 $found；agent 需要 4 或更新，或 Docker（apt-get install docker.io）" ;;
+  esac
+}
+
 # room DIR KIB: fails with 7 when the file system of DIR has less.
 room() {
   there=$1
@@ -611,6 +625,7 @@ finish_services() {
 
 install() {
   preflight
+  engine
   room "$versions" 409600
   if $dry; then
     what=${bundle:-$base_url}
