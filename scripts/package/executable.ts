@@ -52,15 +52,16 @@ export function makeExecutable(arch: Arch, bundled: string, output: string): voi
   mkdirSync(work, { recursive: true });
   const assets: Record<string, string> = {};
   for (const name of readdirSync(bundled, { recursive: true, encoding: 'utf8' }).toSorted())
-    if (name.endsWith('.mjs')) assets[name] = join(bundled, name);
+    if (name.endsWith('.mjs')) assets[name] = name;
   delete assets['executable.mjs'];
-  assets['disk-thread.mjs'] = join(bundled, 'whole-disk-thread.mjs');
+  assets['disk-thread.mjs'] = 'whole-disk-thread.mjs';
   delete assets['whole-disk-thread.mjs'];
   const config = join(work, 'sea.json');
   writeFileSync(
     config,
     JSON.stringify({
-      main: join(bundled, 'executable.mjs'),
+      // Its name is in the executable: a path of this machine would make other bytes of it.
+      main: 'executable.mjs',
       mainFormat: 'module',
       executable: base(arch).program,
       output: join(work, 'suanlink'),
@@ -73,7 +74,10 @@ export function makeExecutable(arch: Arch, bundled: string, output: string): voi
       assets,
     }),
   );
-  execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['--build-sea', config], {
+    cwd: bundled,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   copyInPieces(join(work, 'suanlink'), output);
   rmSync(work, { recursive: true });
 }
