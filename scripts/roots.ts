@@ -2,10 +2,10 @@
  * Clean Debian systems for the tests of the installer: made by debootstrap from this machine's own mirror, kept as tarballs
  * in `.state/roots`, imported as images, and booted with real systemd as process 1.
  *
- * The engine is Podman from the same release. What a bare root lacks and install.sh asks for (openssl, libatomic1) is there.
+ * The engine is Podman from the same release; in Debian 11, whose Podman is too old for the agent, Docker. What a bare root lacks and install.sh asks for (openssl, libatomic1) is there.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './bundle.ts';
 
@@ -18,7 +18,16 @@ const first = [
   ...['systemd', 'systemd-sysv', 'dbus', 'openssl', 'ca-certificates', 'libatomic1', 'procps', 'iproute2'],
 ];
 /** Their dependencies have alternatives, which debootstrap does not resolve. */
-const then = ['podman', 'runc', 'catatonit'];
+const engines: Record<Suite, { name: 'docker' | 'podman'; packages: readonly string[] }> = {
+  bullseye: { name: 'docker', packages: ['docker.io'] },
+  bookworm: { name: 'podman', packages: ['podman', 'runc', 'catatonit'] },
+  trixie: { name: 'podman', packages: ['podman', 'runc', 'catatonit'] },
+};
+
+/** The command line of its engine. */
+export function engineOf(suite: Suite): 'docker' | 'podman' {
+  return engines[suite].name;
+}
 
 function run(command: string, ...args: string[]): string {
   return execFileSync(command, args, {
@@ -43,7 +52,10 @@ function tarball(suite: Suite): string {
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   run('debootstrap', '--variant=minbase', `--include=${first.join(',')}`, suite, tree, mirror());
-  const install = `DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${then.join(' ')}`;
+  const install = `DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${engines[suite].packages.join(' ')}`;
+  // No address translation: a machine within a machine may lack the tables.
+  mkdirSync(join(tree, 'etc/docker'), { recursive: true });
+  writeFileSync(join(tree, 'etc/docker/daemon.json'), '{"iptables": false, "bridge": "none"}\n');
   run('chroot', tree, 'sh', '-c', `${install} && apt-get clean && rm -rf /var/lib/apt/lists/*`);
   run('tar', '-C', tree, '-cf', `${path}.new`, '.');
   renameSync(`${path}.new`, path);

@@ -78,10 +78,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     );
   });
 
-  const containers = (): string =>
-    machine.must(
-      'podman ps --format "{{.ID}} {{.Status}}" --filter label=suanlink.lease | cut -d" " -f1 | sort',
-    );
+  const containers = (): string => machine.leased().join(' ');
   let jobs: string[] = [];
 
   it('backs the running scheduler up', () => {
@@ -89,7 +86,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     expect(machine.must('ls /root/backup')).toMatch(/ca\.key[^]*scheduler\.db[^]*usage\.key/);
   });
 
-  it('upgrades under ten running leases: all taken up again, none disturbed', () => {
+  it('upgrades under ten running leases: all taken up again, none disturbed', async () => {
     const body = 'i=0; while [ $i -lt 400 ]; do echo line $i; i=$((i+1)); sleep 0.2; done';
     jobs = Array.from({ length: 10 }, () =>
       machine
@@ -99,9 +96,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
         )
         .trim(),
     );
-    machine.must(
-      'for n in $(seq 100); do [ $(podman ps -q --filter label=suanlink.lease | wc -l) = 10 ] && exit 0; sleep 0.3; done; exit 1',
-    );
+    await expect.poll(() => machine.leased().length, { timeout: 60_000, interval: 500 }).toBe(10);
     const running = containers();
     const upgraded = machine.exec('suanlink upgrade --when now --bundle /root/0.1.1.tar.gz');
     expect(upgraded).toMatchObject({ code: 0 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { busyboxRootfs } from '../../../cli/demo/image.ts';
-import { rootImage, type Suite } from '../../../scripts/roots.ts';
+import { engineOf, rootImage, type Suite } from '../../../scripts/roots.ts';
 
 /** What a command said. */
 export interface Said {
@@ -20,7 +20,16 @@ export interface Said {
 export const jobImage = 'suanlink.test/busybox:1';
 
 /** Kernel file systems, and what the engine keeps for itself. */
-const notListed = ['/proc', '/sys', '/dev', '/run', '/tmp', '/var/lib/containers', '/root'];
+const notListed = [
+  '/proc',
+  '/sys',
+  '/dev',
+  '/run',
+  '/tmp',
+  '/var/lib/containers',
+  '/var/lib/docker',
+  '/root',
+];
 /** What programs of the system leave when they run at all: caches, the journal, dumps of accounts. */
 const itsOwn =
   /^\/(var\/log\/journal|var\/cache\/(ldconfig|apt)|var\/lib\/(systemd|dbus)|var\/tmp|etc\/(machine-id|resolv\.conf|hosts|hostname|mtab)|etc\/cni)/;
@@ -29,12 +38,22 @@ const itsOwn =
 export class Machine {
   readonly name = `suanlink-test-${randomBytes(4).toString('hex')}`;
 
+  #engine: 'docker' | 'podman' = 'podman';
+
   /** Boots it; resolves when systemd says that it runs. */
   async boot(suite: Suite): Promise<void> {
+    this.#engine = engineOf(suite);
     // Ulimits and cgroups as they are here: a test machine may not raise the first, nor nest the second.
     const limits = ['--ulimit', 'nofile=20000:20000', '--ulimit', 'nproc=20000:20000'];
     const cgroups = ['--cgroupns', 'host', '-v', '/sys/fs/cgroup:/sys/fs/cgroup:rw', '--runtime', 'runc'];
-    const places = ['--tmpfs', '/run', '--tmpfs', '/tmp', '-v', `${this.name}:/var/lib/containers`];
+    const places = [
+      '--tmpfs',
+      '/run',
+      '--tmpfs',
+      '/tmp',
+      '-v',
+      `${this.name}:/var/lib/${this.#engine === 'docker' ? 'docker' : 'containers'}`,
+    ];
     const how = ['--systemd=always', '--privileged', '--hostname', 'node1'];
     execFileSync(
       'podman',
@@ -89,7 +108,16 @@ export class Machine {
     writeFileSync(join(dir, 'image.tar'), busyboxRootfs());
     this.put(join(dir, 'image.tar'), '/tmp/image.tar');
     rmSync(dir, { recursive: true });
-    this.must(`podman import -q /tmp/image.tar ${jobImage}`);
+    this.must(`${this.#engine} import /tmp/image.tar ${jobImage}`);
+  }
+
+  /** Ids of the containers of leases that run. */
+  leased(): string[] {
+    const ids = this.must(`${this.#engine} ps -q --filter label=suanlink.lease`);
+    return ids
+      .split('\n')
+      .filter((id) => id !== '')
+      .toSorted();
   }
 
   /** Every path of its file system, but for what is not of the disk and what the system itself writes. */
