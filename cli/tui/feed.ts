@@ -110,7 +110,8 @@ class Subscription implements Feed {
     this.#live = true;
     this.#failures = 0;
     this.#listenForSilence();
-    this.#tell({ kind: 'status', status });
+    // Outside of this reading: a fault of the view is no failure of the connection.
+    setImmediate(() => this.#closed || this.#tell({ kind: 'status', status }));
   }
 
   #lost(asking: ClientRequest, error: Error & { code?: string }): void {

@@ -1,4 +1,8 @@
 /** The built program in a real pseudo-terminal; what is asserted is what that terminal shows. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StatusDevice } from '../../proto/status.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ScriptedAgent, scriptedAgent } from './agent.ts';
 import { healthy, troubled } from './snapshots.ts';
@@ -79,6 +83,23 @@ describe('the view in a terminal', () => {
     expect(terminal.sent()).toMatch(/\u001b\[\?1049h/);
     expect(terminal.sent().trimEnd()).toMatch(/\u001b\[\?25h\u001b\[\?1049l$/);
     expect(terminal.buffer().buffer.active.type).toBe('normal');
+  });
+
+  it('gives the terminal back after a fault of its own, and says where the report is', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'suanlink-top-'));
+    const broken = await scriptedAgent({ ...healthy(2), devices: [undefined as unknown as StatusDevice] });
+    const terminal = openTerminal({
+      args: ['top', '--socket', broken.socket],
+      cols: 220,
+      env: { XDG_STATE_HOME: home },
+    });
+    open.push(terminal);
+    expect((await terminal.ended).exitCode).toBe(1);
+    expect(terminal.buffer().buffer.active.type).toBe('normal');
+    const said = await terminal.shows(/suanlink top: .*; the report is in (\S+)/);
+    expect(readFileSync(said[1] ?? '', 'utf8')).toMatch(/TypeError/);
+    await broken.remove();
+    rmSync(home, { recursive: true });
   });
 
   it('asks for a reason and a deadline before it drains, and acts on nothing when read-only', async () => {

@@ -39,7 +39,8 @@ export function reduce(before: TuiState, event: TuiEvent, now: number): Reduced 
   };
   switch (event.kind) {
     case 'key':
-      return pressed(state, event.key, event.page, event.scrollMax);
+      // A word about the last key makes room for what the next one does.
+      return pressed({ ...state, toast: undefined }, event.key, event.page, event.scrollMax);
     case 'status':
       return { state: received(state, event.status, now), effects: [] };
     case 'saved':

@@ -103,7 +103,7 @@ function valueColumns(view: View): DeviceColumns {
     {
       id: 'temperature',
       head: t('column.temperature'),
-      width: 4,
+      width: 5,
       priority: 6,
       align: 'right',
       cell: (d) => [segment(celsius(d.temperature_c), temperatureRole(d.temperature_c))],
@@ -111,7 +111,7 @@ function valueColumns(view: View): DeviceColumns {
     {
       id: 'power',
       head: t('column.power'),
-      width: 5,
+      width: 6,
       priority: 9,
       align: 'right',
       cell: (d) => [segment(d.power_w === null ? '-' : `${Math.round(d.power_w)}W`)],

@@ -78,8 +78,11 @@ function screenBody(view: View, room: number): Body {
 function detailBody(view: View, { kind, id }: Detail, room: number): Body {
   const { follow } = view.state;
   if (kind === 'device') return scrolled(view, deviceDetail(view, id, room), room);
-  if (kind === 'log')
-    return follow ? atEnd([], logLines(view, id), room) : scrolled(view, logLines(view, id), room);
+  if (kind === 'log') {
+    const [head = [], ...lines] = logLines(view, id);
+    const body = follow ? atEnd([], lines, room - 1) : scrolled(view, lines, room - 1);
+    return { ...body, lines: [head, ...body.lines] };
+  }
   const facts = leaseDetail(view, id);
   const log = logLines(view, id);
   // Followed, the end of the log stays in sight below what is most worth knowing of the lease.
@@ -91,9 +94,10 @@ function atEnd(facts: readonly Line[], log: readonly Line[], room: number): Body
   const all = facts.length + log.length;
   const scrollMax = all > room ? all - room + 1 : 0;
   const top = facts.slice(0, Math.max(room - log.length, Math.ceil(room / 2)));
+  const left = Math.max(1, room - top.length);
+  if (log.length <= left || top.length === 0) return { lines: [...top, ...log.slice(-left)], scrollMax };
   const [head = [], ...rest] = log;
-  const left = Math.max(1, room - top.length - 1);
-  return { lines: log.length > left ? [...top, head, ...rest.slice(-left)] : [...top, ...log], scrollMax };
+  return { lines: [...top, head, ...rest.slice(-Math.max(1, left - 1))], scrollMax };
 }
 
 function listLines(view: View, screen: 'devices' | 'leases' | 'events', room: number): Line[] {

@@ -65,9 +65,11 @@ export function overview(view: View, room: number): Line[] {
   }
   const large = layout.size !== 'compact';
   const events = large && left > devices + leases + 8;
-  const [deviceRoom = 0, leaseRoom = 0, eventRoom = 0] = share(left - (large ? 2 : 0), [
-    { least: Math.min(devices + 1, left - 4), want: Math.max(2, devices + 1) },
-    { least: 4, want: Math.max(2, leases + 1) },
+  const total = left - (large ? 2 : 0);
+  const leaseLeast = Math.min(4, Math.max(2, leases + 1));
+  const [deviceRoom = 0, leaseRoom = 0, eventRoom = 0] = share(total, [
+    { least: Math.min(devices + 1, total - leaseLeast), want: Math.max(2, devices + 1) },
+    { least: leaseLeast, want: Math.max(2, leases + 1) },
     { least: 0, want: events ? 12 : 0 },
   ]);
   const body = [

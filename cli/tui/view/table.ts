@@ -45,11 +45,13 @@ export function placeColumns<Row>(columns: readonly Column<Row>[], width: number
     .map((column) => ({ ...column, width: widths.get(column.id) ?? column.width }));
 }
 
-/** The line of heads; `sorted` is marked. */
+/** The line of heads; `sorted` is marked, at the head that it shares with the column before if it has none of its own. */
 export function headLine<Row>(columns: readonly Placed<Row>[], sorted = '', mark = ''): Line {
-  return columns.flatMap(({ id, head, width, align }, index) => [
+  const at = columns.findIndex(({ id }) => id === sorted);
+  const marked = columns[at]?.head === '' ? at - 1 : at;
+  return columns.flatMap(({ head, width, align }, index) => [
     ...(index === 0 ? [] : [{ text: ' '.repeat(gap) }]),
-    ...fit([{ text: head + (id === sorted ? mark : ''), role: 'muted' }], width, align),
+    ...fit([{ text: head + (index === marked ? mark : ''), role: 'muted' }], width, align),
   ]);
 }
 
