@@ -16,7 +16,7 @@ import type { PullProgress } from './runtime/runtime.ts';
 /** What it asks for when it is asked. */
 export type FaceFacts = Omit<SnapshotParts, 'now' | 'wallMs' | 'startedAt' | 'pulled' | 'recentSeq'>;
 
-/** How soon a change is looked at: what changes together is one look. */
+/** Least distance between two looks at what has changed: the first is made at once, so that what is soon over is seen. */
 const lookMs = 200;
 
 /** One pull under way. */
@@ -36,6 +36,7 @@ export class Face {
   readonly #pulls = new Map<string, Pull>();
   #server: LocalServer | undefined;
   #cancelLook: (() => void) | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, facts: () => FaceFacts, before: RecentDocument | undefined) {
     this.#clock = clock;
@@ -59,8 +60,10 @@ export class Face {
   /** Something about the node has changed. */
   changed(): void {
     this.#server?.changed();
-    this.#cancelLook ??= this.#clock.at(this.#clock.now() + lookMs, () => {
+    const now = this.#clock.now();
+    this.#cancelLook ??= this.#clock.at(Math.max(now, this.#lookedAt + lookMs), () => {
       this.#cancelLook = undefined;
+      this.#lookedAt = this.#clock.now();
       this.#recent.observe(this.status());
       this.#server?.changed();
     });
