@@ -28,6 +28,7 @@ const notListed = [
   '/tmp',
   '/var/lib/containers',
   '/var/lib/docker',
+  '/var/lib/containerd',
   '/root',
 ];
 /** What programs of the system leave when they run at all: caches, the journal, dumps of accounts. */
