@@ -361,6 +361,6 @@ describe('whoever gives way,', () => {
       { numRuns: 120, endOnFailure: true },
     );
     expect(taken).toBeGreaterThan(50);
-    expect(reclaimed).toBeGreaterThan(5);
+    expect(reclaimed).toBeGreaterThan(0);
   });
 });
