@@ -59,18 +59,18 @@ function answerEnrolled(turn: Turn, connection: ConnectionId, { id, org }: NodeR
   turn.effects.push({ kind: 'send', connection, message }, { kind: 'hang_up', connection });
 }
 
-/** Opens a session: a new epoch, the older session is told and closed, the agent is welcomed once that is durable. */
+/** Opens a session: a new epoch, the older session is told and closed, the agent is welcomed once that is durable. The newest
+ * connection has it: a greeting that was on its way for long on one that its agent has given up must not end the session
+ * that came after. */
 export function connect(state: PoolState, turn: Turn, command: Of<'connect'>, at: Moment): void {
   const node = state.nodes.get(command.nodeId);
   if (!node) throw new SuanlinkError('unauthenticated', 'this node is not enrolled here');
   const { connection, agentVersion, bootId, nodeName } = command;
-  if (node.session)
-    refuse(
-      turn,
-      node.session.connection,
-      'session_superseded',
-      'a newer session of this node has taken over',
-    );
+  if (node.session) {
+    const older = Math.min(node.session.connection, connection);
+    refuse(turn, older, 'session_superseded', 'a newer session of this node has taken over');
+    if (older === connection && node.session.connection !== connection) return;
+  }
   const epoch = node.record.sessionEpoch + 1;
   node.record = { ...node.record, sessionEpoch: epoch, name: nodeName || node.record.name };
   node.session = { connection, epoch, agentVersion, bootId, sinceUnixMs: at.wall, compared: false };

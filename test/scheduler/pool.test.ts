@@ -314,6 +314,13 @@ describe('after a reconnect', () => {
     expect(node?.inventory?.accelerators).toHaveLength(1);
     expect(node?.session?.connection).toBe(99);
     expect(node?.record.sessionEpoch).toBe(2);
+    // Nor does its own greeting end the newer one, when it comes late.
+    const late = world.apply({
+      ...{ kind: 'connect', connection: old, nodeId: agent.nodeId, nodeName: 'n0', agentVersion: '' },
+      ...{ bootId: '', capability: 1 },
+    });
+    expect(late.effects).toMatchObject([{ kind: 'refuse', connection: old, code: 'session_superseded' }]);
+    expect(node?.session?.connection).toBe(99);
   });
 });
 
