@@ -34,6 +34,8 @@ const closeMs = 2_000;
 
 /** How often it is looked whether the last lease has ended. */
 const idleLookMs = 200;
+/** How long the end of the last lease is waited to be acknowledged before the agent ends. */
+const tellMs = 20_000;
 
 /** The wiring; a class only because its parts refer to each other. */
 class System {
@@ -233,6 +235,10 @@ class System {
   async #finish(reason: string): Promise<void> {
     this.#withdrawals.pause(reason);
     while (this.#leases.leases().some(({ state }) => state !== 'ended')) await this.#pause(idleLookMs);
+    // The scheduler is to know how they ended; one that is away hears it from the next agent.
+    const { clock } = this.#parts;
+    const until = clock.now() + tellMs;
+    while (this.#leases.leases().length > 0 && clock.now() < until) await this.#pause(idleLookMs);
   }
 
   async #stop(): Promise<void> {
