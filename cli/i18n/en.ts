@@ -346,5 +346,5 @@ export const en = {
   'told.shell_ended': 'the shell ended with {code}',
   'told.refused': 'refused: {reason}',
 
-  'once.no_agent': 'no agent answers: {reason}',
+  'once.no_agent': '{reason}',
 } as const;

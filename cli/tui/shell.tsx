@@ -35,7 +35,7 @@ function Screen({ rows, onKey, away }: ScreenProps): ReactNode {
   return (
     <Box flexDirection="column" height={rows.length} overflow="hidden">
       {rows.map((text, index) => (
-        // biome-ignore lint: a row is its place on the screen
+        // A row is its place on the screen.
         <Row key={index} text={text} />
       ))}
     </Box>

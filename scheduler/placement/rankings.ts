@@ -171,14 +171,12 @@ export class Rankings<N> {
   #extend(ranking: Ranking<N>, requirement: Requirement, isDeep: boolean): boolean {
     const look = (group: Group<N>): number => this.#look(ranking, requirement, group);
     let left = this.#budget * passesPerLook;
-    for (const [shelf, span] of ranking.spans) {
-      left = lookUp(shelf, span, left, look);
-      if (left <= 0) return false;
-    }
-    if (!isDeep) return false;
-    for (const [shelf, span] of ranking.spans) {
-      left = lookDown(shelf, span, left, look);
-      if (left <= 0) return false;
+    for (const end of ['high', 'low'] as const) {
+      if (end === 'low' && !isDeep) return false;
+      for (const [shelf, span] of ranking.spans) {
+        left = lookBeyond(shelf, span, end, left, look);
+        if (left <= 0) return false;
+      }
     }
     return true;
   }
@@ -193,38 +191,22 @@ export class Rankings<N> {
   }
 }
 
-/** Looks at new groups, the oldest first, as long as there is something left to spend; gives what is left then. */
-function lookUp<N>(
+/** Looks at the groups of a shelf beyond one end of what was seen, as long as there is something left to spend: at new ones,
+ * the oldest first (`high`), or at older ones, the newest first (`low`). Gives what is left then. */
+function lookBeyond<N>(
   shelf: Shelf<Group<N>>,
   span: Span,
+  end: keyof Span,
   budget: number,
   look: (group: Group<N>) => number,
 ): number {
-  const { items } = shelf;
+  const isUp = end === 'high';
   let left = budget;
-  for (let at = shelf.indexOf(span.high); at < items.length && left > 0; at += 1) {
-    const group = items[at];
+  for (let at = shelf.indexOf(span[end]) - (isUp ? 0 : 1); left > 0; at += isUp ? 1 : -1) {
+    const group = shelf.items[at];
     if (!group) break;
     left -= look(group);
-    span.high = group.born + 1;
-  }
-  return left;
-}
-
-/** The same for older groups, the newest first. */
-function lookDown<N>(
-  shelf: Shelf<Group<N>>,
-  span: Span,
-  budget: number,
-  look: (group: Group<N>) => number,
-): number {
-  const { items } = shelf;
-  let left = budget;
-  for (let at = shelf.indexOf(span.low) - 1; at >= 0 && left > 0; at -= 1) {
-    const group = items[at];
-    if (!group) break;
-    left -= look(group);
-    span.low = group.born;
+    span[end] = isUp ? group.born + 1 : group.born;
   }
   return left;
 }

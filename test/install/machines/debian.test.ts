@@ -27,17 +27,17 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
   beforeAll(async () => {
     await machine.boot(suite);
     machine.importJobImage();
-    for (const { bundle, version } of [now, next, broken]) machine.put(bundle, `/root/${version}.tar.gz`);
-    machine.put(now.script, '/root/install.sh');
+    for (const { bundle, version } of [now, next, broken]) machine.put(bundle, `/srv/${version}.tar.gz`);
+    machine.put(now.script, '/srv/install.sh');
     before = machine.files();
   }, 600_000);
 
   afterAll(() => machine.end());
 
-  const install = (args: string) => machine.exec(`sh /root/install.sh --lang en ${args}`);
+  const install = (args: string) => machine.exec(`sh /srv/install.sh --lang en ${args}`);
 
   it('installs a scheduler and an agent, which enrols', () => {
-    const first = install('--bundle /root/0.1.0.tar.gz --role both');
+    const first = install('--bundle /srv/0.1.0.tar.gz --role both');
     expect(first).toMatchObject({ code: 0 });
     expect(machine.must('systemctl is-active suanlink-scheduler')).toBe('active\n');
     const address = machine
@@ -49,10 +49,10 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
       SUANLINK_TOKEN_FILE: `${state}/admin-token`,
       SUANLINK_CA_FILE: `${state}/ca.crt`,
     };
-    machine.must('suanlink token create --kind join --org default --name node1 > /root/join-token', env);
-    expect(
-      install('--bundle /root/0.1.0.tar.gz --role both --join-token-file /root/join-token'),
-    ).toMatchObject({ code: 0 });
+    machine.must('suanlink token create --kind join --org default --name node1 > /srv/join-token', env);
+    expect(install('--bundle /srv/0.1.0.tar.gz --role both --join-token-file /srv/join-token')).toMatchObject(
+      { code: 0 },
+    );
     expect(machine.must('suanlink status')).toContain('connected');
   }, 180_000);
 
@@ -63,7 +63,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
 
   it('changes nothing the second time', () => {
     const pid = machine.must('systemctl show -p MainPID suanlink-agent');
-    const again = install('--bundle /root/0.1.0.tar.gz --role both');
+    const again = install('--bundle /srv/0.1.0.tar.gz --role both');
     expect(again).toMatchObject({ code: 0, all: expect.stringContaining('nothing was changed') as string });
     expect(machine.must('systemctl show -p MainPID suanlink-agent')).toBe(pid);
   }, 120_000);
@@ -82,8 +82,8 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
   let jobs: string[] = [];
 
   it('backs the running scheduler up', () => {
-    expect(machine.must('suanlink scheduler backup --to /root/backup')).toBe('/root/backup\n');
-    expect(machine.must('ls /root/backup')).toMatch(/ca\.key[^]*scheduler\.db[^]*usage\.key/);
+    expect(machine.must('suanlink scheduler backup --to /srv/backup')).toBe('/srv/backup\n');
+    expect(machine.must('ls /srv/backup')).toMatch(/ca\.key[^]*scheduler\.db[^]*usage\.key/);
   });
 
   it('upgrades under ten running leases: all taken up again, none disturbed', async () => {
@@ -98,7 +98,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     );
     await expect.poll(() => machine.leased().length, { timeout: 60_000, interval: 500 }).toBe(10);
     const running = containers();
-    const upgraded = machine.exec('suanlink upgrade --when now --bundle /root/0.1.1.tar.gz');
+    const upgraded = machine.exec('suanlink upgrade --when now --bundle /srv/0.1.1.tar.gz');
     expect(upgraded).toMatchObject({ code: 0 });
     expect(machine.must('suanlink version')).toBe('suanlink 0.1.1\n');
     expect(machine.must('suanlink status')).toMatch(/agent 0\.1\.1/);
@@ -108,7 +108,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
 
   it('goes back by itself from a version whose agent does not come up, and by hand', () => {
     const running = containers();
-    const failed = install('--bundle /root/0.1.2.tar.gz --role agent');
+    const failed = install('--bundle /srv/0.1.2.tar.gz --role agent');
     expect(failed).toMatchObject({ code: 6 });
     expect(machine.must('suanlink version')).toBe('suanlink 0.1.1\n');
     machine.must('for n in $(seq 60); do suanlink status >/dev/null 2>&1 && exit 0; sleep 0.5; done; exit 1');

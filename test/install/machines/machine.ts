@@ -1,7 +1,7 @@
 /** A clean Debian with real systemd as process 1, in a container of this machine's Podman; with an engine of its own. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,17 +29,43 @@ const notListed = [
   '/var/lib/containers',
   '/var/lib/docker',
   '/var/lib/containerd',
-  '/root',
+  '/srv',
 ];
 /** What programs of the system leave when they run at all: caches, the journal, dumps of accounts. */
 const itsOwn =
   /^\/(var\/log\/journal|var\/cache\/(ldconfig|apt)|var\/lib\/(systemd|dbus)|var\/tmp|etc\/(machine-id|resolv\.conf|hosts|hostname|mtab)|etc\/cni)/;
+
+/** The version 1 hierarchies of control groups that are alive, as the kernel names them. */
+function hierarchies(): Set<string> {
+  const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
+  const names = lines.map((line) => line.split(':')[1] ?? '');
+  return new Set(names.filter((name) => name !== '' && !name.startsWith('name=')));
+}
+
+/**
+ * Ends the hierarchies that are alive and were not `before`. A machine's systemd mounts all that the kernel has; one with a
+ * group left in it outlives the machine, mounted nowhere, and Docker then gives no statistics of any container.
+ */
+function endHierarchies(before: ReadonlySet<string>): void {
+  for (const name of hierarchies()) {
+    if (before.has(name)) continue;
+    const dir = mkdtempSync(join(tmpdir(), 'suanlink-cgroup-'));
+    execFileSync('mount', ['-t', 'cgroup', '-o', name, 'none', dir]);
+    try {
+      execFileSync('find', [dir, '-mindepth', '1', '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']);
+    } finally {
+      execFileSync('umount', [dir]);
+      rmdirSync(dir);
+    }
+  }
+}
 
 /** See the head of this file. */
 export class Machine {
   readonly name = `suanlink-test-${randomBytes(4).toString('hex')}`;
 
   #engine: 'docker' | 'podman' = 'podman';
+  readonly #before = hierarchies();
 
   /** Boots it; resolves when systemd says that it runs. */
   async boot(suite: Suite): Promise<void> {
@@ -134,5 +160,6 @@ export class Machine {
   end(): void {
     spawnSync('podman', ['rm', '-f', '-t', '2', this.name]);
     spawnSync('podman', ['volume', 'rm', '-f', this.name]);
+    endHierarchies(this.#before);
   }
 }
