@@ -42,22 +42,30 @@ function hierarchies(): Set<string> {
   return new Set(names.filter((name) => name !== '' && !name.startsWith('name=')));
 }
 
+/** Takes the groups of a hierarchy away; it ends with its last mount once the kernel has let go of them. */
+function emptyHierarchy(name: string): void {
+  const dir = mkdtempSync(join(tmpdir(), 'suanlink-cgroup-'));
+  execFileSync('mount', ['-t', 'cgroup', '-o', name, 'none', dir]);
+  try {
+    execFileSync('find', [dir, '-mindepth', '1', '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']);
+  } finally {
+    execFileSync('umount', [dir]);
+    rmdirSync(dir);
+  }
+}
+
 /**
  * Ends the hierarchies that are alive and were not `before`. A machine's systemd mounts all that the kernel has; one with a
  * group left in it outlives the machine, mounted nowhere, and Docker then gives no statistics of any container.
  */
-function endHierarchies(before: ReadonlySet<string>): void {
-  for (const name of hierarchies()) {
-    if (before.has(name)) continue;
-    const dir = mkdtempSync(join(tmpdir(), 'suanlink-cgroup-'));
-    execFileSync('mount', ['-t', 'cgroup', '-o', name, 'none', dir]);
-    try {
-      execFileSync('find', [dir, '-mindepth', '1', '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']);
-    } finally {
-      execFileSync('umount', [dir]);
-      rmdirSync(dir);
-    }
+async function endHierarchies(before: ReadonlySet<string>): Promise<void> {
+  for (let n = 0; n < 20; n += 1) {
+    const left = [...hierarchies()].filter((name) => !before.has(name));
+    if (left.length === 0) return;
+    for (const name of left) emptyHierarchy(name);
+    await sleep(500);
   }
+  throw new Error(`control groups are left in ${[...hierarchies()].join(' ')}`);
 }
 
 /** See the head of this file. */
@@ -157,9 +165,9 @@ export class Machine {
   }
 
   /** Turns it off and forgets it. */
-  end(): void {
+  async end(): Promise<void> {
     spawnSync('podman', ['rm', '-f', '-t', '2', this.name]);
     spawnSync('podman', ['volume', 'rm', '-f', this.name]);
-    endHierarchies(this.#before);
+    await endHierarchies(this.#before);
   }
 }
