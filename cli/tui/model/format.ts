@@ -41,6 +41,11 @@ export function shortId(id: string): string {
   return id.replace(/^(?:job|lease|node)-/, '').slice(0, 8);
 }
 
+/** A model's name without its maker, whose cards it stands among anyway. */
+export function shortModel(model: string): string {
+  return model.replace(/^(?:NVIDIA|AMD Instinct|MetaX) (?=.)/, '');
+}
+
 /** A bar of `width` cells for a share between 0 and 1. */
 export function bar(share: number | null, width: number, full: string, rest: string): string {
   if (share === null) return ' '.repeat(width);

@@ -4,7 +4,7 @@
  */
 import type { StatusDevice, StatusSnapshot } from '../../../proto/status.ts';
 import type { MessageKey } from '../../i18n/translate.ts';
-import { duration, shortId } from './format.ts';
+import { duration, shortId, shortModel } from './format.ts';
 import type { Connection } from './state.ts';
 
 /** How bad: `info` is as somebody wants it. */
@@ -178,7 +178,7 @@ export function deviceName({
   index,
   model,
 }: Pick<StatusDevice, 'vendor' | 'index' | 'model'>): string {
-  return `${model || vendor} #${index}`;
+  return `${shortModel(model) || vendor} #${index}`;
 }
 
 function deviceNotices(status: StatusSnapshot): Notice[] {

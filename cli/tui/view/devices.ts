@@ -1,6 +1,6 @@
 /** The table of accelerators. Pure. */
 import type { StatusDevice } from '../../../proto/status.ts';
-import { bar, grouped, memory, percent, shortId, spark } from '../model/format.ts';
+import { bar, grouped, memory, percent, shortId, shortModel, spark } from '../model/format.ts';
 import { memoryPct } from '../model/lists.ts';
 import { type Line, type Role, segment } from './cells.ts';
 import type { View } from './context.ts';
@@ -55,7 +55,7 @@ function identityColumns(view: View): DeviceColumns {
       width: 10,
       max: 26,
       priority: 5,
-      cell: (d) => [segment(`${d.model || d.vendor}${d.simulated ? '*' : ''}`)],
+      cell: (d) => [segment(`${shortModel(d.model) || d.vendor}${d.simulated ? '*' : ''}`)],
     },
     {
       id: 'health',

@@ -6,7 +6,7 @@ export interface Column<Row> {
   id: string;
   head: string;
   width: number;
-  /** It grows up to this when there is room; notes and the like, which have high priority numbers, first. */
+  /** It grows up to this when there is room. Of an odd cell, columns with high priority numbers have the better half. */
   max?: number;
   priority: number;
   align?: 'left' | 'right';
@@ -35,11 +35,15 @@ export function placeColumns<Row>(columns: readonly Column<Row>[], width: number
   const growing = columns
     .filter(({ id, max }) => chosen.has(id) && max !== undefined)
     .toSorted((a, b) => b.priority - a.priority);
-  for (const { id, width: own, max = own } of growing) {
-    const more = Math.min(max - own, left);
-    widths.set(id, own + more);
-    left -= more;
-  }
+  // Equal shares first, then what some did not need.
+  for (const shared of [true, false])
+    for (const [index, { id, width: own, max = own }] of growing.entries()) {
+      const share = shared ? Math.ceil(left / (growing.length - index)) : left;
+      const now = widths.get(id) ?? own;
+      const more = Math.min(max - now, share);
+      widths.set(id, now + more);
+      left -= more;
+    }
   return columns
     .filter(({ id }) => chosen.has(id))
     .map((column) => ({ ...column, width: widths.get(column.id) ?? column.width }));
