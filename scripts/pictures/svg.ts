@@ -117,7 +117,7 @@ function words({ kind, text, column, cells, colour, bold, dim }: Run, top: numbe
   const length = number(cells * cell.width);
   const looks = `${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity="0.6"' : ''}`;
   const fill = colour === foreground ? '' : ` fill="${colour}"`;
-  const adjust = [...text].length === 1 ? '' : ` textLength="${length}"`;
+  const adjust = cells === (kind === 'wide' ? 2 : 1) ? '' : ` textLength="${length}"`;
   const size = kind === 'wide' ? ` font-size="${cell.wideFont}"` : '';
   return `<text x="${x}" y="${y}"${adjust}${size}${fill}${looks}>${escaped(text)}</text>`;
 }
