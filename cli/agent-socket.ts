@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isCode, SuanlinkError } from '../proto/codes.ts';
 import type { LogDocument, RecentDocument, StatusSnapshot } from '../proto/status.ts';
+import { SpokenError } from './i18n/spoken-error.ts';
 
 const answerMs = 5_000;
 
@@ -18,16 +19,8 @@ export function defaultSocket(): string {
 function socketProblem(error: NodeJS.ErrnoException, path: string): SuanlinkError {
   const options = { cause: error };
   if (error.code === 'EACCES')
-    return new SuanlinkError(
-      'permission_denied',
-      `you may not open ${path}; run as root, or join the group that owns it (sudo usermod -aG suanlink $USER, then log in again)`,
-      options,
-    );
-  return new SuanlinkError(
-    'unavailable',
-    `no agent answers at ${path}; start it (systemctl start suanlink-agent, or suanlink agent), or name its socket with --socket`,
-    options,
-  );
+    return new SpokenError('permission_denied', 'error.socket_denied', { path }, options);
+  return new SpokenError('unavailable', 'error.no_agent', { path }, options);
 }
 
 /** What came back: a document of ours, or the agent's error thrown as ours. */
@@ -36,7 +29,7 @@ function read(text: string, path: string): { schema: string } {
   try {
     document = JSON.parse(text);
   } catch (cause) {
-    throw new SuanlinkError('protocol_error', `what answers at ${path} is not a suanlink agent`, { cause });
+    throw new SpokenError('protocol_error', 'error.not_agent', { path }, { cause });
   }
   if (typeof document === 'object' && document !== null && 'schema' in document)
     return document as { schema: string };
@@ -44,7 +37,7 @@ function read(text: string, path: string): { schema: string } {
     const { code, message } = document.error as { code: string; message: string };
     throw new SuanlinkError(isCode(code) ? code : 'internal', message);
   }
-  throw new SuanlinkError('protocol_error', `what answers at ${path} is not a suanlink agent`);
+  throw new SpokenError('protocol_error', 'error.not_agent', { path });
 }
 
 /** What each kind of document is. */
@@ -88,9 +81,6 @@ async function ask<Schema extends keyof Documents>(
   asking.end();
   const document = read(await promise, path);
   if (document.schema !== schema)
-    throw new SuanlinkError(
-      'protocol_error',
-      `the agent at ${path} answers in another form: ${document.schema}`,
-    );
+    throw new SpokenError('protocol_error', 'error.other_form', { path, schema: document.schema });
   return document as Documents[Schema];
 }

@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { LineCounter, parseDocument, stringify } from 'yaml';
 import { SuanlinkError } from '../proto/codes.ts';
+import { configPath } from './config-path.ts';
 
 /** What a context may say. */
 const contextKeys = ['scheduler', 'token', 'token_file', 'ca_file', 'ca_hash'] as const;
@@ -21,12 +21,6 @@ export interface Contexts {
   /** What to speak: `en`, `zh-CN`. */
   language?: string;
   contexts: Record<string, Context>;
-}
-
-/** Where the file is. */
-export function configPath(env: Record<string, string | undefined>): string {
-  if (env['SUANLINK_CONFIG']) return env['SUANLINK_CONFIG'];
-  return join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'suanlink', 'config.yaml');
 }
 
 /** The file's contents; nothing when there is none. `config_invalid` with file:line:column. */

@@ -7,7 +7,7 @@ import { defineDaemons } from './define/daemons.ts';
 import { defineGranting } from './define/granting.ts';
 import { defineJobs } from './define/jobs.ts';
 import { defineNode } from './define/node.ts';
-import type { Done } from './define/options.ts';
+import { type Done, withLanguage } from './define/options.ts';
 import { defineContext, definePool } from './define/pool.ts';
 import { definePlacement } from './define/placement.ts';
 import { defineRun } from './define/run.ts';
@@ -15,16 +15,18 @@ import { defineTop } from './define/top.ts';
 import { defineSteering } from './define/steering.ts';
 import { defineToken } from './define/tokens.ts';
 import { defineUsage } from './define/usage.ts';
+import { type Translate, translator } from './i18n/translate.ts';
+import { operatorCommands } from './operator-commands.ts';
 import { version } from './version.ts';
 
 /** Makes every command, and those below it, throw instead of ending the process. */
-function throwing(command: Command): void {
-  command.exitOverride().showHelpAfterError('(add --help for the options)');
-  for (const below of command.commands) throwing(below);
+function throwing(command: Command, afterError: string): void {
+  command.exitOverride().showHelpAfterError(afterError);
+  for (const below of command.commands) throwing(below, afterError);
 }
 
-/** The whole command line; `done` is told the exit code of the command that ran. */
-export function buildProgram(done: Done): Command {
+/** The whole command line; `done` is told the exit code of the command that ran, `t` has what stands at its end. */
+export function buildProgram(done: Done, t: Translate = translator('en')): Command {
   const program = new Command('suanlink')
     .description('Leases idle accelerators: run jobs on them, or offer your own.')
     .version(`suanlink ${version()}`, '--version')
@@ -52,10 +54,8 @@ export function buildProgram(done: Done): Command {
   defineDaemons(program, done);
   program.commandsGroup('About:');
   defineAbout(program, done);
-  program.addHelpText(
-    'after',
-    '\nExit codes: suanlink help exit-codes. A command in detail: suanlink COMMAND --help\n',
-  );
-  throwing(program);
+  program.addHelpText('after', `\n${t('help.more')}\n`);
+  withLanguage(program.commands.filter((command) => operatorCommands.has(command.name())));
+  throwing(program, t('help.add_help'));
   return program;
 }

@@ -58,10 +58,10 @@ export async function flush(): Promise<void> {
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
 }
 
-/** `error` for a person: what happened, then why when the cause says more. */
-export function describe(error: SuanlinkError): string {
+/** `error` for a person: what happened (in the person's words for it), then why when the cause says more. */
+export function describe(error: SuanlinkError, told = error.message): string {
   const cause = error.cause instanceof Error ? error.cause.message : '';
-  return cause === '' || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
+  return cause === '' || told.includes(cause) ? told : `${told} (${cause})`;
 }
 
 /** An error of ours for anything that was caught. */

@@ -1,8 +1,9 @@
 /** `suanlink config`: the agent's configuration made, checked and explained, without an agent. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { SuanlinkError } from '../../proto/codes.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { SpokenError } from '../i18n/spoken-error.ts';
+import { speech } from '../language.ts';
 import { print } from '../terminal.ts';
 
 /** Writes the sample; `conflict` where a file is already. */
@@ -16,7 +17,7 @@ export async function initConfig({ file }: { file?: string }): Promise<number> {
     print(sampleConfig().trimEnd());
     return exitCodes.ok;
   }
-  if (existsSync(to)) throw new SuanlinkError('conflict', `${to} is there already and stays as it is`);
+  if (existsSync(to)) throw new SpokenError('conflict', 'error.config_there', { file: to });
   mkdirSync(dirname(to), { recursive: true, mode: 0o755 });
   writeFileSync(to, sampleConfig(), { flag: 'wx', mode: 0o644 });
   print(to);
@@ -24,10 +25,16 @@ export async function initConfig({ file }: { file?: string }): Promise<number> {
 }
 
 /** Checks it; `config_invalid` with every problem. */
-export async function validateConfig(options: { config?: string; quiet?: boolean }): Promise<number> {
+export async function validateConfig(options: {
+  config?: string;
+  quiet?: boolean;
+  lang?: string;
+}): Promise<number> {
   const { loadConfig } = await import('../../agent/config-files.ts');
   const { files } = loadConfig(options.config);
-  if (!options.quiet) print(files.length === 0 ? 'no file: all defaults' : `good: ${files.join(', ')}`);
+  const t = await speech(options.lang);
+  const told = files.length === 0 ? t('config.none') : t('config.good', { files: files.join(', ') });
+  if (!options.quiet) print(told);
   return exitCodes.ok;
 }
 

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { fetchPinned } from '../client/pin.ts';
 import { checkUrl, parseHash } from '../connection.ts';
-import { type Context, configPath, readContexts, writeContexts } from '../contexts.ts';
+import { configPath } from '../config-path.ts';
+import { type Context, readContexts, writeContexts } from '../contexts.ts';
 import { type ListOptions, printList } from '../output.ts';
 import { print, say } from '../terminal.ts';
 

@@ -1,7 +1,7 @@
 /** `suanlink probe parse`: what the parser makes of a captured output. For support, and for tests of the parsers. */
 import { readFileSync } from 'node:fs';
-import { SuanlinkError } from '../../proto/codes.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { SpokenError } from '../i18n/spoken-error.ts';
 import { print } from '../terminal.ts';
 
 /** Options of `probe parse`. */
@@ -19,7 +19,7 @@ function capture(file: string): string {
     const bytes = readFileSync(file === '-' ? 0 : file);
     return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
   } catch (cause) {
-    throw new SuanlinkError('invalid_argument', `cannot read ${file}`, { cause });
+    throw new SpokenError('invalid_argument', 'error.cannot_read', { file }, { cause });
   }
 }
 

@@ -6,13 +6,15 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeDocument } from '../../proto/probe.ts';
-import { SuanlinkError } from '../../proto/codes.ts';
+import { durationOption } from '../duration-option.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { SpokenError } from '../i18n/spoken-error.ts';
+import type { Translate } from '../i18n/translate.ts';
+import { speech } from '../language.ts';
 import { probeText, waitingFor } from '../probe-text.ts';
 import { createScreen } from '../screen.ts';
 import { onSignals, type Signals } from '../signals.ts';
 import { print, say } from '../terminal.ts';
-import { parseDuration } from '../../proto/duration.ts';
 
 /** Options of `probe`. */
 export interface ProbeOptions {
@@ -21,6 +23,7 @@ export interface ProbeOptions {
   output: 'table' | 'json';
   watch?: boolean;
   interval: string;
+  lang?: string;
 }
 
 /** The watcher as it is used here. */
@@ -41,9 +44,9 @@ async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void
 }
 
 /** Waits until every vendor has answered, and those with devices have told their values too. */
-async function answers(here: Here, ended: AbortSignal): Promise<void> {
+async function answers(here: Here, ended: AbortSignal, t: Translate): Promise<void> {
   const hint = setTimeout(() => {
-    say(`asking the tools of ${waitingFor(here.document())} … (one that hangs is given up within 20 s)`);
+    say(t('probe.asking', { vendors: waitingFor(here.document()) }));
   }, hintMs);
   await orAborted(here.start(), ended);
   const until = performance.now() + valuesMs;
@@ -51,9 +54,9 @@ async function answers(here: Here, ended: AbortSignal): Promise<void> {
   clearTimeout(hint);
 }
 
-function once(here: Here, output: ProbeOptions['output']): void {
+function once(here: Here, output: ProbeOptions['output'], t: Translate): void {
   const document = here.document();
-  print(output === 'json' ? JSON.stringify(document, null, 2) : probeText(document));
+  print(output === 'json' ? JSON.stringify(document, null, 2) : probeText(document, t));
 }
 
 /** Shows document after document until `ended`. */
@@ -62,12 +65,14 @@ async function watch(
   output: ProbeOptions['output'],
   intervalMs: number,
   ended: AbortSignal,
+  t: Translate,
 ): Promise<void> {
   const screen = output === 'json' ? undefined : createScreen();
   try {
     while (!ended.aborted) {
       const document = here.document();
-      if (screen) screen.show(`${document.generated_at}, Ctrl-C ends\n\n${probeText(document)}`);
+      if (screen)
+        screen.show(`${t('probe.watching', { time: document.generated_at })}\n\n${probeText(document, t)}`);
       else print(JSON.stringify(document));
       await sleep(intervalMs, undefined, { signal: ended }).catch(() => {});
     }
@@ -87,18 +92,19 @@ function ending(signals: Signals): AbortController {
 
 /** Shows what this machine has; 1 when a vendor's tool failed, 130 after Ctrl-C. */
 export async function probe(options: ProbeOptions): Promise<number> {
-  const intervalMs = parseDuration(options.interval);
-  if (intervalMs < 200) throw new SuanlinkError('invalid_argument', '--interval must be 200ms or more');
+  const intervalMs = durationOption(options.interval);
+  if (intervalMs < 200) throw new SpokenError('invalid_argument', 'error.interval_short', { least: '200ms' });
+  const t = await speech(options.lang);
   const { watchHere } = await import('../../agent/probe/watch-here.ts');
   const here = await watchHere({ vendors: options.vendor, toolPath: options.toolPath ?? [], intervalMs });
   const signals = onSignals();
   const ended = ending(signals);
   try {
-    await answers(here, ended.signal);
+    await answers(here, ended.signal, t);
     if (!ended.signal.aborted)
       await (options.watch
-        ? watch(here, options.output, intervalMs, ended.signal)
-        : once(here, options.output));
+        ? watch(here, options.output, intervalMs, ended.signal, t)
+        : once(here, options.output, t));
   } finally {
     await orAborted(here.stop(), signals.aborted);
     signals.stop();

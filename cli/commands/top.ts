@@ -1,10 +1,10 @@
 /** `suanlink top`: the operator's view of this node's agent; full-screen on a terminal, once or as JSON elsewhere. */
-import { SuanlinkError } from '../../proto/codes.ts';
-import { parseDuration } from '../../proto/duration.ts';
 import { defaultSocket } from '../agent-socket.ts';
-import { readContexts } from '../contexts.ts';
+import { durationOption } from '../duration-option.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { chooseLanguage } from '../i18n/language.ts';
+import { SpokenError } from '../i18n/spoken-error.ts';
+import { translator } from '../i18n/translate.ts';
+import { languageHere } from '../language.ts';
 import { say } from '../terminal.ts';
 import { version } from '../version.ts';
 
@@ -25,9 +25,11 @@ export interface TopOptions {
 const intervals = { least: 1_000, most: 60_000 };
 
 function intervalOf(text: string): number {
-  const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text);
+  const ms = durationOption(/^\d+$/.test(text) ? `${text}s` : text);
   if (ms < intervals.least || ms > intervals.most)
-    throw new SuanlinkError('invalid_argument', `--interval is from 1s to 60s, not ${JSON.stringify(text)}`);
+    throw new SpokenError('invalid_argument', 'error.interval', {
+      ...{ least: '1s', most: '60s', text: JSON.stringify(text) },
+    });
   return ms;
 }
 
@@ -36,11 +38,11 @@ export async function top(options: TopOptions): Promise<number> {
   const { asciiOf, colourOf, unfit } = await import('../tui/term/terminal-facts.ts');
   const { env } = process;
   const intervalMs = intervalOf(options.interval);
-  const language = chooseLanguage(options.lang, readContexts(env).language, env);
+  const language = await languageHere(options.lang);
   const socket = options.socket ?? defaultSocket();
   const ascii = asciiOf(options.ascii === true, env);
   if (options.watch === true && options.json !== true)
-    throw new SuanlinkError('invalid_argument', '--watch goes with --json');
+    throw new SpokenError('invalid_argument', 'error.watch_json');
   const why = unfit(process.stdin.isTTY, process.stdout.isTTY, env);
   if (options.json === true || options.once === true || why !== '') {
     const { showOnce } = await import('../tui/once.ts');
@@ -51,7 +53,7 @@ export async function top(options: TopOptions): Promise<number> {
     const asked = options.once === true || options.json === true;
     return asked || code === exitCodes.not_connected ? code : exitCodes.ok;
   }
-  if (process.stdout.columns === undefined) say('suanlink top: the terminal has no size; 80x24 is assumed');
+  if (process.stdout.columns === undefined) say(`suanlink top: ${translator(language)('top.no_size')}`);
   const { runTop } = await import('../tui/run.ts');
   return runTop({
     socket,

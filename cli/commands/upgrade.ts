@@ -9,10 +9,13 @@ import { dirname, join, resolve } from 'node:path';
 import { isSea } from 'node:sea';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { parseDuration } from '../../proto/duration.ts';
 import type { StatusSnapshot } from '../../proto/status.ts';
 import { askAgent, defaultSocket } from '../agent-socket.ts';
+import { durationOption } from '../duration-option.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { SpokenError } from '../i18n/spoken-error.ts';
+import type { Translate } from '../i18n/translate.ts';
+import { speech } from '../language.ts';
 import { blockers } from '../status-text.ts';
 import { say } from '../terminal.ts';
 
@@ -24,6 +27,7 @@ export interface UpgradeOptions {
   when: 'idle' | 'drain' | 'now';
   timeout: string;
   socket?: string;
+  lang?: string;
 }
 
 const lookAgainMs = 500;
@@ -33,11 +37,8 @@ function installer(): string {
   const program = realpathSync(process.execPath);
   const script = join(dirname(dirname(program)), 'install.sh');
   if (isSea() && existsSync(script)) return script;
-  const what =
-    program === '/usr/bin/suanlink'
-      ? 'it belongs to a package manager: apt-get install ./suanlink_VERSION.deb, or dnf install'
-      : 'it was not installed by install.sh';
-  throw new SuanlinkError('invalid_argument', `this program (${program}) cannot be upgraded so: ${what}`);
+  const why = program === '/usr/bin/suanlink' ? 'error.upgrade_package' : 'error.upgrade_foreign';
+  throw new SpokenError('invalid_argument', why, { program });
 }
 
 /** Which services are set up here. */
@@ -62,15 +63,16 @@ async function ask(
   }
 }
 
-async function untilIdle(socket: string, limitMs: number): Promise<void> {
+async function untilIdle(socket: string, limitMs: number, t: Translate): Promise<void> {
   const end = performance.now() + limitMs;
   let told = 0;
   for (;;) {
     const left = blockers((await ask('GET', socket, '/v1/status')) ?? { leases: [] }).length;
     if (left === 0) return;
     if (performance.now() > end)
-      throw new SuanlinkError('deadline_exceeded', `${left} leases still run; nothing was changed`);
-    if (left !== told) say(`suanlink upgrade: waiting for ${left} ${left === 1 ? 'lease' : 'leases'}`);
+      throw new SpokenError('deadline_exceeded', 'error.upgrade_busy', { count: left });
+    const waiting = left === 1 ? 'upgrade.waiting_one' : 'upgrade.waiting';
+    if (left !== told) say(`suanlink upgrade: ${t(waiting, { count: left })}`);
     told = left;
     await sleep(lookAgainMs);
   }
@@ -88,7 +90,7 @@ function run(script: string, args: readonly string[]): Promise<number> {
 export async function upgrade(options: UpgradeOptions): Promise<number> {
   const { bundle, baseUrl, version, when } = options;
   if ((bundle === undefined) === (baseUrl === undefined))
-    throw new SuanlinkError('invalid_argument', 'say either --bundle FILE or --base-url URL');
+    throw new SpokenError('invalid_argument', 'error.upgrade_source');
   const script = installer();
   const socket = options.socket ?? defaultSocket();
   const from = bundle === undefined ? ['--base-url', baseUrl ?? ''] : ['--bundle', resolve(bundle)];
@@ -98,7 +100,7 @@ export async function upgrade(options: UpgradeOptions): Promise<number> {
   const drains = when === 'drain' && before !== undefined && before.agent.state !== 'draining';
   if (drains) await ask('POST', socket, '/v1/drain?reason=upgrade');
   try {
-    if (when !== 'now') await untilIdle(socket, parseDuration(options.timeout));
+    if (when !== 'now') await untilIdle(socket, durationOption(options.timeout), await speech(options.lang));
     return await run(script, args);
   } finally {
     if (drains) await ask('POST', socket, '/v1/undrain');

@@ -1,16 +1,19 @@
 /** `suanlink version` and `suanlink help exit-codes` on the command line. */
 import type { Command } from 'commander';
 import { exitCodes, exitMeanings } from '../exit-codes.ts';
+import { languageHere, speech } from '../language.ts';
 import { print } from '../terminal.ts';
 import { version, versionDocument } from '../version.ts';
 import { type Done, withExamples } from './options.ts';
 
 /** The table of exit codes as text. */
-function exitCodesText(): string {
+async function exitCodesText(asked: string | undefined): Promise<string> {
+  const [{ exitMeaningsZhCn }, t] = await Promise.all([import('../i18n/codes-zh-cn.ts'), speech(asked)]);
+  const meanings = (await languageHere(asked)) === 'zh-CN' ? exitMeaningsZhCn : exitMeanings;
   const rows = Object.entries(exitCodes).map(
-    ([name, code]) => `${String(code).padStart(4)}  ${exitMeanings[name as keyof typeof exitCodes]}`,
+    ([name, code]) => `${String(code).padStart(4)}  ${meanings[name as keyof typeof exitCodes]}`,
   );
-  return `Exit codes:\n${rows.join('\n')}\n`;
+  return `${t('help.exit_codes')}\n${rows.join('\n')}\n`;
 }
 
 /** Defines `version` and the help topic. */
@@ -33,9 +36,9 @@ export function defineAbout(program: Command, done: Done): void {
     .summary('help on a command or a topic')
     .description('Shows the help of a command, or of a topic: exit-codes.')
     .argument('[words...]', 'a command, or exit-codes')
-    .action((words: string[]) => {
+    .action(async (words: string[], options: { lang?: string }) => {
       if (words[0] === 'exit-codes') {
-        print(exitCodesText());
+        print(await exitCodesText(options.lang));
         return done(exitCodes.ok);
       }
       let at = program;

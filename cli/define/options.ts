@@ -32,6 +32,15 @@ export function withConnection(command: Command): Command {
     .option('--ca-hash <HEX>', 'SHA-256 of that authority instead of the file (env SUANLINK_CA_HASH)');
 }
 
+/** Adds `--lang` to those of `commands`, and what is below them, that lack it. */
+export function withLanguage(commands: readonly Command[]): void {
+  for (const command of commands) {
+    if (!command.options.some(({ long }) => long === '--lang'))
+      command.option('--lang <LANG>', 'en or zh-CN (default: SUANLINK_LANG, the configuration, the locale)');
+    withLanguage(command.commands);
+  }
+}
+
 /** Adds `--output`. */
 export function withOutput(command: Command): Command {
   return command.addOption(
@@ -46,7 +55,8 @@ export function withList(command: Command): Command {
 
 /** Adds examples to the end of a command's help. */
 export function withExamples(command: Command, ...lines: string[]): Command {
-  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  const examples = lines.map((line) => `  ${line}\n`).join('');
+  return command.addHelpText('after', () => `\n${command.createHelp().styleTitle('Examples:')}\n${examples}`);
 }
 
 /** Runs `act` with a client of the scheduler that `options` name, and lets go of its connections. */

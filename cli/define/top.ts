@@ -24,7 +24,6 @@ export function defineTop(program: Command, done: Done): void {
         .choices(['auto', 'always', 'never'])
         .default('auto'),
     )
-    .option('--lang <LANG>', 'en or zh-CN (default: SUANLINK_LANG, the configuration, the locale)')
     .action(async (options: TopOptions) => {
       const { top } = await import('../commands/top.ts');
       done(await top(options));

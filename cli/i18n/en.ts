@@ -345,6 +345,4 @@ export const en = {
   'told.no_shell': 'no container runs for it',
   'told.shell_ended': 'the shell ended with {code}',
   'told.refused': 'refused: {reason}',
-
-  'once.no_agent': '{reason}',
 } as const;

@@ -1,6 +1,10 @@
 /** Which language: `--lang`, then SUANLINK_LANG, then the person's configuration, then the locale. Pure. */
 import { SuanlinkError } from '../../proto/codes.ts';
-import { type Language, languages } from './translate.ts';
+
+/** Languages that there are. */
+export const languages = ['en', 'zh-CN'] as const;
+/** One of `languages`. */
+export type Language = (typeof languages)[number];
 
 /** The language that a locale or a word such as `zh`, `zh_CN.UTF-8` or `en-GB` stands for; undefined for others. */
 function languageOf(word: string | undefined): Language | undefined {

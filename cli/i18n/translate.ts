@@ -1,20 +1,23 @@
 /** Messages in the person's language. Pure; a key that a language lacks does not compile. */
+import { commandsEn } from './commands-en.ts';
+import { commandsZhCn } from './commands-zh-cn.ts';
 import { en } from './en.ts';
+import type { Language } from './language.ts';
 import { zhCn } from './zh-cn.ts';
 
-/** Languages that there are. */
-export const languages = ['en', 'zh-CN'] as const;
-/** One of `languages`. */
-export type Language = (typeof languages)[number];
+export { languages, type Language } from './language.ts';
 
 /** A message of the catalogue. */
-export type MessageKey = keyof typeof en;
+export type MessageKey = keyof typeof en | keyof typeof commandsEn;
 
 /** The message for `key`, with `{name}` filled in from `values`. */
 export type Translate = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
 
 /** Every catalogue. */
-export const catalogues: Record<Language, Readonly<Record<MessageKey, string>>> = { en, 'zh-CN': zhCn };
+export const catalogues: Record<Language, Readonly<Record<MessageKey, string>>> = {
+  en: { ...en, ...commandsEn },
+  'zh-CN': { ...zhCn, ...commandsZhCn },
+};
 
 /** The messages of `language`. */
 export function translator(language: Language): Translate {

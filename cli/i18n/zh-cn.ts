@@ -344,6 +344,4 @@ export const zhCn: Record<keyof typeof en, string> = {
   'toast.copied': '已复制 {id}',
   'toast.follow_on': '跟随中',
   'toast.follow_off': '不再跟随',
-
-  'once.no_agent': '没有代理应答: {reason}',
 };

@@ -2,7 +2,9 @@
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { StatusSnapshot } from '../../proto/status.ts';
 import { askAgent } from '../agent-socket.ts';
-import { type Language, translator } from '../i18n/translate.ts';
+import type { Language } from '../i18n/language.ts';
+import { spoken } from '../i18n/spoken-error.ts';
+import { translator } from '../i18n/translate.ts';
 import { print, say } from '../terminal.ts';
 import { exitCodeOf, notices } from './model/verdict.ts';
 import { deviceRows, leaseRows } from './model/rows.ts';
@@ -47,8 +49,7 @@ export async function showOnce(options: OnceOptions): Promise<number> {
 }
 
 function noAgent(error: SuanlinkError, options: OnceOptions): number {
-  const t = translator(options.language);
-  say(`suanlink top: ${t('once.no_agent', { reason: error.message })}`);
+  say(`suanlink top: ${spoken(error, options.language)}`);
   return 3;
 }
 

@@ -159,16 +159,28 @@ export function joined(parts: readonly Line[], between: Line): Line {
   return parts.flatMap((part, index) => (index === 0 ? part : [...between, ...part]));
 }
 
-/** `text` broken into lines of at most `width` cells, at blanks where there are any. */
+/** Whether a line may not end between these two: within a Latin word, before what closes, after what opens. */
+function belongTogether(before: string, after: string): boolean {
+  if (/[，。；：、！？）》”…]/.test(after) || /[（《“]/.test(before)) return true;
+  return /[!-~]/.test(before) && /[!-~]/.test(after);
+}
+
+/** Where to end the line that begins with `piece` of `text`; in its second half, or at its end when nothing parts it there. */
+function lineEnd(text: string, piece: string): number {
+  let end = piece.length;
+  while (end > piece.length / 2 && belongTogether(text.charAt(end - 1), text.charAt(end))) end -= 1;
+  return end > piece.length / 2 ? end : piece.length;
+}
+
+/** `text` broken into lines of at most `width` cells, where Latin and Chinese may be parted. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = plain(text).trimEnd();
   if (width < 2) return [rest];
   while (textWidth(rest) > width) {
     const piece = head(rest, width);
-    const blank = piece.lastIndexOf(' ');
-    const end = blank > piece.length / 2 ? blank : piece.length;
-    lines.push(rest.slice(0, end));
+    const end = lineEnd(rest, piece);
+    lines.push(rest.slice(0, end).trimEnd());
     rest = rest.slice(end).trimStart();
   }
   return [...lines, rest];

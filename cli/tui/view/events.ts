@@ -41,7 +41,6 @@ function columns(view: View): Column<NodeEvent>[] {
       id: 'what',
       head: t('column.what'),
       width: 22,
-      max: 22,
       priority: 1,
       cell: (event) => [segment(`${glyph(view, event)} ${t(`event.${event.kind}`)}`, roles[event.severity])],
     },

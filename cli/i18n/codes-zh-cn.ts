@@ -1,0 +1,63 @@
+/** The closed tables of codes in Chinese; one that is missing does not compile. */
+import type { Code } from '../../proto/codes.ts';
+import type { exitCodes } from '../exit-codes.ts';
+
+/** What each exit code means. */
+export const exitMeaningsZhCn: Record<keyof typeof exitCodes, string> = {
+  ok: '完成；run：任务以 0 退出',
+  failure: '失败，没有专门的退出码',
+  usage: '用法有误：选项、参数或配置文件',
+  not_connected: '代理没有运行，或没有连上调度器',
+  auth: '没有令牌或令牌无效；或证书颁发机构不是所固定的那个',
+  not_found: '没有这样的东西，或这个令牌看不到它',
+  conflict: '已经以另一种形式存在：幂等键属于另一个任务',
+  no_capacity: '没有节点有空闲资源',
+  pending: '尚未结束',
+  network: '连不上调度器；稍后重试同一命令可能成功',
+  denied: '角色或配额不允许',
+  timeout: 'run：任务到了时间上限',
+  own_failure: 'run：失败的是 suanlink，不是任务',
+  not_executable: 'run：命令存在但不能执行',
+  command_not_found: 'run：镜像里没有这个命令',
+  interrupted: '被 Ctrl-C 结束；run：任务已取消',
+  killed: 'run：任务被强行终止，或内存用尽',
+  terminated: '被 SIGTERM 结束；run：任务已取消',
+};
+
+/** What went wrong, before the words of whoever said so. */
+export const codesZhCn: Record<Code, string> = {
+  invalid_argument: '参数有误',
+  config_invalid: '配置文件有误',
+  unauthenticated: '没有令牌，或令牌无效',
+  permission_denied: '没有权限',
+  not_found: '没有找到',
+  conflict: '与已有的冲突',
+  too_large: '超出大小上限',
+  resource_exhausted: '达到上限或配额',
+  unavailable: '连不上',
+  deadline_exceeded: '没有及时得到回答',
+  internal: 'suanlink 的缺陷',
+  ca_mismatch: '调度器的证书颁发机构与令牌所含的不符',
+  join_token_used: '这个注册令牌已经用过',
+  join_token_expired: '这个注册令牌已过期',
+  bad_signature: '签名无效',
+  session_superseded: '同一节点有更新的会话',
+  protocol_error: '看不懂对方的消息',
+  stale_epoch: '消息属于更早的一次签发',
+  stale_inventory: '租约依据的是另一份清单',
+  no_capacity: '没有空闲资源',
+  device_unavailable: '租用的加速卡不能交给容器',
+  owner_policy: '节点的主人不这样出借',
+  draining: '节点不接受新租约',
+  image_not_found: '没有这个镜像',
+  image_pull_denied: '镜像仓库拒绝拉取',
+  image_pull_failed: '镜像没有拉取完',
+  command_not_found: '镜像里没有这个命令',
+  command_not_executable: '命令不能执行',
+  container_create_failed: '引擎拒绝创建容器',
+  container_start_failed: '引擎不能启动容器',
+  engine_unavailable: '容器引擎没有应答',
+  engine_error: '容器引擎报错',
+  state_locked: '状态目录被另一个进程占用',
+  storage_failed: '状态写不进去',
+};
