@@ -1,8 +1,8 @@
 /** Which language this person is spoken to in (edge): what was asked for, else the environment and the configuration. */
 import { existsSync } from 'node:fs';
 import { configPath } from './config-path.ts';
-import { chooseLanguage, type Language } from './i18n/language.ts';
-import type { Translate } from './i18n/translate.ts';
+import { chooseLanguage } from './i18n/language.ts';
+import type { Language, Translate } from './i18n/translate.ts';
 
 /** The language that the configuration asks for. A file that cannot be read is reported by those who need what is in it. */
 async function configured(env: NodeJS.ProcessEnv): Promise<string | undefined> {

@@ -4,10 +4,17 @@
  */
 import { type Command, Help } from 'commander';
 import { headingsZhCn, helpZhCn, parserZhCn } from './i18n/help-zh-cn.ts';
-import { textWidth, wrapText } from './tui/view/cells.ts';
+
+/** How wide text is in a terminal, where Chinese characters take two cells. */
+interface Measure {
+  textWidth(text: string): number;
+  wrapText(text: string, width: number): string[];
+}
 
 const words: Readonly<Record<string, string>> = {
-  ...{ '[options]': '[选项]', '[command]': '[命令]', COMMAND: '命令' },
+  '[options]': '[选项]',
+  '[command]': '[命令]',
+  COMMAND: '命令',
 };
 
 function placeholders(text: string): string {
@@ -28,10 +35,11 @@ function describedInChinese(text: string): string {
     return `（${said.replace(/^；/, '')}）`;
   });
 }
+
 const plainHelp = new Help();
 
 /** How help is put together, for commander. */
-const chineseHelp: Partial<Help> = {
+const chineseHelp = ({ textWidth, wrapText }: Measure): Partial<Help> => ({
   styleTitle: (title) => headingsZhCn[title] ?? title,
   commandUsage: (command) => placeholders(plainHelp.commandUsage(command)),
   subcommandTerm: (command) => placeholders(plainHelp.subcommandTerm(command)),
@@ -43,7 +51,7 @@ const chineseHelp: Partial<Help> = {
       .split('\n')
       .flatMap((line) => wrapText(line, width))
       .join('\n'),
-};
+});
 
 /** What commander says of a wrong command line. */
 function parserText(text: string): string {
@@ -51,7 +59,7 @@ function parserText(text: string): string {
 }
 
 /** Makes `command` and everything below it speak Chinese. */
-export function speakChinese(command: Command): void {
+export function speakChinese(command: Command, measure: Measure): void {
   const chinese = (text: string): string => helpZhCn[text] ?? text;
   if (command.description() !== '') command.description(chinese(command.description()));
   if (command.summary() !== '') command.summary(chinese(command.summary()));
@@ -59,9 +67,9 @@ export function speakChinese(command: Command): void {
   for (const argument of command.registeredArguments) argument.description = chinese(argument.description);
   command
     .helpOption('-h, --help', chinese('display help for command'))
-    .configureHelp(chineseHelp)
+    .configureHelp(chineseHelp(measure))
     .configureOutput({ outputError: (text, write) => write(parserText(text)) });
-  for (const below of command.commands) speakChinese(below);
+  for (const below of command.commands) speakChinese(below, measure);
   // The command `help` that commander adds by itself.
   const others = plainHelp.visibleCommands(command).filter((each) => !command.commands.includes(each));
   for (const help of others) help.description(chinese(help.description()));

@@ -5,7 +5,7 @@
  * here as a `SuanlinkError`: its message goes to stderr, its code decides the exit code (`exit-codes.ts`).
  */
 import { exitCodes, exitOfCode } from './exit-codes.ts';
-import type { Language } from './i18n/language.ts';
+import type { Language } from './i18n/translate.ts';
 import { operatorCommands } from './operator-commands.ts';
 import { languageHere } from './language.ts';
 import { asError, describe, flush, quietlyEndOnClosedPipe, say } from './terminal.ts';
@@ -27,8 +27,11 @@ async function run(words: readonly string[], language: Language): Promise<number
     exitCode = code;
   }, translator(language));
   if (language === 'zh-CN') {
-    const { speakChinese } = await import('./localise.ts');
-    speakChinese(program);
+    const [{ speakChinese }, cells] = await Promise.all([
+      import('./localise.ts'),
+      import('./tui/view/cells.ts'),
+    ]);
+    speakChinese(program, cells);
   }
   await program.parseAsync([...words], { from: 'user' });
   return exitCode;

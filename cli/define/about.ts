@@ -8,7 +8,7 @@ import { type Done, withExamples } from './options.ts';
 
 /** The table of exit codes as text. */
 async function exitCodesText(asked: string | undefined): Promise<string> {
-  const [{ exitMeaningsZhCn }, t] = await Promise.all([import('../i18n/codes-zh-cn.ts'), speech(asked)]);
+  const [{ exitMeaningsZhCn }, t] = await Promise.all([import('../exit-codes-zh-cn.ts'), speech(asked)]);
   const meanings = (await languageHere(asked)) === 'zh-CN' ? exitMeaningsZhCn : exitMeanings;
   const rows = Object.entries(exitCodes).map(
     ([name, code]) => `${String(code).padStart(4)}  ${meanings[name as keyof typeof exitCodes]}`,

@@ -1,10 +1,9 @@
 /** Which language: `--lang`, then SUANLINK_LANG, then the person's configuration, then the locale. Pure. */
 import { SuanlinkError } from '../../proto/codes.ts';
+import type { Language } from './translate.ts';
 
-/** Languages that there are. */
-export const languages = ['en', 'zh-CN'] as const;
-/** One of `languages`. */
-export type Language = (typeof languages)[number];
+/** Each of them; not from the catalogues, which a command that says nothing does not load. */
+const known: Record<Language, true> = { en: true, 'zh-CN': true };
 
 /** The language that a locale or a word such as `zh`, `zh_CN.UTF-8` or `en-GB` stands for; undefined for others. */
 function languageOf(word: string | undefined): Language | undefined {
@@ -24,7 +23,7 @@ export function chooseLanguage(
     if (found === undefined)
       throw new SuanlinkError(
         'invalid_argument',
-        `--lang is ${languages.join(' or ')}, not ${JSON.stringify(asked)}`,
+        `--lang is ${Object.keys(known).join(' or ')}, not ${JSON.stringify(asked)}`,
       );
     return found;
   }

@@ -1,8 +1,7 @@
 /** Errors that can be told in the person's language. Pure. */
 import { type Code, SuanlinkError } from '../../proto/codes.ts';
 import { codesZhCn } from './codes-zh-cn.ts';
-import type { Language } from './language.ts';
-import { type MessageKey, translator } from './translate.ts';
+import { type Language, type MessageKey, translator } from './translate.ts';
 
 type Values = Readonly<Record<string, string | number>>;
 

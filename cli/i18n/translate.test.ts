@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseLanguage, languages } from './language.ts';
-import { catalogues, type MessageKey, translator } from './translate.ts';
+import { chooseLanguage } from './language.ts';
+import { catalogues, languages, type MessageKey, translator } from './translate.ts';
 
 const keys = Object.keys(catalogues.en) as MessageKey[];
 const places = (text: string): string[] =>

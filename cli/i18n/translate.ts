@@ -2,10 +2,12 @@
 import { commandsEn } from './commands-en.ts';
 import { commandsZhCn } from './commands-zh-cn.ts';
 import { en } from './en.ts';
-import type { Language } from './language.ts';
 import { zhCn } from './zh-cn.ts';
 
-export { languages, type Language } from './language.ts';
+/** Languages that there are. */
+export const languages = ['en', 'zh-CN'] as const;
+/** One of `languages`. */
+export type Language = (typeof languages)[number];
 
 /** A message of the catalogue. */
 export type MessageKey = keyof typeof en | keyof typeof commandsEn;

@@ -2,9 +2,8 @@
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { StatusSnapshot } from '../../proto/status.ts';
 import { askAgent } from '../agent-socket.ts';
-import type { Language } from '../i18n/language.ts';
 import { spoken } from '../i18n/spoken-error.ts';
-import { translator } from '../i18n/translate.ts';
+import { type Language, translator } from '../i18n/translate.ts';
 import { print, say } from '../terminal.ts';
 import { exitCodeOf, notices } from './model/verdict.ts';
 import { deviceRows, leaseRows } from './model/rows.ts';

@@ -10,7 +10,7 @@ import { speakChinese } from '../../cli/localise.ts';
 import { operatorCommands } from '../../cli/operator-commands.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { statusText } from '../../cli/status-text.ts';
-import { textWidth } from '../../cli/tui/view/cells.ts';
+import { textWidth, wrapText } from '../../cli/tui/view/cells.ts';
 import { type ScriptedAgent, scriptedAgent } from '../tui/agent.ts';
 import { healthy, lease } from '../tui/snapshots.ts';
 import { suanlink } from './run-cli.ts';
@@ -34,7 +34,7 @@ const textsOf = (command: Command): string[] =>
 /** What the command line prints for `words`, in Chinese, without a process. */
 async function said(...words: string[]): Promise<string> {
   const program = buildProgram(() => {}, translator('zh-CN'));
-  speakChinese(program);
+  speakChinese(program, { textWidth, wrapText });
   let text = '';
   const write = (more: string): void => void (text += more);
   for (const command of tree(program)) command.configureOutput({ writeOut: write, writeErr: write });
