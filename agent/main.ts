@@ -130,16 +130,32 @@ async function enrolment(
   return made;
 }
 
+/** How long ending may take. What matters is on the disk before it is promised, so a step that hangs is left behind. */
+const endMs = 10_000;
+
 /** What is opened at the start, to be closed in reverse. */
 class Opened {
-  readonly #undo: (() => Promise<void> | void)[] = [];
+  readonly #undo: { what: string; close: () => Promise<void> | void }[] = [];
 
-  add(close: () => Promise<void> | void): void {
-    this.#undo.push(close);
+  add(what: string, close: () => Promise<void> | void): void {
+    this.#undo.push({ what, close });
   }
 
-  async close(): Promise<void> {
-    for (const step of this.#undo.splice(0).reverse()) await step();
+  async close(log: Log): Promise<void> {
+    let current = '';
+    const steps = async (): Promise<void> => {
+      for (const { what, close } of this.#undo.splice(0).reverse()) {
+        current = what;
+        await close();
+      }
+    };
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      log.warn('ended_hard', { step: current, what: `it did not end within ${endMs / 1000} s` });
+      resolve();
+    }, endMs);
+    await Promise.race([steps(), late]);
+    clearTimeout(timer);
   }
 }
 
@@ -220,7 +236,7 @@ async function start(
   const stateDir = options.stateDir ?? paths.stateDir;
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const lock = takeLock(stateDir);
-  opened.add(() => lock.release());
+  opened.add('the lock', () => lock.release());
   const nodeName = options.name ?? (config.name || hostname());
   const key = loadKey(stateDir);
   const enrolled = await enrolment(stateDir, key, nodeName, options, log);
@@ -229,7 +245,7 @@ async function start(
     stateDir,
     log,
   });
-  opened.add(close);
+  opened.add('the engine', close);
   const engine = await runtime.info();
   const bootId = readBootId();
   const socket = options.socket ?? paths.socket;
@@ -262,7 +278,7 @@ async function start(
     random: () => randomInt(2 ** 32) / 2 ** 32,
     onBroken,
   });
-  opened.add(() => agent.stop());
+  opened.add('the agent', () => agent.stop());
   log.info('agent_started', { node: enrolled.nodeId, engine: description, state_dir: stateDir });
   return { agent, socket };
 }
@@ -285,9 +301,11 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     };
     const { agent, socket } = await start(options, loaded.config, log, opened, onBroken);
     const { watchdogMs, alive } = manager;
-    if (watchdogMs !== undefined) opened.add(watch({ socket, watchdogMs, alive, clock: systemClock, log }));
+    if (watchdogMs !== undefined)
+      opened.add('the watchdog', watch({ socket, watchdogMs, alive, clock: systemClock, log }));
     const setLevel = (to: typeof level): void => void (level = to);
     opened.add(
+      'signals',
       obeySignals({
         ...{ agent, log, manager, loaded, load, setLevel, fixedLevel: logLevel },
         end: () => resolve(0),
@@ -303,6 +321,6 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       ? 78
       : 1;
   } finally {
-    await opened.close();
+    await opened.close(log);
   }
 }

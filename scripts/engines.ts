@@ -41,6 +41,8 @@ export interface TestEngine {
 
 /** How long an engine may take to answer, in milliseconds. */
 const startTimeoutMs = 60_000;
+/** How long it may take to remove its containers when it is stopped, in milliseconds. */
+const removeMs = 15_000;
 
 /** What to run, with which environment. */
 interface Launch {
@@ -174,7 +176,8 @@ function stopOnce(
 ): () => Promise<void> {
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
-      await removeContainers(socketPath).catch(() => {});
+      // An engine that hangs is ended all the same, and with it what it runs.
+      await Promise.race([removeContainers(socketPath).catch(() => {}), sleep(removeMs)]);
       await endChild(child);
     }
     const cgroups = [cgroup, ...podmanCgroups(dir)];

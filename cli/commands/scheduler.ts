@@ -1,5 +1,6 @@
 /** `suanlink scheduler`: runs a scheduler in the foreground until SIGTERM or SIGINT. */
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -116,10 +117,20 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   manager.stopping();
   stopWatching();
   stopBackups();
-  await scheduler.close().catch((caught: unknown) => {
+  const closed = scheduler.close().catch((caught: unknown) => {
     say(`suanlink scheduler: ${describe(asError(caught, 'closing'))}`);
   });
+  await Promise.race([closed, late()]);
   return code;
+}
+
+/** How long ending may take: what was promised is on the disk, so a step that hangs is left behind. */
+const endMs = 15_000;
+
+/** Says so when ending takes too long. */
+async function late(): Promise<void> {
+  await sleep(endMs, undefined, { ref: false });
+  say(`suanlink scheduler: it did not end within ${endMs / 1000} s and is ended hard; nothing is lost`);
 }
 
 /** Whether the scheduler takes connections where it says it listens. */

@@ -59,7 +59,7 @@ describe.each(['docker', 'podman'] as const)('twenty running leases on %s', (eng
     scheduler?.admin.close();
     await engine?.stop();
     rmSync(dir, { recursive: true, force: true });
-  }, 60_000);
+  }, 120_000);
 
   it('are taken up by a restarted agent and by a newer release, undisturbed', async () => {
     release(join(dir, 'release-1'), '0.1.1');

@@ -38,7 +38,7 @@ afterAll(async () => {
   scheduler?.admin.close();
   await engine?.stop();
   rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+}, 120_000);
 
 it('ends by its deadline, and is granted again only after it', { timeout: 180_000 }, async () => {
   const tokenFile = await scheduler.joinToken();

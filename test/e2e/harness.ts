@@ -23,9 +23,12 @@ export interface Process {
   /** stdout and stderr together. */
   said(): string;
   exited: Promise<number | null>;
-  /** Sends `signal` and waits for the end. */
+  /** Sends `signal` and waits for the end; a process that does not obey is killed, and what it said is the error. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
+
+/** How long a process of ours may take to end. */
+const endMs = 30_000;
 
 /** Starts the program with `args`; output is kept for error messages. */
 export function launch(args: string[], env: Record<string, string> = {}, command = program): Process {
@@ -43,7 +46,15 @@ export function launch(args: string[], env: Record<string, string> = {}, command
     exited,
     async end(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      return exited;
+      let isStuck = false;
+      const timer = setTimeout(() => {
+        isStuck = true;
+        child.kill('SIGKILL');
+      }, endMs);
+      const code = await exited;
+      clearTimeout(timer);
+      if (isStuck) throw new Error(`${args[0]} did not end within ${endMs} ms of ${signal}:\n${text}`);
+      return code;
     },
   };
 }

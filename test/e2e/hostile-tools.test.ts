@@ -152,7 +152,7 @@ afterAll(async () => {
   scheduler?.admin.close();
   await engine?.stop();
   rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+}, 120_000);
 
 describe('tools that never answer, ignore SIGTERM, cannot be killed, talk garbage and vanish, all at once', () => {
   it('leave heartbeats in time and cards unknown with reason and age, and are forgotten once they work', async () => {

@@ -115,7 +115,7 @@ describe.each(['docker', 'podman'] as const)('200 jobs over three agents on %s',
     scheduler?.admin.close();
     await engine?.stop();
     rmSync(dir, { recursive: true, force: true });
-  }, 60_000);
+  }, 120_000);
 
   it('ends each with the right code, reason, bytes and usage, and leaves nothing behind', async () => {
     const names = Object.keys(kinds);
@@ -203,5 +203,5 @@ describe.each(['docker', 'podman'] as const)('200 jobs over three agents on %s',
     const { job: ended, stdout } = await scheduler.admin.follow(job.id);
     expect(ended.end).toMatchObject({ reason: 'completed', exit_code: 0 });
     expect(stdout.toString()).toBe(Array.from({ length: 40 }, (_, i) => `line ${i + 1}\n`).join(''));
-  }, 60_000);
+  }, 120_000);
 });

@@ -33,7 +33,7 @@ afterAll(async () => {
   scheduler?.admin.close();
   await engine?.stop();
   rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+}, 120_000);
 
 /** Starts an agent that must not come up; its exit code and words. */
 async function refusedAgent(name: string, args: string[]): Promise<{ code: number | null; said: string }> {
@@ -202,5 +202,5 @@ describe('trouble in the middle', () => {
     const { job: ended, stdout } = await scheduler.admin.follow(job.id);
     expect(ended.end).toMatchObject({ reason: 'completed' });
     expect(stdout.toString()).toBe('done\n');
-  }, 60_000);
+  }, 120_000);
 });

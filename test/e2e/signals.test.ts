@@ -57,7 +57,7 @@ afterAll(async () => {
   scheduler?.admin.close();
   await engine?.stop();
   rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+}, 120_000);
 
 it('tells the service manager that it is ready, and again and again that it is well', async () => {
   await expect.poll(() => told, { timeout: 20_000 }).toContain('READY=1');

@@ -51,7 +51,7 @@ afterAll(async () => {
   scheduler?.admin.close();
   await engine?.stop();
   rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+}, 120_000);
 
 function begin(joinTokenFile?: string): Promise<Agent> {
   const home = join(dir, 'agent');
