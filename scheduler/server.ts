@@ -10,6 +10,7 @@ import { serve, type Serving } from './api/serve.ts';
 import { adminTokenFile, ensureAdminToken } from './auth/admin-token.ts';
 import { type Certificates, ensureCertificates } from './auth/ca-files.ts';
 import { SuanlinkError } from '../proto/codes.ts';
+import { paceHeap } from './heap-growth.ts';
 import type { Clock, Log } from './ports.ts';
 import { type CoreOptions, startCore } from './system.ts';
 
@@ -144,6 +145,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       ca_sha256: tls?.caHash ?? '',
       first_start: firstStart,
     });
+    const stopPacing = paceHeap(core.granted, clock);
     const stopRenewing = tls ? renewDaily(serving, certificates, clock, log) : () => {};
     return {
       url: serving.url,
@@ -154,6 +156,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       backup: (to) => core.backup(to),
       async close() {
         stopRenewing();
+        stopPacing();
         await serving.close();
         await core.close();
       },

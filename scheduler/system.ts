@@ -71,6 +71,8 @@ export interface Core {
   tokens: TokenLookup;
   /** Made once per state directory; part of what agents sign. */
   schedulerId: string;
+  /** How many leases have ever been granted. */
+  granted(): number;
   /** For the upgrade event of an HTTP(S) server, when the path is the agents'. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Serves an agent on a connection that stands already. */
@@ -202,6 +204,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     steering: new CoreSteering({ state: pool.state, run: (command) => driver.run(command), clock, random }),
     tokens: { token: (id) => pool.state.tokens.get(id) },
     schedulerId: pool.state.schedulerId,
+    granted: () => pool.state.nextEpoch - 1,
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),
     accept: (socket) => server.accept(socket),
     backup: backup ?? cannotBackUp,

@@ -177,7 +177,10 @@ function stopOnce(
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
       // An engine that hangs is ended all the same, and with it what it runs.
-      await Promise.race([removeContainers(socketPath).catch(() => {}), sleep(removeMs, undefined, { ref: false })]);
+      await Promise.race([
+        removeContainers(socketPath).catch(() => {}),
+        sleep(removeMs, undefined, { ref: false }),
+      ]);
       await endChild(child);
     }
     const cgroups = [cgroup, ...podmanCgroups(dir)];

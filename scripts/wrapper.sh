@@ -48,7 +48,7 @@ fi
 # A scheduler keeps thousands of agents in mind: with V8's own measure of when the heap may grow, what is no longer needed
 # takes more memory than they do (docs/performance.md, "A large fleet").
 if [ "${1:-}" = scheduler ]; then
-  flags='--max-semi-space-size=16 --heap-growing-percent=30'
+  flags='--max-semi-space-size=16'
 fi
 # A view that is left open for days draws once a second: small memory counts for more than speed (docs/performance.md).
 case ${1:-} in top | tui) flags='--no-opt --max-semi-space-size=2' ;; esac
