@@ -110,14 +110,13 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
   if (options.tls === 'off') checkPlain(listen);
   const machine = machineNames();
   const random = createRandom();
+  const outside = { clock, random, log };
   await makeStateDir(stateDir);
   const hosts = certificateHosts(listen, machine, options.hostnames ?? []);
   const certificates = (): Promise<Certificates> => ensureCertificates(stateDir, hosts, clock.wall());
   const core = await startCore({
+    ...outside,
     stateDir,
-    clock,
-    random,
-    log,
     onFatal: options.onFatal,
     ...(options.core ? { options: options.core } : {}),
   });
@@ -136,9 +135,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       machine,
       publicUrl: options.publicUrl ?? '',
       version,
-      clock,
-      random,
-      log,
+      ...outside,
     });
     log.info('scheduler_listening', {
       url: serving.url,
