@@ -5,6 +5,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { SuanlinkError } from '../proto/codes.ts';
 import { parseDuration } from '../proto/duration.ts';
+import { sandboxPrefix } from '../proto/sandbox.ts';
 import { parseOrg } from '../proto/ids.ts';
 import { parseHours } from './capacity/hours.ts';
 import type { SharingPolicy } from './capacity/policy.ts';
@@ -155,7 +156,11 @@ const checks: Record<keyof AgentConfig, Check> = {
     typeof value === 'string' && /^(\d{6})?$/.test(value)
       ? undefined
       : 'must be a six-digit GB/T 2260 code in quotes',
-  labels: isStringMap,
+  labels: (value) =>
+    isStringMap(value) ??
+    (Object.keys(value as object).some((label) => label.startsWith(sandboxPrefix))
+      ? `must not name ${sandboxPrefix}…: the agent says itself which sandboxes the engine has`
+      : undefined),
   withhold: each(deviceEntry),
   only: each(deviceEntry),
   hours: each((window) => parseHours([window], 'UTC')),

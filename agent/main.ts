@@ -33,6 +33,7 @@ import { probes, toolFolders } from './probe/registry.ts';
 import { createTools } from './probe/tools.ts';
 import { createCgroups } from './runtime/cgroup.ts';
 import { listCdi, listDeviceNodes } from './runtime/devices.ts';
+import { sandboxLabels } from './runtime/sandbox.ts';
 import { openRuntime } from './runtime/engine/find.ts';
 import { readOwnLimits } from './runtime/engine/own-limits.ts';
 import type { EngineInfo } from './runtime/runtime.ts';
@@ -168,7 +169,8 @@ async function offeringParts(
   const toolPath = [...(options.toolPath ?? []), ...config.tool_path];
   const tools = createTools({ toolPath, vendorPath: toolFolders });
   const { bootId, engine, log, stateDir } = facts;
-  const { labels, region, sample_interval_ms: intervalMs } = config;
+  const { region, sample_interval_ms: intervalMs } = config;
+  const labels = { ...config.labels, ...sandboxLabels(engine.runtimes) };
   // Read by a short-lived process of this program: the library that knows would stay in memory for ever.
   const factsCommand = [...options.self, 'internal-host-facts'];
   const engineName = `${engine.engine} ${engine.version}`;

@@ -50,6 +50,8 @@ export interface JobSpec {
   pids: number;
   network: 'none' | 'bridge';
   read_only_root: boolean;
+  /** '': as the node's engine runs containers. */
+  sandbox: '' | 'gvisor' | 'kata';
   time_limit_ms: number;
   grace_ms: number;
   on_lost: 'stop' | 'keep_until';

@@ -5,6 +5,7 @@ import type { JobSpec } from './api.ts';
 /** The fields at their defaults. */
 export const laterFields = {
   max_retries: 0,
+  sandbox: '',
   architectures: [],
   min_driver_version: '',
   min_runtime_version: '',

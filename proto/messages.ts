@@ -133,11 +133,15 @@ export interface Work {
   pids: number;
   network: 'none' | 'bridge';
   readOnlyRoot: boolean;
+  sandbox: Sandbox;
   graceMs: number;
   onLost: 'stop' | 'keep_until';
   keepMs: number;
   registryAuth?: { username: string; password: string };
 }
+/** What stands between a container and the host's kernel: nothing more than usual (''), gVisor's own kernel, a virtual
+ * machine. */
+export type Sandbox = '' | 'gvisor' | 'kata';
 export interface Offer extends LeaseKey {
   jobId: JobId;
   org: OrgId;

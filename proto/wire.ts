@@ -126,6 +126,7 @@ function readWork(raw: suanlink.v1.Work.$Properties): Work {
     pids: count(raw.pids, 'pids', 1_000_000),
     network: word(raw.network, 'network', ['none', 'bridge']),
     readOnlyRoot: raw.readOnlyRoot === true,
+    sandbox: word(raw.sandbox || '', 'sandbox', ['', 'gvisor', 'kata']),
     graceMs: count(raw.graceMs, 'grace_ms', dayMs),
     onLost: word(raw.onLost, 'on_lost', ['stop', 'keep_until']),
     keepMs: count(raw.keepMs, 'keep_ms', yearMs),

@@ -172,6 +172,7 @@ missing_for_engine() {
 missing_for_test() {
   has podman || echo podman
   has runc || echo runc
+  has runsc || echo runsc
   has dockerd || echo docker.io
   has docker-registry || echo docker-registry
   has tmux || echo tmux

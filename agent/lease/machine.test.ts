@@ -31,6 +31,7 @@ const offer: Offer = {
     pids: 10,
     network: 'none',
     readOnlyRoot: false,
+    sandbox: '',
     graceMs: 10_000,
     onLost: 'stop',
     keepMs: 0,

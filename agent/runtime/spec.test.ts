@@ -9,7 +9,7 @@ const engine: EngineInfo = {
   cgroupVersion: 2,
   cgroupDriver: 'cgroupfs',
   rootless: false,
-  runtimes: [],
+  runtimes: ['runc', 'runsc'],
   cdi: false,
 };
 const key = { leaseId: leaseIdOf(1), epoch: 7 };
@@ -58,6 +58,11 @@ describe('containerSpec', () => {
 
   it('asks for no more open files and processes than this process may', () => {
     expect(spec().limits).toMatchObject({ nofile: 1000, nproc: 32_768 });
+  });
+
+  it('takes the runtime of the sandbox that was asked for, or none at all', () => {
+    expect(spec(workOf({ sandbox: 'gvisor' })).runtime).toBe('runsc');
+    expect(() => spec(workOf({ sandbox: 'kata' }))).toThrow(/no runtime for the sandbox kata/);
   });
 
   it('gives a read-only root a bounded /tmp', () => {

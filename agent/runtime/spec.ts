@@ -2,6 +2,7 @@
 import type { Work } from '../../proto/messages.ts';
 import type { LeaseKey } from '../../proto/lease.ts';
 import type { ContainerSpec, EngineInfo } from './runtime.ts';
+import { sandboxRuntime } from './sandbox.ts';
 
 /** Devices, mounts and environment for the leased accelerators, made by the vendors' grants. */
 export interface GrantedDevices {
@@ -43,6 +44,7 @@ export function containerSpec(parts: {
   cgroupParent: string | undefined;
 }): ContainerSpec {
   const { key, work, granted, limits } = parts;
+  const runtime = sandboxRuntime(work.sandbox, parts.engine.runtimes) ?? granted.runtime;
   const own = Object.fromEntries(Object.entries(work.env).filter(([name]) => !forbiddenEnv.test(name)));
   return {
     name: containerName(key),
@@ -74,7 +76,7 @@ export function containerSpec(parts: {
     devices: granted.devices,
     mounts: granted.mounts,
     cdi: granted.cdi,
-    ...(granted.runtime ? { runtime: granted.runtime } : {}),
+    ...(runtime ? { runtime } : {}),
     ...(parts.cgroupParent ? { cgroupParent: parts.cgroupParent } : {}),
   };
 }

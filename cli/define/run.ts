@@ -5,7 +5,7 @@ import { collect, collectWords, type Done, withConnection, withExamples } from '
 
 /** Adds the options that say what a job needs and how its container is made. */
 export function withNeeds(command: Command): Command {
-  return command
+  command
     .optionsGroup('What it needs:')
     .option('-a, --accelerators <N>', 'whole cards, or a share of one such as 0.5 (default: 0)')
     .option('--vendor <NAME>', 'nvidia, ascend, cambricon, …; may be repeated (default: any)', collectWords)
@@ -49,7 +49,12 @@ export function withNeeds(command: Command): Command {
     .option(
       '--keep-idle',
       'do not take its cards back when they idle, while your organisation is within its share',
-    )
+    );
+  return withContainer(command);
+}
+
+function withContainer(command: Command): Command {
+  return command
     .optionsGroup('The container:')
     .option('--image <IMAGE>', 'the image, when it is not the first word')
     .option(
@@ -62,7 +67,13 @@ export function withNeeds(command: Command): Command {
     .option('-u, --user <USER>', "user or user:group (default: the image's)")
     .option('--entrypoint <COMMAND>', "instead of the image's entrypoint")
     .addOption(new Option('--network <KIND>', 'network (default: none)').choices(['none', 'bridge']))
-    .option('--read-only', 'read-only root file system');
+    .option('--read-only', 'read-only root file system')
+    .addOption(
+      new Option(
+        '--sandbox <CLASS>',
+        'a kernel of its own (gvisor) or a virtual machine (kata), on nodes that have it; without accelerators',
+      ).choices(['gvisor', 'kata']),
+    );
 }
 
 function withTime(command: Command): Command {

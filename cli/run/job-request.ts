@@ -28,6 +28,7 @@ export interface JobOptions {
   user?: string;
   entrypoint?: string;
   readOnly?: boolean;
+  sandbox?: string;
   nodeLabel?: string[];
   architecture?: string[];
   linked?: boolean;
@@ -124,6 +125,7 @@ export function jobRequest(
     ...asIs('user', options.user),
     ...asIs('entrypoint', options.entrypoint === undefined ? undefined : [options.entrypoint]),
     ...asIs('read_only_root', options.readOnly),
+    ...asIs('sandbox', options.sandbox),
     ...asIs('architectures', options.architecture),
     ...asIs('linked', options.linked),
     ...asIs('min_driver_version', options.minDriver),

@@ -901,6 +901,9 @@ export namespace suanlink {
             /** Work registryAuth. */
             registryAuth: suanlink.v1.RegistryAuth;
 
+            /** Work sandbox. */
+            sandbox: string;
+
             /**
              * Encodes the specified Work message. Does not implicitly {@link suanlink.v1.Work.verify|verify} messages.
              * @param message Work message or plain object to encode
@@ -982,6 +985,9 @@ export namespace suanlink {
 
                 /** Work registryAuth */
                 registryAuth?: suanlink.v1.RegistryAuth.$Properties;
+
+                /** Work sandbox */
+                sandbox?: string;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -2348,6 +2348,7 @@ export const suanlink = $root.suanlink = (() => {
              * @property {string} [onLost] Work onLost
              * @property {number} [keepMs] Work keepMs
              * @property {suanlink.v1.RegistryAuth.$Properties} [registryAuth] Work registryAuth
+             * @property {string} [sandbox] Work sandbox
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2519,6 +2520,14 @@ export const suanlink = $root.suanlink = (() => {
             Work.prototype.registryAuth = null;
 
             /**
+             * Work sandbox.
+             * @member {string} sandbox
+             * @memberof suanlink.v1.Work
+             * @instance
+             */
+            Work.prototype.sandbox = "";
+
+            /**
              * Encodes the specified Work message. Does not implicitly {@link suanlink.v1.Work.verify|verify} messages.
              * @function encode
              * @memberof suanlink.v1.Work
@@ -2571,6 +2580,8 @@ export const suanlink = $root.suanlink = (() => {
                     writer.uint32(/* id 16, wireType 0 =*/128).uint64(message.keepMs);
                 if (message.registryAuth != null && $Object.hasOwnProperty.call(message, "registryAuth"))
                     $root.suanlink.v1.RegistryAuth.encode(message.registryAuth, writer.uint32(/* id 17, wireType 2 =*/138).fork(), _depth + 1).ldelim();
+                if (message.sandbox != null && $Object.hasOwnProperty.call(message, "sandbox") && message.sandbox !== "")
+                    writer.uint32(/* id 18, wireType 2 =*/146).string(message.sandbox);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2788,6 +2799,15 @@ export const suanlink = $root.suanlink = (() => {
                             if (wireType !== 2)
                                 break;
                             message.registryAuth = $root.suanlink.v1.RegistryAuth.decode(reader, reader.size(), $undefined, _depth + 1, message.registryAuth);
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.sandbox = value;
+                            else
+                                delete message.sandbox;
                             continue;
                         }
                     }

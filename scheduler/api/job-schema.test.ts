@@ -70,6 +70,8 @@ describe('the body of a job', () => {
     [{ image: 'a', time_limit_ms: 30 * 86_400_000 + 1 }, 'time_limit_ms', /to 2592000000/],
     [{ image: 'a', on_lost: 'keep_until' }, 'keep_ms', /over 0/],
     [{ image: 'a', keep_ms: 5 }, 'keep_ms', /0 otherwise/],
+    [{ image: 'a', sandbox: 'runsc' }, 'sandbox', /'gvisor' or 'kata'/],
+    [{ image: 'a', sandbox: 'kata', accelerators: 1 }, 'sandbox', /with accelerators/],
     [{ image: 'a', network: 'host' }, 'network', /'none' or 'bridge'/],
     [{ image: 'a', working_dir: 'work' }, 'working_dir', /absolute/],
     [{ image: 'a', user: 'a b' }, 'user', /user or user:group/],

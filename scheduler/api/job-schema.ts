@@ -153,6 +153,10 @@ const fields = {
   pids: integer(1, 1_000_000).default(1024),
   network: z.enum(['none', 'bridge'], "must be 'none' or 'bridge'").default('none'),
   read_only_root: z.boolean('must be true or false').default(false),
+  sandbox: z.enum(['', 'gvisor', 'kata'], "must be '', 'gvisor' or 'kata'").default('').meta({
+    description:
+      "a kernel of its own (gVisor) or a virtual machine (Kata), on nodes that have it; '': as the node runs containers",
+  }),
   time_limit_ms: integer(secondMs, 30 * dayMs).default(3600 * secondMs),
   grace_ms: integer(0, 3600 * secondMs)
     .default(10 * secondMs)
@@ -201,6 +205,11 @@ function crossProblems(job: Fields): { path: string; message: string }[] {
     problems.push({ path: 'accelerators', message: 'must be 1 when accelerator_milli is less than 1000' });
   if (job.linked && job.accelerator_milli < 1000)
     problems.push({ path: 'linked', message: 'must be false when accelerator_milli is less than 1000' });
+  if (job.sandbox !== '' && job.accelerators > 0)
+    problems.push({
+      path: 'sandbox',
+      message: "must be '' with accelerators: their drivers do not reach into a sandbox",
+    });
   const both = job.owners.filter((org) => job.not_owners.includes(org));
   if (both.length > 0)
     problems.push({ path: 'not_owners', message: `must not name ${both.join(', ')}, which owners names` });

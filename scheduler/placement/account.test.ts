@@ -54,6 +54,19 @@ describe('the account of a placement', () => {
     expect(account({ accelerators: 6 })).toContain('8 of 8 cards free, cards not joined by links');
   });
 
+  it('tells which nodes have not the sandbox that a job wants', () => {
+    const of = new PlacedFleet();
+    const { host } = inventory(0);
+    const labels = { 'sandbox.gvisor': 'yes' };
+    of.add(inventory(0, { host: { ...host, labels } }));
+    of.add(inventory(0));
+    const nodes = of.nodes.map((node): Named => ({ name: node.name, candidate: viewOf(node, 0) }));
+    const requirement = requirementOf(spec({ sandbox: 'gvisor', accelerators: 0 }), org);
+    expect(tell(requirement, accountOf(requirement, nodes, of.finder.ranker)).join('\n')).toMatch(
+      /1 node without the sandbox gvisor: it fits without a sandbox/,
+    );
+  });
+
   it('names the node where it is before others that rank the same', () => {
     const of = new PlacedFleet();
     const nodes = [0, 1, 2].map((): Named => {

@@ -1,4 +1,5 @@
 /** Why a job waits, as a sentence for a person: what every node lacks, grouped, the commonest first. Pure. */
+import { sandboxOf } from '../../proto/sandbox.ts';
 import { assertNever } from '../../proto/codes.ts';
 import type { PolicyBreach } from '../../proto/owner-policy.ts';
 import { type Candidate, type Lack, lacks } from './filter.ts';
@@ -63,7 +64,9 @@ function unlent(breach: PolicyBreach): string {
 export function has(lack: Lack): string {
   switch (lack.kind) {
     case 'label':
-      return `not labelled ${lack.label}`;
+      return sandboxOf(lack.label) === undefined
+        ? `not labelled ${lack.label}`
+        : `without the sandbox ${sandboxOf(lack.label)}`;
     case 'region':
       return lack.region === '' ? 'of unknown region' : `in region ${lack.region}`;
     case 'owner':

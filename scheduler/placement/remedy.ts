@@ -1,4 +1,5 @@
 /** What would have to change for a node to take a requirement, as half a sentence for a person. Pure. */
+import { sandboxOf } from '../../proto/sandbox.ts';
 import { assertNever } from '../../proto/codes.ts';
 import type { PolicyBreach } from '../../proto/owner-policy.ts';
 import { type Out, plural, round, span } from './explain.ts';
@@ -57,7 +58,7 @@ export function remedyOf(lack: Lack, requirement: Requirement): string {
   const { resources } = requirement;
   switch (lack.kind) {
     case 'label':
-      return 'it fits without that label';
+      return sandboxOf(lack.label) === undefined ? 'it fits without that label' : 'it fits without a sandbox';
     case 'region':
       return lack.region === '' ? 'it fits without a region' : `it fits with region ${lack.region}`;
     case 'owner':

@@ -2,6 +2,7 @@
 import type { JobSpec, LabelRule } from '../../proto/api.ts';
 import type { OrgId } from '../../proto/ids.ts';
 import type { Resources } from '../../proto/resources.ts';
+import { sandboxLabel } from '../../proto/sandbox.ts';
 
 /** What a node must have free: what ranking looks at, and what the request mix counts. */
 export interface Needs {
@@ -63,7 +64,7 @@ export function requirementOf(spec: JobSpec, org: OrgId): Requirement {
     gigaFlops: spec.min_gigaflops,
     cardHourMicroYuan: spec.max_card_hour_micro_yuan,
     resources: { cpuMilli: spec.cpu_milli, memoryBytes: spec.memory_bytes, diskBytes: spec.disk_bytes },
-    labels: spec.node_labels,
+    labels: spec.sandbox === '' ? spec.node_labels : { ...spec.node_labels, ...sandboxLabel(spec.sandbox) },
     labelRules: spec.node_label_rules,
     regions: sorted(spec.regions),
     owners: sorted(spec.owners),

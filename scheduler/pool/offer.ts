@@ -21,6 +21,7 @@ function workOf(spec: JobSpec): Work {
     pids: spec.pids,
     network: spec.network,
     readOnlyRoot: spec.read_only_root,
+    sandbox: spec.sandbox,
     graceMs: spec.grace_ms,
     onLost: spec.on_lost,
     keepMs: spec.keep_ms,

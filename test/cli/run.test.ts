@@ -127,6 +127,12 @@ describe('the command line of a job', () => {
     });
   });
 
+  it('asks for a sandbox by name, and knows the names', async () => {
+    expect((await run('--sandbox', 'kata', 'repo/x', 'exit:0')).code).toBe(0);
+    expect(server.twin.submitted.at(-1)).toMatchObject({ sandbox: 'kata', accelerators: 0 });
+    expect((await run('--sandbox', 'runsc', 'repo/x')).stderr).toMatch(/Allowed choices are gvisor, kata/);
+  });
+
   it('takes the image as an option, and a share of a card', async () => {
     const ended = await run('-a', '0.5', '--image', 'repo/x', '--', 'exit:0');
     expect(ended.code).toBe(0);

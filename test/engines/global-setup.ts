@@ -2,7 +2,7 @@
  * Starts both engines once for all tests that need them and says where they are; an engine that cannot be started
  * fails the run with the reason. What it started it takes away again, whatever the tests left in it.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -14,6 +14,8 @@ import { testImage } from './provided.ts';
 /** Called by vitest before the first test; the result is called after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = mkdtempSync(join(tmpdir(), 'suanlink-engines-'));
+  // gVisor makes its root in here as nobody.
+  chmodSync(dir, 0o711);
   const running: (TestEngine | TestRegistry)[] = [];
   const stop = async (): Promise<void> => {
     const ended = await Promise.allSettled(running.map((one) => one.stop()));

@@ -21,6 +21,7 @@ export function workOf(part: Partial<Work> = {}): Work {
     pids: 64,
     network: 'none',
     readOnlyRoot: false,
+    sandbox: '',
     graceMs: 1_000,
     onLost: 'stop',
     keepMs: 0,

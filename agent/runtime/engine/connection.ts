@@ -94,7 +94,12 @@ export class Connection {
     const decoded = decodeInfo(info.text, version.text);
     const dialect = decoded.info.engine === 'podman' ? podmanDialect : dockerDialect(api, decoded.rootDir);
     // Podman reads the specs itself and does not say whether there are any.
-    const cdi = decoded.info.engine === 'podman' ? cdiDirs.some((dir) => existsSync(dir)) : decoded.info.cdi;
-    return { info: { ...decoded.info, cdi }, api, dialect, rootDir: decoded.rootDir };
+    const isPodman = decoded.info.engine === 'podman';
+    const cdi = isPodman ? cdiDirs.some((dir) => existsSync(dir)) : decoded.info.cdi;
+    // It names all runtimes that it has heard of, whether they are installed or not.
+    const runtimes = decoded.info.runtimes.filter(
+      (name) => !isPodman || existsSync(decoded.runtimePaths[name] ?? ''),
+    );
+    return { info: { ...decoded.info, cdi, runtimes }, api, dialect, rootDir: decoded.rootDir };
   }
 }

@@ -134,7 +134,7 @@ describe('decodeInfo', () => {
     const info = {
       CgroupDriver: 'cgroupfs',
       CgroupVersion: '1',
-      Runtimes: { runc: {}, 'io.containerd.runc.v2': {} },
+      Runtimes: { runc: { path: 'runc' }, 'io.containerd.runc.v2': {} },
       DockerRootDir: '/var/lib/docker',
       SecurityOptions: ['name=seccomp,profile=default'],
     };
@@ -150,6 +150,7 @@ describe('decodeInfo', () => {
         cdi: false,
       },
       rootDir: '/var/lib/docker',
+      runtimePaths: { runc: 'runc', 'io.containerd.runc.v2': '' },
     });
   });
 

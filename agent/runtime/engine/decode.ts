@@ -95,8 +95,16 @@ export function decodeList(text: string): Listed[] {
   });
 }
 
+/** See `decodeInfo`. */
+export interface DecodedInfo {
+  info: EngineInfo;
+  rootDir: string;
+  /** Where the program of each runtime lies; '' when that is not said. */
+  runtimePaths: Record<string, string>;
+}
+
 /** What GET /info and GET /version say together, and where the engine keeps its files. */
-export function decodeInfo(infoText: string, versionText: string): { info: EngineInfo; rootDir: string } {
+export function decodeInfo(infoText: string, versionText: string): DecodedInfo {
   const info = parseObject(infoText, 'info');
   const version = parseObject(versionText, 'version');
   const components = Array.isArray(version['Components']) ? version['Components'] : [];
@@ -104,6 +112,12 @@ export function decodeInfo(infoText: string, versionText: string): { info: Engin
     optionalString(optionalObject(part)['Name']).startsWith('Podman'),
   );
   const cdiDirs = info['CDISpecDirs'];
+  const runtimePaths = Object.fromEntries(
+    Object.entries(optionalObject(info['Runtimes'])).map(([name, runtime]) => [
+      name,
+      optionalString(optionalObject(runtime)['path']),
+    ]),
+  );
   return {
     info: {
       engine: podman ? 'podman' : 'docker',
@@ -111,10 +125,11 @@ export function decodeInfo(infoText: string, versionText: string): { info: Engin
       cgroupVersion: String(info['CgroupVersion']) === '2' ? 2 : 1,
       cgroupDriver: info['CgroupDriver'] === 'systemd' ? 'systemd' : 'cgroupfs',
       rootless: info['Rootless'] === true || hasRootlessOption(info['SecurityOptions']),
-      runtimes: Object.keys(optionalObject(info['Runtimes'])),
+      runtimes: Object.keys(runtimePaths),
       cdi: Array.isArray(cdiDirs) && cdiDirs.length > 0,
     },
     rootDir: optionalString(info['DockerRootDir']),
+    runtimePaths,
   };
 }
 
