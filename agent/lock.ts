@@ -26,7 +26,9 @@ function startTime(pid: number): string {
   }
 }
 
-function holder(path: string): { pid: number; alive: boolean } | undefined {
+/** Who has, or had, the lock of `dir`; undefined when nobody has. A holder that is not alive left it behind. */
+export function lockHolder(dir: string): { pid: number; alive: boolean } | undefined {
+  const path = join(dir, 'lock');
   try {
     const [pid = '', boot = '', start = ''] = readFileSync(path, 'utf8').trim().split(' ');
     const alive = boot === readBootId() && start !== '' && startTime(Number(pid)) === start;
@@ -49,7 +51,7 @@ export function takeLock(dir: string): { release(): void } {
       if (!(caught instanceof Error && 'code' in caught && caught.code === 'EEXIST')) {
         throw SuanlinkError.from(caught, 'storage_failed', `locking ${dir}`);
       }
-      const found = holder(path);
+      const found = lockHolder(dir);
       if (found?.alive) {
         throw new SuanlinkError(
           'state_locked',

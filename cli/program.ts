@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { defineAbout } from './define/about.ts';
 import { defineConfig, defineUpgrade } from './define/config.ts';
 import { defineDaemons } from './define/daemons.ts';
+import { defineDoctor } from './define/doctor.ts';
 import { defineGranting } from './define/granting.ts';
 import { defineJobs } from './define/jobs.ts';
 import { defineNode } from './define/node.ts';
@@ -48,6 +49,7 @@ export function buildProgram(done: Done, t: Translate = translator('en')): Comma
   program.commandsGroup('This node:');
   defineTop(program, done);
   defineNode(program, done);
+  defineDoctor(program, done);
   defineConfig(program, done);
   defineUpgrade(program, done);
   program.commandsGroup('Daemons:');

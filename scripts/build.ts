@@ -32,6 +32,7 @@ const inputs = [
   'scripts/bundle.ts',
   'scripts/bundle-ink.ts',
   'scripts/wrapper.sh',
+  'packaging/suanlink-agent.service',
 ];
 
 /** One hash over everything that decides what comes out. */

@@ -1,5 +1,6 @@
 /** How our sources become ESM for Node: what `build.ts` (chunks in `dist/`) and `package.ts` (one executable) share. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
@@ -57,6 +58,11 @@ const builtinsByRequire: Plugin = {
   },
 };
 
+/** The agent's unit as it is shipped: the doctor compares the installed one with it. */
+function agentUnit(): string {
+  return readFileSync(join(root, 'packaging/suanlink-agent.service'), 'utf8');
+}
+
 /** What one bundle says of itself. */
 export interface BundleFacts {
   /** The commit it is built from. */
@@ -87,6 +93,7 @@ export function bundleOptions(facts: BundleFacts): BuildOptions & { absWorkingDi
       'process.env.SUANLINK_VERSION': JSON.stringify(version),
       // As seen from the chunk with `scheduler/store/disk.ts`.
       'process.env.SUANLINK_DISK_THREAD': JSON.stringify('../disk-thread.mjs'),
+      'process.env.SUANLINK_AGENT_UNIT': JSON.stringify(agentUnit()),
       'process.env.SUANLINK_COMMIT': JSON.stringify(head),
     },
     // CommonJS packages inside an ESM file ask for Node's own modules by require().

@@ -187,6 +187,7 @@ export const ascend: VendorProbe = {
   programs: ['npu-smi'],
   toolFolders: ['/usr/local/Ascend/driver/tools'],
   pciVendors: ['19e5'],
+  cardNodes: /^\/dev\/davinci\d+$/,
   parse: (_program, args, text) => parseAscend(text, args),
   inventory,
   telemetry,

@@ -98,6 +98,7 @@ export const cambricon: VendorProbe = {
   programs: ['cnmon'],
   toolFolders: ['/usr/local/neuware/bin'],
   pciVendors: ['cabc'],
+  cardNodes: /^\/dev\/cambricon_dev\d+$/,
   parse: (_program, _args, text) => parseCambricon(text),
   inventory: async (tools) => answerOf('cambricon', await look(tools)),
   telemetry: async (tools) => answerOf('cambricon', await look(tools)),

@@ -138,6 +138,7 @@ export const enflame: VendorProbe = {
   programs: [program],
   toolFolders: ['/opt/tops/bin'],
   pciVendors: ['1e36', '1ea0'],
+  cardNodes: /^\/dev\/gcu\d+$/,
   parse,
   inventory: async (tools) => answer('enflame', await look(tools), rules),
   telemetry: async (tools) => answer('enflame', await look(tools), rules),

@@ -181,6 +181,7 @@ export const iluvatar: VendorProbe = {
   programs: [program],
   toolFolders: ['/usr/local/corex/bin'],
   pciVendors: ['1e3e'],
+  cardNodes: /^\/dev\/iluvatar\d+$/,
   parse,
   inventory: async (tools) => answer('iluvatar', await inventoryReading(tools), rules),
   telemetry: async (tools) => answer('iluvatar', await ask(tools, program, [], parse), rules),

@@ -232,6 +232,7 @@ export const kunlun: VendorProbe = {
   programs: [oldName, newName],
   toolFolders: ['/usr/local/xpu/bin'],
   pciVendors,
+  cardNodes: /^\/dev\/xpu\d+$/,
   parse,
   inventory: async (tools) => answer('kunlun', await look(tools), rules),
   telemetry: async (tools) => answer('kunlun', await look(tools), rules),

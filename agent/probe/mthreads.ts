@@ -192,6 +192,7 @@ export const mthreads: VendorProbe = {
   programs: [program],
   toolFolders: ['/usr/local/musa/bin'],
   pciVendors: ['1ed5'],
+  cardNodes: /^\/dev\/mtgpu\.\d+$/,
   parse,
   inventory: async (tools) => answer('mthreads', await withNodes(tools, await look(tools), 'drm'), rules),
   telemetry: async (tools) => answer('mthreads', await look(tools), rules),

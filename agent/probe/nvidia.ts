@@ -3,6 +3,7 @@
  * file, one for each form of output; the commands stand in `nvidia-probe.ts`.
  */
 import type {
+  Companion,
   DeviceGrant,
   DeviceReading,
   GrantHost,
@@ -144,12 +145,25 @@ async function topology(tools: Tools): Promise<TopologyReading | null> {
   return reading.status === 'present' ? (reading.topology ?? null) : null;
 }
 
+/** NVIDIA's container toolkit. Before 1.18 its runtime changes the container behind systemd's back. */
+const toolkit: Companion = {
+  name: 'NVIDIA Container Toolkit',
+  programs: ['nvidia-ctk', 'nvidia-container-cli'],
+  bad: [
+    { fixedIn: ['1.16.2'], effect: 'escape', reference: 'CVE-2024-0132' },
+    { fixedIn: ['1.17.8'], effect: 'escape', reference: 'CVE-2025-23266' },
+    { fixedIn: ['1.18.0'], effect: 'loses_cards', reference: 'nvidia-container-toolkit issue 48' },
+  ],
+};
+
 /** The NVIDIA probe. */
 export const nvidia: VendorProbe = {
   vendor: 'nvidia',
   programs: ['nvidia-smi'],
   toolFolders: ['/usr/lib/wsl/lib'],
   pciVendors: ['10de'],
+  cardNodes: /^\/dev\/nvidia\d+$/,
+  companion: toolkit,
   parse: (_program, args, text) => parseNvidia(args, text),
   inventory: async (tools) => answerOf('nvidia', await inventoryReading(tools, parseNvidia)),
   telemetry: async (tools) => answerOf('nvidia', await telemetryReading(tools, parseNvidia)),

@@ -226,6 +226,22 @@ export type ProbeAnswer =
   | { status: 'absent'; reason: string }
   | { status: 'failed'; reason: string };
 
+/** A flaw of a range of versions. `escape`: a container can get out of its bounds. `loses_cards`: its cards vanish from it. */
+export interface KnownBad {
+  /** The first good version of each release line, oldest line first; of lines that are not listed, later ones are good. */
+  fixedIn: readonly string[];
+  effect: 'escape' | 'loses_cards';
+  /** Where it is described. */
+  reference: string;
+}
+
+/** What stands between an engine and the vendor's cards; its programs say their version with `--version`. */
+export interface Companion {
+  name: string;
+  programs: readonly string[];
+  bad: readonly KnownBad[];
+}
+
 /** One vendor. Everything here is pure but for what it does through `tools`. */
 export interface VendorProbe {
   vendor: Vendor;
@@ -235,6 +251,10 @@ export interface VendorProbe {
   toolFolders?: readonly string[];
   /** PCI vendor ids (lower-case hex without 0x) for the free pre-check in /sys/bus/pci; empty when unknown. */
   pciVendors: readonly string[];
+  /** Nodes under /dev of which each means a card; absent where other vendors' cards have the same. */
+  cardNodes?: RegExp;
+  /** The vendor's own part of a container engine, when versions of it are known that nobody should run. */
+  companion?: Companion;
   /** The vendor's processors have graphics inside, which no tool lists: a display on the bus proves no card. */
   graphicsInside?: true;
   /** Reads one output of `program` run with `args` (both as typed; args may be unknown, then ''). Never throws. */

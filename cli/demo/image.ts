@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { type TarEntry, tarOf } from './tar.ts';
+import { type TarEntry, tarOf } from '../tar.ts';
 
 const applets =
   'awk cat chmod date dd echo env false grep head hostname id kill ls mkdir mount nproc od printf ps pwd rm sed seq ' +

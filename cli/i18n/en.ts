@@ -345,4 +345,13 @@ export const en = {
   'told.no_shell': 'no container runs for it',
   'told.shell_ended': 'the shell ended with {code}',
   'told.refused': 'refused: {reason}',
+
+  'doctor.pass': 'PASS',
+  'doctor.warn': 'WARN',
+  'doctor.fail': 'FAIL',
+  'doctor.skip': 'SKIP',
+  'doctor.next': 'do: {text}',
+  'doctor.skipped': 'not looked at, or nothing there ({count}): {names}',
+  'doctor.sum': '{pass} good, {warn} to look at, {fail} broken',
+  'doctor.bundle': 'written: {file} (secrets are removed; look into it before you send it)',
 } as const;

@@ -344,4 +344,13 @@ export const zhCn: Record<keyof typeof en, string> = {
   'toast.copied': '已复制 {id}',
   'toast.follow_on': '跟随中',
   'toast.follow_off': '不再跟随',
+
+  'doctor.pass': '通过',
+  'doctor.warn': '注意',
+  'doctor.fail': '失败',
+  'doctor.skip': '跳过',
+  'doctor.next': '处理：{text}',
+  'doctor.skipped': '未检查或本机没有（{count} 项）：{names}',
+  'doctor.sum': '{pass} 项通过，{warn} 项注意，{fail} 项失败',
+  'doctor.bundle': '已写入 {file}（已去除密钥和令牌；发送前请自己看一遍）',
 };

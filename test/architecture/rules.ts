@@ -139,6 +139,7 @@ export const zones: Record<string, Zone> = {
       'cli/i18n': 'any',
       'cli/tui': 'dynamic',
       'cli/demo': 'any',
+      'cli/doctor': 'dynamic',
       agent: 'dynamic',
       // `suanlink probe` looks at this machine without an agent.
       'agent/probe': 'dynamic',
@@ -146,6 +147,10 @@ export const zones: Record<string, Zone> = {
       scheduler: 'dynamic',
     },
     why: 'faces speak to the daemons through their interfaces; the code of one is loaded only by the command that runs it',
+  },
+  'cli/doctor': {
+    may: { ...all('agent', agentStages, 'any'), agent: 'any', proto: 'any', cli: 'any', 'cli/i18n': 'any' },
+    why: 'the doctor looks at a node with the eyes of its agent, and is loaded by its own command only',
   },
   'cli/demo': {
     may: { ...all('agent', agentStages, 'dynamic'), 'agent/simulate': 'dynamic', proto: 'any', cli: 'any' },
@@ -182,7 +187,7 @@ export function zoneOf(path: string): string {
   const [top = '', stage = ''] = path.split('/');
   if (schedulerBase.has(path)) return 'scheduler/base';
   if (path.startsWith('agent/probe/simulate/')) return 'agent/simulate';
-  if (/^cli\/(?:i18n|tui)\//.test(path)) return path.split('/').slice(0, 2).join('/');
+  if (/^cli\/(?:doctor|i18n|tui)\//.test(path)) return path.split('/').slice(0, 2).join('/');
   if (path.startsWith('cli/demo/') || path === 'cli/commands/demo.ts') return 'cli/demo';
   return (top === 'agent' || top === 'scheduler') && !stage.includes('.') ? `${top}/${stage}` : top;
 }
@@ -214,7 +219,8 @@ function allows(use: Use | undefined, by: Import, pure: (path: string) => boolea
 }
 
 /** What only computes on the command line: the messages, the terminal view but for its shell, and what both use. */
-const pureInCli = /^cli\/(?:i18n\/|tui\/(?:model|term|view)\/|(?:plain|units)\.ts$)/;
+const pureInCli =
+  /^cli\/(?:i18n\/|doctor\/(?:judge\/|redact\.ts$)|tui\/(?:model|term|view)\/|(?:plain|units)\.ts$)/;
 
 /** Whether a file may only compute: product code but for the listed edges. Most of the command line is edge. */
 function isPure(path: string, edges: ReadonlySet<string>): boolean {
