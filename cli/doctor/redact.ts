@@ -4,7 +4,7 @@
  */
 
 /** What stands in place of a secret. */
-export const removed = '[removed]';
+const removed = '[removed]';
 
 const secretName =
   '[\\w.-]*(?:(?:token|secret|passw(?:or)?d|passphrase|credential|cookie|api[_-]?key|[_-]key)[\\w.-]*|auth(?:orization)?)';

@@ -6,7 +6,7 @@ import type { Check, Result, Verdict } from './check.ts';
 import type { Here } from './here.ts';
 
 /** Longest that one check may take. */
-export const capMs = 3_000;
+const capMs = 3_000;
 
 /** `look` within the cap; never rejects. */
 async function within(look: Promise<Verdict>, late: () => Verdict, limitMs: number): Promise<Verdict> {

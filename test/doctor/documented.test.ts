@@ -20,7 +20,7 @@ it('is in the documents, and the documents have no other', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/doctor.md'), 'utf8');
   const rows = text.split('\n').filter((line) => /^\| `[a-z]+\./.test(line));
   const documented = rows.flatMap((row) =>
-    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, id]) => id),
+    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, id = '']) => id),
   );
   expect(documented.toSorted()).toEqual([...new Set(ids)].toSorted());
   expect(ids.length).toBeGreaterThan(40);

@@ -23,7 +23,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /** Whether `version` is older than the repair of its release line. */
-export function isBad(version: string, { fixedIn }: KnownBad): boolean {
+function isBad(version: string, { fixedIn }: KnownBad): boolean {
   const line = (text: string): string => numbers(text).slice(0, 2).join('.');
   const own = fixedIn.find((fixed) => line(fixed) === line(version));
   if (own !== undefined) return compareVersions(version, own) < 0;
