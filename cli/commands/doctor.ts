@@ -2,10 +2,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSocket } from '../agent-socket.ts';
-import { readContexts } from '../contexts.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { chooseLanguage } from '../i18n/language.ts';
 import { translator } from '../i18n/translate.ts';
+import { languageHere } from '../language.ts';
 import { self } from '../self.ts';
 import { print, say } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -40,22 +39,10 @@ function defaults(root: string): { stateDir: string; config: string; socket: str
   };
 }
 
-/** The language to speak; a configuration that cannot be read is for a check to say. */
-function languageOf(asked: string | undefined) {
-  const { env } = process;
-  let configured: string | undefined;
-  try {
-    configured = readContexts(env).language;
-  } catch {
-    configured = undefined; // Broken, or another file altogether: the locale decides.
-  }
-  return chooseLanguage(asked, configured, env);
-}
-
 /** Prints what was found; 1 when something is broken. */
 export async function doctor(options: DoctorOptions): Promise<number> {
   const { json, bundle, only = [], skip = [], toolPath = [], root } = options;
-  const language = languageOf(options.lang);
+  const language = await languageHere(options.lang);
   const { examine } = await import('../doctor/main.ts');
   const { doctorText } = await import('../doctor/document.ts');
   const usual = defaults(root);

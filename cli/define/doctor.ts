@@ -22,7 +22,6 @@ export function defineDoctor(program: Command, done: Done): void {
     .option('--state-dir <DIR>', "the agent's state (default: /var/lib/suanlink/agent as root)")
     .option('--socket <PATH>', "the agent's control socket (default: /run/suanlink/agent.sock as root)")
     .option('--tool-path <DIR>', 'where to look for vendor tools first; may be repeated', collect)
-    .option('--lang <LANG>', 'en or zh-CN (default: SUANLINK_LANG, the configuration, the locale)')
     // The files of a system that is not booted, or of a test.
     .addOption(new Option('--root <DIR>', 'look at the files below DIR').default('/').hideHelp())
     .action(async (options: DoctorOptions) => {

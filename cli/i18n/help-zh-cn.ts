@@ -56,6 +56,22 @@ export const helpZhCn: Readonly<Record<string, string>> = {
     '只用 ASCII 符号（区域设置不是 UTF-8 时默认如此）',
   'auto, always or never (NO_COLOR is heard)': 'auto、always 或 never（遵从 NO_COLOR）',
 
+  // doctor
+  'what is wrong with this node, and what to do': '本节点有什么问题，该怎么办',
+  'Looks at everything that an agent needs on this node, each for at most 3 seconds: platform, accelerators and their tools, container engine, disks, configuration, the way to the scheduler, clock, systemd. Needs no agent, changes nothing. Ends with 0 when nothing is broken, with 1 when something is, with 2 for a wrong option.':
+    '检查代理在本节点上所需要的一切，每项最多 3 秒：平台、加速卡及其工具、容器引擎、磁盘、配置、到调度器的通路、时钟、systemd。不需要代理在运行，也不改动任何东西。退出码：0 没有失败项，1 有失败项，2 选项有误。',
+  'as JSON (suanlink.doctor/v1); ids and findings are stable':
+    '以 JSON 打印（suanlink.doctor/v1）；id 和 finding 保持不变',
+  'also write a tar.gz to send to whoever helps: results, status, configuration, log; secrets are removed':
+    '同时写一个 tar.gz 供求助时发送：检查结果、状态、配置、日志；其中的密钥和令牌已去除',
+  'these checks: an id or its beginning; may be repeated': '只做这些检查：id 或其开头；可重复',
+  'all but these; may be repeated': '不做这些检查；可重复',
+  'configuration (default: /etc/suanlink/agent.yaml as root)':
+    '配置文件（root 默认：/etc/suanlink/agent.yaml）',
+  "the agent's state (default: /var/lib/suanlink/agent as root)":
+    '代理的状态目录（root 默认：/var/lib/suanlink/agent）',
+  'look at the files below DIR': '检查 DIR 之下的文件',
+
   // drain, undrain, status
   'take no new leases on this node': '本节点不再接受新租约',
   'Takes no new leases on this node, also after a restart of its agent, until undrain. Leases that run go on to their end, or to the deadline: then they are stopped (SIGTERM, their grace, SIGKILL) and end as owner_reclaimed.':
