@@ -21,6 +21,7 @@ import type {
   UsageView,
   WatchEvent,
 } from '../proto/api.ts';
+import type { FleetEvent } from '../proto/fleet.ts';
 import type { UsageQuery } from './records.ts';
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../proto/ids.ts';
 import type { OrgTerms } from './records.ts';
@@ -74,6 +75,14 @@ export interface WatchFrom {
   stderr: number;
 }
 
+/** How the fleet is told. */
+export interface FleetWish {
+  /** Until the watcher leaves; else once. */
+  follow: boolean;
+  /** Between two updates, ms. */
+  intervalMs: number;
+}
+
 /** Why and how the cards of a job are taken back. */
 export interface PreemptRequest {
   reason: 'preempted' | 'owner_reclaimed';
@@ -117,6 +126,10 @@ export interface Control {
   resumeGranting(by: Principal): Promise<AlertsView>;
   leases(by: Principal, filter: { live: boolean; limit: number }): LeaseView[];
   nodes(by: Principal): NodeView[];
+  /** By id, or by a name that only one has. */
+  node(by: Principal, name: string): NodeView;
+  /** Nodes, leases, waiting jobs and organisations in short; `resource_exhausted` while too many watch. */
+  fleet(by: Principal, wish: FleetWish, signal: AbortSignal): AsyncIterable<FleetEvent>;
   /** Newest first. */
   usage(by: Principal, filter: { sinceUnixMs: number; limit: number }): UsageView[];
   /** Over all there is. Tenants and viewers: their own organisation's, whatever is asked for. */

@@ -18,10 +18,21 @@ import type {
   WatchEvent,
 } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
+import type { FleetEvent } from '../proto/fleet.ts';
 import { arrayMember, type JobId, maxArraySize, orderedId, type OrgId, type TokenId } from '../proto/ids.ts';
-import type { Control, JobFilter, PreemptRequest, Principal, TokenRecord, WatchFrom } from './control.ts';
+import type {
+  Control,
+  FleetWish,
+  JobFilter,
+  PreemptRequest,
+  Principal,
+  TokenRecord,
+  WatchFrom,
+} from './control.ts';
 import type { Driver } from './driver.ts';
 import { checkSpec, specText } from './job-spec.ts';
+import { FleetWatch } from './fleet-watch.ts';
+import { nodeNamed } from './fleet/named.ts';
 import type { Node } from './fleet/node.ts';
 import { mayHaveRun } from './lease/outcome.ts';
 import type { Pool } from './pool.ts';
@@ -102,10 +113,12 @@ function newestFirst<T>(items: readonly T[], limit: number, keep: (item: T) => b
 export class CoreControl implements Control {
   readonly #parts: ControlParts;
   readonly #state: PoolState;
+  readonly #fleet: FleetWatch;
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
     this.#state = parts.pool.state;
+    this.#fleet = new FleetWatch(this.#state, parts.clock);
   }
 
   /** See `Control`. */
@@ -264,6 +277,16 @@ export class CoreControl implements Control {
     const now = this.#parts.clock.now();
     const seen = [...this.#state.nodes.values()].filter((node) => sees(by, node.record.org));
     return seen.map((node) => nodeView(node, now));
+  }
+
+  /** See `Control`. */
+  node(by: Principal, name: string): NodeView {
+    return nodeView(nodeNamed(this.#state.nodes, name, mayNameTo(by)), this.#parts.clock.now());
+  }
+
+  /** See `Control`. */
+  fleet(by: Principal, wish: FleetWish, signal: AbortSignal): AsyncIterable<FleetEvent> {
+    return this.#fleet.watch(seesAll(by) ? undefined : by.org, wish, signal);
   }
 
   /** See `Control`. */

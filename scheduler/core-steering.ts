@@ -1,11 +1,11 @@
 /** `Steering` over the pool: checks who may ask, turns wishes into settings, and shows what stands. */
 import type { HoldView, NodeRulesView, OrgView } from '../proto/api.ts';
 import { SuanlinkError } from '../proto/codes.ts';
-import type { NodeId, OrgId } from '../proto/ids.ts';
+import type { OrgId } from '../proto/ids.ts';
 import type { HoldRequest, NodeWish, Principal, Steering } from './control.ts';
-import type { Node } from './fleet/node.ts';
+import { nodeNamed } from './fleet/named.ts';
 import type { Command, Turn } from './pool/commands.ts';
-import { orgView } from './pool/fair.ts';
+import { orgViews } from './pool/fair.ts';
 import type { PoolState } from './pool/state.ts';
 import type { Clock, Random } from './ports.ts';
 import { defaultTerms } from './queue/shares.ts';
@@ -44,10 +44,8 @@ export class CoreSteering implements Steering {
     const { state, clock } = this.#parts;
     const orgs = new Set<OrgId>([...state.terms.keys(), ...state.openByOrg.keys(), ...state.months.keys()]);
     const at = { now: clock.now(), wall: Math.round(clock.wall()) };
-    return [...orgs]
-      .filter((org) => isOperator(by) || org === by.org)
-      .sort()
-      .map((org) => orgView(state, org, at));
+    const seen = [...orgs].filter((org) => isOperator(by) || org === by.org);
+    return orgViews(state, seen.sort(), at);
   }
 
   /** See `Steering`. */
@@ -57,13 +55,15 @@ export class CoreSteering implements Steering {
     const { state, clock } = this.#parts;
     const value = { ...(state.terms.get(org) ?? defaultTerms(org)), ...changes };
     await this.#parts.run({ kind: 'set', setting: { kind: 'terms', name: org, value } });
-    return orgView(state, org, { now: clock.now(), wall: Math.round(clock.wall()) });
+    const [view] = orgViews(state, [org], { now: clock.now(), wall: Math.round(clock.wall()) });
+    if (!view) throw new SuanlinkError('internal', `${org} is not shown`);
+    return view;
   }
 
   /** See `Steering`. */
   async setNode(by: Principal, name: string, wish: NodeWish): Promise<NodeRulesView> {
     requireOperator(by, 'set rules for nodes');
-    const node = this.#node(name);
+    const node = nodeNamed(this.#parts.state.nodes, name);
     const nodeId = node.record.id;
     const before: NodeRules = node.rules ?? { nodeId, cordoned: false, message: '', pool: '', orgs: [] };
     const { evacuateMs, ...changes } = wish;
@@ -103,7 +103,7 @@ export class CoreSteering implements Steering {
     if (cards > 0 && org === null)
       throw new SuanlinkError('invalid_argument', 'cards are reserved for an organisation: say which');
     const id = `hold-${Buffer.from(random(8)).toString('hex')}`;
-    const nodeIds = nodes.map((name) => this.#node(name).record.id);
+    const nodeIds = nodes.map((name) => nodeNamed(state.nodes, name).record.id);
     const hold: HoldRecord = { id, nodeIds, org, fromUnixMs, untilUnixMs, message, by: by.name };
     if (cards > 0) await run({ kind: 'reserve', cards, hold });
     else await run({ kind: 'set', setting: { kind: 'hold', name: id, value: hold } });
@@ -114,19 +114,6 @@ export class CoreSteering implements Steering {
   async endHold(by: Principal, id: string): Promise<void> {
     requireOperator(by, 'end holds');
     await this.#parts.run({ kind: 'end_hold', id });
-  }
-
-  /** The node of that id, or the only one of that name. */
-  #node(name: string): Node {
-    const { nodes } = this.#parts.state;
-    const byId = nodes.get(name as NodeId);
-    if (byId) return byId;
-    const named = [...nodes.values()].filter(({ record }) => record.name === name);
-    const [first] = named;
-    if (!first) throw new SuanlinkError('not_found', `there is no node ${name}`);
-    if (named.length > 1)
-      throw new SuanlinkError('conflict', `${named.length} nodes are called ${name}; say which by its id`);
-    return first;
   }
 
   #view({ id, nodeIds, org, fromUnixMs, untilUnixMs, message, by }: HoldRecord): HoldView {

@@ -17,6 +17,14 @@ export const limitText = z
   .transform(Number)
   .meta({ type: 'integer', minimum: 1, maximum: 1000, default: 100 });
 
+/** `interval_ms`: 1000 to 60000; missing: 2000. */
+export const intervalText = z
+  .string('must be given once')
+  .regex(/^(?:[1-9]\d{3}|[1-5]\d{4}|60000)$/, 'must be from 1000 to 60000')
+  .default('2000')
+  .transform(Number)
+  .meta({ type: 'integer', minimum: 1000, maximum: 60_000, default: 2000 });
+
 /** `true` or `false` in a query. */
 export function flagText(missing: 'true' | 'false') {
   return z

@@ -52,6 +52,11 @@ export async function* watchLines(events: AsyncIterable<WatchEvent>): AsyncGener
   }
 }
 
+/** Values as NDJSON. */
+export async function* jsonLines(values: AsyncIterable<object>): AsyncGenerator<string> {
+  for await (const value of values) yield `${JSON.stringify(value)}\n`;
+}
+
 /** Which bytes of a job's log. */
 export interface LogWish {
   stream: 'stdout' | 'stderr';

@@ -76,7 +76,7 @@ export function newNode(record: NodeRecord): Node {
 }
 
 /** The hold in force at `now`. */
-function holdAt({ holds }: Node, now: number): Hold | undefined {
+export function holdAt({ holds }: Node, now: number): Hold | undefined {
   return holds.find(({ from, until }) => from <= now && now < until);
 }
 

@@ -259,28 +259,37 @@ export function heavyHold(state: PoolState, { requirement }: Job, standing: Stan
   return `${org} has used far more than its share and has ${held / 1000} cards in leases of more than ${borrowMs / 60_000} min; it may have ${Math.floor(most / 1000)} until others have caught up`;
 }
 
-/** An organisation as the API shows it. */
-export function orgView(state: PoolState, org: OrgId, at: Pick<Moment, 'now' | 'wall'>): OrgView {
-  const terms = termsOf(state, org);
-  const use = quotaUse(state, org, at.wall);
-  const inPlay = new Set<OrgId>([...state.ledger.active(noticed, at.now), ...state.openByOrg.keys(), org]);
-  const weights = [...inPlay].reduce((sum, one) => sum + weightOf(termsOf(state, one)), 0);
-  let waiting = 0;
-  for (const job of state.jobs.values())
-    if (job.state === 'queued' && job.requirement.org === org) waiting += 1;
-  return {
-    org,
-    size: terms.size,
-    weight_milli: Math.round(1000 * weightOf(terms)),
-    max_cards: terms.maxCards,
-    max_card_hours: terms.maxCardHours,
-    max_open_jobs: terms.maxOpenJobs,
-    guaranteed_cards: terms.guaranteedCards ?? 0,
-    decayed_card_hours: Math.round((100 * state.ledger.usage(org, at.now)) / hourMs) / 100,
-    share_milli: Math.round((1000 * weightOf(terms)) / weights),
-    cards_in_use: use.cardMilli / 1000,
-    month_card_hours: Math.round((100 * use.monthCardMs) / hourMs) / 100,
-    open_jobs: state.openByOrg.get(org) ?? 0,
-    waiting_jobs: waiting,
-  };
+/** Organisations as the API shows them. */
+export function orgViews(
+  state: PoolState,
+  orgs: readonly OrgId[],
+  at: Pick<Moment, 'now' | 'wall'>,
+): OrgView[] {
+  const waiting = new Map<OrgId, number>();
+  for (const { state: stands, requirement } of state.jobs.values())
+    if (stands === 'queued') waiting.set(requirement.org, (waiting.get(requirement.org) ?? 0) + 1);
+  const inPlay = new Set<OrgId>([...state.ledger.active(noticed, at.now), ...state.openByOrg.keys()]);
+  const weight = (org: OrgId): number => weightOf(termsOf(state, org));
+  const weights = [...inPlay].reduce((sum, org) => sum + weight(org), 0);
+  const hours = (cardMs: number): number => Math.round((100 * cardMs) / hourMs) / 100;
+  return orgs.map((org) => {
+    const terms = termsOf(state, org);
+    const use = quotaUse(state, org, at.wall);
+    const all = inPlay.has(org) ? weights : weights + weight(org);
+    return {
+      org,
+      size: terms.size,
+      weight_milli: Math.round(1000 * weight(org)),
+      max_cards: terms.maxCards,
+      max_card_hours: terms.maxCardHours,
+      max_open_jobs: terms.maxOpenJobs,
+      guaranteed_cards: terms.guaranteedCards ?? 0,
+      decayed_card_hours: hours(state.ledger.usage(org, at.now)),
+      share_milli: Math.round((1000 * weight(org)) / all),
+      cards_in_use: use.cardMilli / 1000,
+      month_card_hours: hours(use.monthCardMs),
+      open_jobs: state.openByOrg.get(org) ?? 0,
+      waiting_jobs: waiting.get(org) ?? 0,
+    };
+  });
 }

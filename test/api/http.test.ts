@@ -66,6 +66,8 @@ describe('a bad request', () => {
       /stat: no such field; did you mean state/,
     ],
     ['a query twice', '/v1/jobs?limit=1&limit=2', {}, 'invalid_argument', /limit: must be given once/],
+    ['an interval under a second', '/v1/fleet?interval_ms=999', {}, 'invalid_argument', /1000 to 60000/],
+    ['an unknown node', '/v1/nodes/node-7', {}, 'not_found', /no node node-7/],
     ['a limit over 1000', '/v1/jobs?limit=1001', {}, 'invalid_argument', /1 to 1000/],
     [
       'an offset below 0',
@@ -192,6 +194,7 @@ describe('the OpenAPI document', () => {
       'endHold',
       'explainJob',
       'getJob',
+      'getNode',
       'health',
       'jobUsage',
       'listAlerts',
@@ -217,6 +220,7 @@ describe('the OpenAPI document', () => {
       'sumUsage',
       'usageKey',
       'version',
+      'watchFleet',
       'watchJob',
     ]);
     expect(text).not.toContain('$defs');

@@ -1,4 +1,5 @@
 /** The steering of the scheduler's twin. */
+import type { AlertView } from '../../proto/api.ts';
 import type { Steering } from '../../scheduler/control.ts';
 import { CoreSteering } from '../../scheduler/core-steering.ts';
 import { createPool } from '../../scheduler/pool.ts';
@@ -15,3 +16,11 @@ export function twinSteering(): Steering {
   const run = async (command: Command): Promise<Turn> => pool.apply(command, { now: 0, wall: 0, random });
   return new CoreSteering({ state: pool.state, run, clock, random });
 }
+
+/** What an operator's pause says. */
+export const pauseAlert = (message: string): AlertView => ({
+  kind: 'granting_paused',
+  since: new Date().toISOString(),
+  message,
+  until: null,
+});

@@ -5,7 +5,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
-  AlertView,
   EndView,
   JobSpec,
   JobView,
@@ -22,7 +21,8 @@ import type { Core } from '../../scheduler/api/serve.ts';
 import { makeToken } from '../../scheduler/auth/tokens.ts';
 import type { Control, Principal, Role, Steering, TokenRecord } from '../../scheduler/control.ts';
 import { arrayView } from '../../scheduler/pool/views.ts';
-import { twinSteering } from './twin-steering.ts';
+import { twinFleet } from './twin-fleet.ts';
+import { pauseAlert, twinSteering } from './twin-steering.ts';
 
 type Chunk = { stream: 'stdout' | 'stderr'; data: Buffer };
 
@@ -149,7 +149,7 @@ export function createTwin(): Twin {
         .flatMap(({ view }) => (view.lease && mine(by, view.org) ? [view.lease] : []))
         .filter((lease) => !live || lease.state !== 'ended')
         .slice(0, limit),
-    nodes: () => [],
+    ...twinFleet(),
     usage: (by, { limit }) =>
       [...jobs.values()]
         .flatMap(({ view }) => (view.end && mine(by, view.org) ? [view.end.usage] : []))
@@ -218,13 +218,6 @@ export function createTwin(): Twin {
   };
   return made;
 }
-
-const pauseAlert = (message: string): AlertView => ({
-  kind: 'granting_paused',
-  since: new Date().toISOString(),
-  message,
-  until: null,
-});
 
 function newJob(by: Principal, spec: JobSpec, key: string | null): Job {
   const view: JobView = {
