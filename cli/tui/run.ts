@@ -1,13 +1,10 @@
 /**
  * `suanlink top` on a terminal (edge): feeds keys, the agent's status and time into `reduce`, draws what `frame` makes of
- * the state, and does what is asked for. Whatever ends it, the terminal is given back as it was.
+ * the state, and does what is asked for.
  *
  * Frames. A key is drawn at once. What the agent says is drawn at most once per interval, unless something has changed
- * that an operator waits for (a state, not a number). A frame that looks like the last one costs nothing.
+ * that an operator waits for (a state, not a number).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { askAgent } from '../agent-socket.ts';
 import { type Language, translator, type Translate } from '../i18n/translate.ts';
@@ -15,12 +12,11 @@ import type { Effect } from './model/effects.ts';
 import { headline } from './model/headline.ts';
 import { reduce, type TuiEvent } from './model/reduce.ts';
 import { startState, type TuiState } from './model/state.ts';
-import { type Feed, openFeed } from './feed.ts';
+import { openFeed } from './feed.ts';
 import { Follower } from './follower.ts';
-import { openShell, type Shell } from './shell.tsx';
-import { type Colour, paint } from './term/paint.ts';
-import { openScreen, type SecondScreen } from './screen.ts';
-import { sizeOf } from './term/terminal-facts.ts';
+import { Stage } from './stage.ts';
+import type { Feed } from './subscription.ts';
+import type { Colour } from './term/paint.ts';
 import { shellCommand } from './model/shell-command.ts';
 import { visit } from './visit.ts';
 import { frame, pageOf } from './view/frame.ts';
@@ -43,14 +39,11 @@ const tickMs = 1_000;
 
 class Top {
   readonly #options: TopOptions;
-  readonly #screen: SecondScreen;
-  readonly #shell: Shell;
+  readonly #stage: Stage;
   readonly #feed: Feed;
   readonly #follower: Follower;
-  readonly #ended = Promise.withResolvers<number>();
   #state: TuiState;
   #drawnAt = 0;
-  #drawn: readonly string[] = [];
   #scrollMax = 0;
   #pending: NodeJS.Timeout | undefined;
   /** A shell has the screen. */
@@ -68,20 +61,12 @@ class Top {
       readonly,
       intervalMs,
     });
-    this.#screen = openScreen(1);
-    this.#shell = openShell({
-      size: this.#size(),
-      stdin: process.stdin,
-      onFrame: (lines) => this.#screen.show(lines, this.#size().cols),
+    const { colour } = options;
+    this.#stage = new Stage({
+      ...{ colour, version },
       onKey: (key) => this.#key(key),
+      redraw: () => this.#draw(),
     });
-    process.stdout.on('resize', this.#resized);
-    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const)
-      process.on(signal, () =>
-        this.#ended.resolve(signal === 'SIGHUP' ? 129 : signal === 'SIGTERM' ? 143 : 130),
-      );
-    process.on('uncaughtException', this.#crashed);
-    process.on('unhandledRejection', this.#crashed);
     this.#draw();
     this.#follower = new Follower(socket, (event) => this.#take(event));
     this.#feed = openFeed(socket, intervalMs, (event) => this.#take(event));
@@ -90,7 +75,7 @@ class Top {
 
   /** Runs until it is quit; the exit code. */
   async run(): Promise<number> {
-    const code = await this.#ended.promise;
+    const code = await this.#stage.ended;
     this.#close();
     return code;
   }
@@ -99,21 +84,7 @@ class Top {
     clearInterval(this.#tick);
     clearTimeout(this.#pending);
     this.#feed.close();
-    this.#screen.close();
-    this.#shell.close();
-    process.stdout.off('resize', this.#resized);
-    process.off('uncaughtException', this.#crashed);
-    process.off('unhandledRejection', this.#crashed);
-  }
-
-  readonly #resized = (): void => {
-    this.#screen.forget();
-    this.#drawn = [];
-    this.#draw();
-  };
-
-  #size(): { cols: number; rows: number } {
-    return sizeOf(process.stdout.columns, process.stdout.rows, process.env);
+    this.#stage.close();
   }
 
   #take(event: TuiEvent): void {
@@ -130,10 +101,10 @@ class Top {
   }
 
   #key(key: string): void {
-    const { cols, rows } = this.#size();
+    const { cols, rows } = this.#stage.size();
     const { redraw } = this.#state;
     this.#take({ kind: 'key', key, page: pageOf(cols, rows), scrollMax: this.#scrollMax });
-    if (this.#state.redraw !== redraw) this.#resized();
+    if (this.#state.redraw !== redraw) this.#stage.again();
   }
 
   /** Time alone changes the screen while something counts down or a word stands for a moment. */
@@ -150,26 +121,22 @@ class Top {
     this.#pending = undefined;
     if (this.#visiting) return;
     this.#drawnAt = Date.now();
-    const { cols, rows } = this.#size();
+    const { cols, rows } = this.#stage.size();
     const glyphs = this.#options.ascii ? ascii : unicode;
     const t = translator(this.#state.language);
     const { lines, scrollMax } = frame(this.#state, cols, rows, glyphs, t);
     this.#scrollMax = scrollMax;
-    const painted = lines.map((line) => paint(line, this.#options.colour));
-    if (painted.length === this.#drawn.length && painted.every((line, row) => line === this.#drawn[row]))
-      return;
-    this.#drawn = painted;
-    this.#shell.draw(painted, { cols, rows });
+    this.#stage.show(lines);
   }
 
   #do(effect: Effect): void {
     switch (effect.kind) {
       case 'quit':
-        return this.#ended.resolve(0);
+        return this.#stage.end(0);
       case 'retry':
         return this.#feed.retry();
       case 'copy':
-        this.#screen.raw(`\u001b]52;c;${Buffer.from(effect.text).toString('base64')}\u0007`);
+        this.#stage.copy(effect.text);
         return this.#told('ok', 'toast.copied', { id: effect.text });
       case 'drain': {
         const query = new URLSearchParams({ reason: effect.reason });
@@ -201,15 +168,12 @@ class Top {
       );
     if (!command) return this.#told('warn', 'told.no_shell', {});
     this.#visiting = true;
-    this.#shell.away(true);
-    this.#screen.lend();
+    this.#stage.lend();
     const back = (): void => {
       this.#visiting = false;
-      this.#screen.reclaim();
-      this.#shell.away(false);
-      this.#resized();
+      this.#stage.reclaim();
     };
-    visit(command, () => this.#size()).then(
+    visit(command, () => this.#stage.size()).then(
       (code) => {
         back();
         if (code !== 0) this.#told('warn', 'told.shell_ended', { code: String(code) });
@@ -234,25 +198,6 @@ class Top {
   #told(role: 'ok' | 'warn' | 'crit', key: Parameters<Translate>[0], values: Record<string, string>): void {
     this.#take({ kind: 'told', role, text: translator(this.#state.language)(key, values) });
   }
-
-  /** A fault of ours: the terminal first, then one line and where the report is. */
-  readonly #crashed = (caught: unknown): void => {
-    this.#screen.close();
-    const error = caught instanceof Error ? caught : new Error(String(caught));
-    const folder = join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local/state'), 'suanlink');
-    const path = join(folder, `top-crash-${process.pid}.txt`);
-    const report = `${this.#options.version}\n${error.stack ?? error.message}\n`;
-    let where = '';
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(path, report, { mode: 0o600 });
-      where = `; the report is in ${path}`;
-    } catch {
-      where = `\n${report}`;
-    }
-    process.stderr.write(`suanlink top: ${error.message}${where}\n`);
-    process.exit(1);
-  };
 }
 
 /** Shows the view until it is quit; the exit code. */
