@@ -94,7 +94,7 @@ export interface FleetOrgView {
 export interface FleetPoolView {
   schema: 'suanlink.fleet/v1';
   at: string;
-  nodes: Record<FleetNodeState, number>;
+  node_states: Record<FleetNodeState, number>;
   cards: number;
   used_cards: number;
   free_cards: number;

@@ -15,6 +15,7 @@ import type {
   WatchEvent,
 } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
+import type { FleetEvent } from '../../proto/fleet.ts';
 import type { Connection } from '../connection.ts';
 import { createHttp, type Http } from './http.ts';
 import { readLines } from './lines.ts';
@@ -88,6 +89,10 @@ export interface Client {
   resumeGranting(): Promise<AlertsView>;
   leases(filter: { live?: boolean; limit?: number }): Promise<LeaseView[]>;
   nodes(): Promise<NodeView[]>;
+  /** By id, or by a name that only one has. */
+  node(name: string): Promise<NodeView>;
+  /** The fleet in short: all of it, then (`follow`) what has changed; ends early when the connection does. */
+  fleet(wish: { follow: boolean; interval_ms: number }, signal: AbortSignal): AsyncIterable<FleetEvent>;
   usage(filter: { since?: string; limit?: number }): Promise<UsageView[]>;
   /** Over all there is. */
   usageSums(query: SumQuery): Promise<UsageSumView[]>;
@@ -167,13 +172,27 @@ async function* watchOf(
   response.setTimeout(silenceMs, () =>
     response.destroy(new SuanlinkError('unavailable', `no sign of life for ${silenceMs / 1000} s`)),
   );
+  yield* eventsOf<WatchEvent>(response, 'the watch');
+}
+
+/** The lines of a stream, each an event. */
+async function* eventsOf<Event>(response: AsyncIterable<unknown>, what: string): AsyncGenerator<Event> {
   try {
-    for await (const line of readLines(response)) yield JSON.parse(line) as WatchEvent;
+    for await (const line of readLines(response)) yield JSON.parse(line) as Event;
   } catch (caught) {
     if (caught instanceof SyntaxError)
-      throw new SuanlinkError('protocol_error', 'a line of the watch is not JSON', { cause: caught });
+      throw new SuanlinkError('protocol_error', `a line of ${what} is not JSON`, { cause: caught });
     throw SuanlinkError.from(caught, 'unavailable', 'the connection was lost');
   }
+}
+
+async function* fleetOf(
+  http: Http,
+  query: { follow: boolean; interval_ms: number },
+  signal: AbortSignal,
+): AsyncGenerator<FleetEvent> {
+  const response = await http.stream({ method: 'GET', path: '/v1/fleet', query, signal });
+  yield* eventsOf<FleetEvent>(response, 'the fleet');
 }
 
 async function* bytesOf(http: Http, id: string, stream: string, offset: number): AsyncGenerator<Buffer> {
@@ -204,6 +223,8 @@ export function createClient(connection: Connection): Client {
     resumeGranting: () => alertsOf(http.json({ method: 'POST', path: '/v1/granting/resume' })),
     leases: (query) => listOf(http.json({ method: 'GET', path: '/v1/leases', query }), 'leases'),
     nodes: () => listOf(http.json({ method: 'GET', path: '/v1/nodes' }), 'nodes'),
+    node: (name) => thing(http.json({ method: 'GET', path: `/v1/nodes/${encodeURIComponent(name)}` }), 'id'),
+    fleet: (wish, signal) => fleetOf(http, wish, signal),
     usage: (query) => listOf(http.json({ method: 'GET', path: '/v1/usage', query }), 'usage'),
     usageSums: (query) =>
       listOf(http.json({ method: 'GET', path: '/v1/usage/sums', query: { ...query } }), 'sums'),

@@ -1,16 +1,20 @@
-/** `suanlink top`: the operator's view of this node's agent; full-screen on a terminal, once or as JSON elsewhere. */
+/** `suanlink top`: the operator's view of this node's agent, or of a scheduler's fleet; full-screen on a terminal, once or as
+ * JSON elsewhere. */
 import { defaultSocket } from '../agent-socket.ts';
+import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { durationOption } from '../duration-option.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { SpokenError } from '../i18n/spoken-error.ts';
-import { translator } from '../i18n/translate.ts';
+import { type Language, translator } from '../i18n/translate.ts';
 import { languageHere } from '../language.ts';
 import { say } from '../terminal.ts';
+import type { Colour } from '../tui/term/paint.ts';
 import { version } from '../version.ts';
 
 /** Options of `top`, as commander gives them. */
-export interface TopOptions {
+export interface TopOptions extends ConnectionOptions {
   socket?: string;
+  fleet?: boolean;
   interval: string;
   once?: boolean;
   json?: boolean;
@@ -33,35 +37,70 @@ function intervalOf(text: string): number {
   return ms;
 }
 
+/** How it is shown, whatever it shows. */
+interface Face {
+  version: string;
+  language: Language;
+  ascii: boolean;
+  colour: Colour;
+  intervalMs: number;
+}
+
 /** Shows the view, or prints what it would show; the exit code. */
 export async function top(options: TopOptions): Promise<number> {
   const { asciiOf, colourOf, unfit } = await import('../tui/term/terminal-facts.ts');
   const { env } = process;
-  const intervalMs = intervalOf(options.interval);
-  const language = await languageHere(options.lang);
-  const socket = options.socket ?? defaultSocket();
-  const ascii = asciiOf(options.ascii === true, env);
   if (options.watch === true && options.json !== true)
     throw new SpokenError('invalid_argument', 'error.watch_json');
+  if (options.fleet === true && options.socket !== undefined)
+    throw new SpokenError('invalid_argument', 'error.fleet_socket');
   const why = unfit(process.stdin.isTTY, process.stdout.isTTY, env);
-  if (options.json === true || options.once === true || why !== '') {
-    const { showOnce } = await import('../tui/once.ts');
-    const colour = process.stdout.isTTY || options.color === 'always' ? colourOf(options.color, env) : 'none';
-    const parts = { socket, version: version(), language, ascii, colour, intervalMs };
-    const code = await showOnce({ ...parts, json: options.json === true, watch: options.watch === true });
-    // A pipe that did not ask for a verdict, and has got its table, has got what it wanted.
-    const asked = options.once === true || options.json === true;
-    return asked || code === exitCodes.not_connected ? code : exitCodes.ok;
-  }
-  if (process.stdout.columns === undefined) say(`suanlink top: ${translator(language)('top.no_size')}`);
-  const { runTop } = await import('../tui/run.ts');
-  return runTop({
-    socket,
+  const isOnce = options.json === true || options.once === true || why !== '';
+  const isPlain = isOnce && !process.stdout.isTTY && options.color !== 'always';
+  const face: Face = {
     version: version(),
-    language,
-    intervalMs,
-    ascii,
-    readonly: options.readonly === true,
-    colour: colourOf(options.color, env),
-  });
+    language: await languageHere(options.lang),
+    ascii: asciiOf(options.ascii === true, env),
+    colour: isPlain ? 'none' : colourOf(options.color, env),
+    intervalMs: intervalOf(options.interval),
+  };
+  if (!isOnce) {
+    if (process.stdout.columns === undefined)
+      say(`suanlink top: ${translator(face.language)('top.no_size')}`);
+    return options.fleet === true ? fleet(options, face) : node(options, face);
+  }
+  const code = options.fleet === true ? await fleetOnce(options, face) : await nodeOnce(options, face);
+  // A pipe that did not ask for a verdict, and has got its table, has got what it wanted.
+  const asked = options.once === true || options.json === true;
+  return asked || code === exitCodes.not_connected ? code : exitCodes.ok;
+}
+
+async function node({ socket = defaultSocket(), readonly = false }: TopOptions, face: Face): Promise<number> {
+  const { runTop } = await import('../tui/run.ts');
+  return runTop({ ...face, socket, readonly });
+}
+
+async function nodeOnce({ socket = defaultSocket(), json, watch }: TopOptions, face: Face): Promise<number> {
+  const { showOnce } = await import('../tui/once.ts');
+  return showOnce({ ...face, socket, json: json === true, watch: watch === true });
+}
+
+async function fleet(options: TopOptions, face: Face): Promise<number> {
+  const connection = resolveConnection(options, process.env);
+  const [{ createClient }, { runFleetTop }] = await Promise.all([
+    import('../client/client.ts'),
+    import('../tui/fleet/run.ts'),
+  ]);
+  return runFleetTop({ ...face, client: createClient(connection), url: connection.url });
+}
+
+async function fleetOnce(options: TopOptions, face: Face): Promise<number> {
+  const connection = resolveConnection(options, process.env);
+  const [{ createClient }, { showFleetOnce }] = await Promise.all([
+    import('../client/client.ts'),
+    import('../tui/fleet/once.ts'),
+  ]);
+  const { json, watch } = options;
+  const parts = { ...face, client: createClient(connection), url: connection.url };
+  return showFleetOnce({ ...parts, json: json === true, watch: watch === true });
 }

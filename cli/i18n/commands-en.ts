@@ -11,6 +11,7 @@ export const commandsEn = {
   'error.interval': '--interval is from {least} to {most}, not {text}',
   'error.interval_short': '--interval must be {least} or more',
   'error.watch_json': '--watch goes with --json',
+  'error.fleet_socket': '--socket is an agent’s; --fleet asks the scheduler',
   'error.duration': '{text} is not a duration such as 90s, 2h or 1h30m',
   'error.drain_over': 'somebody has ended the drain meanwhile',
   'error.cannot_read': 'cannot read {file}',

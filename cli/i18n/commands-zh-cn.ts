@@ -12,6 +12,7 @@ export const commandsZhCn: Record<keyof typeof commandsEn, string> = {
   'error.interval': '--interval 应在 {least} 到 {most} 之间，不能是 {text}',
   'error.interval_short': '--interval 至少是 {least}',
   'error.watch_json': '--watch 要与 --json 同用',
+  'error.fleet_socket': '--socket 属于代理；--fleet 询问调度器',
   'error.duration': '{text} 不是时长；例如 90s、2h、1h30m',
   'error.drain_over': '排空期间有人恢复了接受租约',
   'error.cannot_read': '读不了 {file}',

@@ -44,9 +44,11 @@ export const helpZhCn: Readonly<Record<string, string>> = {
   'where to look for vendor tools first; may be repeated': '优先在哪个目录查找厂商工具；可重复',
 
   // top
-  'watch this node: accelerators, leases, what is wrong': '查看本节点：加速卡、租约、有什么问题',
-  "The view that an operator leaves open: this node's accelerators, its leases, what is wrong and what to do. Not on a terminal it prints the same once. With --once or --json it ends with 0 healthy, 1 degraded, 2 critical, 3 no agent.":
-    '供运维长期打开的视图：本节点的加速卡、租约、有什么问题、该怎么办。不在终端上时把同样的内容打印一次。用 --once 或 --json 时退出码为：0 正常，1 有警告，2 严重，3 没有代理。',
+  'watch this node or the fleet: accelerators, leases, what is wrong':
+    '查看本节点或整个集群：加速卡、租约、有什么问题',
+  "The view that an operator leaves open: this node's accelerators, its leases, what is wrong and what to do. Not on a terminal it prints the same once. With --fleet it is the scheduler's: a dot for each node, nodes, the queue, leases, the share of each organisation, alerts. With --once or --json it ends with 0 healthy, 1 degraded, 2 critical, 3 no agent (no scheduler).":
+    '供运维长期打开的视图：本节点的加速卡、租约、有什么问题、该怎么办。不在终端上时把同样的内容打印一次。加 --fleet 则是调度器的视图：每个节点一个点，以及节点、队列、租约、各机构的份额、告警。用 --once 或 --json 时退出码为：0 正常，1 有警告，2 严重，3 没有代理（没有调度器）。',
+  'the whole fleet, as the scheduler sees it': '调度器所见的整个集群',
   'distance between two frames, 1 to 60': '两帧的间隔，1 到 60 秒',
   'print it once and end': '打印一次后结束',
   'print the status as JSON and end': '以 JSON 打印状态后结束',
@@ -55,6 +57,15 @@ export const helpZhCn: Readonly<Record<string, string>> = {
   'no signs beyond ASCII (default where the locale is not UTF-8)':
     '只用 ASCII 符号（区域设置不是 UTF-8 时默认如此）',
   'auto, always or never (NO_COLOR is heard)': 'auto、always 或 never（遵从 NO_COLOR）',
+  'a saved context (env SUANLINK_CONTEXT)': '已保存的上下文（环境变量 SUANLINK_CONTEXT）',
+  'https://host:7443 or unix:/path (env SUANLINK_SCHEDULER)':
+    'https://host:7443 或 unix:/path（环境变量 SUANLINK_SCHEDULER）',
+  'file with the API token (env SUANLINK_TOKEN_FILE; SUANLINK_TOKEN for the token itself)':
+    '存放 API 令牌的文件（环境变量 SUANLINK_TOKEN_FILE；令牌本身用 SUANLINK_TOKEN）',
+  "the scheduler's certificate authority (env SUANLINK_CA_FILE)":
+    '调度器的证书颁发机构（环境变量 SUANLINK_CA_FILE）',
+  'SHA-256 of that authority instead of the file (env SUANLINK_CA_HASH)':
+    '该机构的 SHA-256，代替文件（环境变量 SUANLINK_CA_HASH）',
 
   // doctor
   'what is wrong with this node, and what to do': '本节点有什么问题，该怎么办',

@@ -1,7 +1,9 @@
 /** Messages in the person's language. Pure; a key that a language lacks does not compile. */
 import { commandsEn } from './commands-en.ts';
 import { commandsZhCn } from './commands-zh-cn.ts';
+import { enFleet } from './en-fleet.ts';
 import { en } from './en.ts';
+import { zhCnFleet } from './zh-cn-fleet.ts';
 import { zhCn } from './zh-cn.ts';
 
 /** Languages that there are. */
@@ -10,15 +12,15 @@ export const languages = ['en', 'zh-CN'] as const;
 export type Language = (typeof languages)[number];
 
 /** A message of the catalogue. */
-export type MessageKey = keyof typeof en | keyof typeof commandsEn;
+export type MessageKey = keyof typeof en | keyof typeof commandsEn | keyof typeof enFleet;
 
 /** The message for `key`, with `{name}` filled in from `values`. */
 export type Translate = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
 
 /** Every catalogue. */
 export const catalogues: Record<Language, Readonly<Record<MessageKey, string>>> = {
-  en: { ...en, ...commandsEn },
-  'zh-CN': { ...zhCn, ...commandsZhCn },
+  en: { ...en, ...commandsEn, ...enFleet },
+  'zh-CN': { ...zhCn, ...commandsZhCn, ...zhCnFleet },
 };
 
 /** The messages of `language`. */

@@ -53,7 +53,7 @@ const org = z
 
 const pool = z
   .object({
-    ...{ schema: z.literal('suanlink.fleet/v1'), at: time, nodes: z.record(nodeState, count) },
+    ...{ schema: z.literal('suanlink.fleet/v1'), at: time, node_states: z.record(nodeState, count) },
     ...{ cards: count, used_cards: count, free_cards: count, ill_cards: count },
     ...{ leases: count, waiting_jobs: count, most_rows: count },
     ...alertsSchema.shape,

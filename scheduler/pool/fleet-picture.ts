@@ -27,7 +27,7 @@ import type { PoolState } from './state.ts';
 import { alertViews } from './views.ts';
 
 /** Rows of leases, waiting jobs and organisations at most. */
-export const mostRows = 500;
+const mostRows = 500;
 /** Nodes on one line of the stream at most. */
 const nodesPerLine = 500;
 
@@ -167,7 +167,7 @@ export class FleetPicture {
     return {
       schema: 'suanlink.fleet/v1',
       at: new Date(wall).toISOString(),
-      nodes: byState,
+      node_states: byState,
       ...{ cards, used_cards: used, free_cards: free, ill_cards: ill },
       ...{ leases: counts.leases, waiting_jobs: counts.waiting, most_rows: mostRows },
       ...{ granting: alerts.length === 0, alerts },

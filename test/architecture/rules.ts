@@ -131,7 +131,7 @@ export const zones: Record<string, Zone> = {
   },
   'cli/tui': {
     may: { proto: 'any', 'cli/i18n': 'any', cli: 'any' },
-    why: "the terminal view shows what the agent's socket says: it never probes, and never talks to the scheduler",
+    why: "the terminal view shows what the agent's socket says, or (the fleet) the scheduler's API: it never probes",
   },
   cli: {
     may: {
@@ -220,7 +220,7 @@ function allows(use: Use | undefined, by: Import, pure: (path: string) => boolea
 
 /** What only computes on the command line: the messages, the terminal view but for its shell, and what both use. */
 const pureInCli =
-  /^cli\/(?:i18n\/|doctor\/(?:judge\/|redact\.ts$)|tui\/(?:model|term|view)\/|(?:plain|units)\.ts$)/;
+  /^cli\/(?:i18n\/|doctor\/(?:judge\/|redact\.ts$)|tui\/(?:fleet\/)?(?:model|term|view)\/|(?:plain|units)\.ts$)/;
 
 /** Whether a file may only compute: product code but for the listed edges. Most of the command line is edge. */
 function isPure(path: string, edges: ReadonlySet<string>): boolean {

@@ -55,7 +55,7 @@ describe('the picture', () => {
       { org, cards_in_use: 1, waiting_jobs: 1, share_milli: 1000 },
     ]);
     expect(poolOf(first)).toMatchObject({
-      nodes: { ready: 1, draining: 1, offline: 0 },
+      node_states: { ready: 1, draining: 1, offline: 0 },
       ...{ cards: 3, used_cards: 1, free_cards: 1, ill_cards: 1, leases: 1, waiting_jobs: 1, granting: true },
     });
     expect(types(look())).toEqual(['pool']);
@@ -106,7 +106,7 @@ describe('the picture', () => {
     world.pump();
     const own = watching(world, other)();
     expect(types(own)).toEqual(['leases', 'queue', 'orgs', 'pool']);
-    expect(poolOf(own)).toMatchObject({ cards: 0, leases: 1, waiting_jobs: 1, nodes: { ready: 0 } });
+    expect(poolOf(own)).toMatchObject({ cards: 0, leases: 1, waiting_jobs: 1, node_states: { ready: 0 } });
     expect(rowsOf(own, 'orgs').map((row) => row['org'])).toEqual([other]);
     const owner = watching(world, org)();
     expect(types(owner)).toEqual(['nodes', 'pool']);

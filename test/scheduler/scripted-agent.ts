@@ -115,7 +115,7 @@ export async function openSession(
   url: string,
   nodeId: NodeId,
   key: AgentKey,
-  options: { seq?: number; signer?: AgentKey } = {},
+  options: { seq?: number; signer?: AgentKey; name?: string } = {},
 ): Promise<ScriptedAgent> {
   const wire = openWire(url);
   const { nonce, schedulerId } = await wire.heard('challenge');
@@ -123,7 +123,10 @@ export async function openSession(
   const signature = new Uint8Array(sign(null, helloBytes(nonce, schedulerId, nodeId), signer.privateKey));
   wire.send({
     kind: 'hello',
-    value: { nodeId, signature, capability: 1, agentVersion: 'test', bootId: 'b1', nodeName: 'n1' },
+    value: {
+      ...{ nodeId, signature, capability: 1, agentVersion: 'test', bootId: 'b1' },
+      nodeName: options.name ?? 'n1',
+    },
   });
   const answer = await wire.frame(({ message }) => message?.kind === 'welcome' || message?.kind === 'refuse');
   if (answer.message?.kind !== 'welcome')

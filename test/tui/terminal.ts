@@ -31,6 +31,8 @@ export interface Terminal {
   shows(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>;
   /** Resolves when the screen does not match. */
   hides(pattern: RegExp, withinMs?: number): Promise<void>;
+  /** Resolves when `part` of the screen is no longer what it was. */
+  changes(part: (rows: readonly string[]) => string, before: string, withinMs?: number): Promise<void>;
   /** Resolves when nothing has been sent for so long. */
   still(ms?: number): Promise<void>;
   /** The terminal's cells. */
@@ -111,6 +113,10 @@ export function openTerminal({ args, cols = 80, rows = 24, env = {} }: Start): T
         `${pattern} still shown`,
         withinMs,
       );
+    },
+    async changes(part, before, withinMs = 5000) {
+      const differs = (): true | undefined => (part(seen()) === before ? undefined : true);
+      await until(differs, `still ${JSON.stringify(before)}`, withinMs);
     },
     async still(ms = 150) {
       while (Date.now() - heardAt < ms) await new Promise((resolve) => setTimeout(resolve, 20));

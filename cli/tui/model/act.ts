@@ -95,7 +95,7 @@ function move(state: TuiState, by: number, { scrollMax }: Extent): TuiState {
   const ids = rowIds(state, name);
   // While the last event is followed, the cursor is on it whatever it was on before.
   const from = name === 'events' && state.follow ? (ids.at(-1) ?? '') : state.lists[name].selected;
-  const selected = moved(ids, from, by);
+  const selected = moved(ids, String, from, by);
   const next = withList(state, name, { selected });
   if (state.screen !== 'overview')
     return name === 'events' ? { ...next, follow: selected === ids.at(-1) } : next;
@@ -122,7 +122,7 @@ function subject(state: TuiState): { kind: 'device' | 'lease'; id: string } | un
   if (state.detail) return { kind: state.detail.kind === 'device' ? 'device' : 'lease', id: state.detail.id };
   const name = listOf(state);
   if (name !== 'devices' && name !== 'leases') return undefined;
-  const id = moved(rowIds(state, name), state.lists[name].selected, 0);
+  const id = moved(rowIds(state, name), String, state.lists[name].selected, 0);
   return id === '' ? undefined : { kind: name === 'devices' ? 'device' : 'lease', id };
 }
 

@@ -44,16 +44,19 @@ export interface Binding {
   acts?: boolean;
 }
 
-/** Every key. */
+/** Keys 1 to `count`: one for each screen. */
+export function screenKeys(count: number): Binding[] {
+  return Array.from({ length: count }, (_, index) => ({
+    keys: [String(index + 1)],
+    shown: `1-${count}`,
+    action: { kind: 'screen', index },
+    help: 'help.screens',
+  }));
+}
+
+/** Every key of the agent's view. */
 export const bindings: readonly Binding[] = [
-  ...[0, 1, 2, 3, 4].map(
-    (index): Binding => ({
-      keys: [String(index + 1)],
-      shown: '1-5',
-      action: { kind: 'screen', index },
-      help: 'help.screens',
-    }),
-  ),
+  ...screenKeys(5),
   { keys: ['tab'], shown: 'Tab', action: { kind: 'next_screen', by: 1 }, help: 'help.next' },
   { keys: ['shift+tab'], shown: 'Tab', action: { kind: 'next_screen', by: -1 }, help: 'help.next' },
   { keys: ['up', 'k'], shown: '↑↓ j k', action: { kind: 'move', by: -1 }, help: 'help.move' },
@@ -84,13 +87,20 @@ export const bindings: readonly Binding[] = [
   { keys: ['q', 'ctrl+c'], shown: 'q', action: { kind: 'quit' }, help: 'help.quit' },
 ];
 
-const byKey = new Map(bindings.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)));
+/** What a key asks for; undefined when it does nothing, or nothing in a read-only view. */
+export type KeyTable = (key: string, readonly: boolean) => Action | undefined;
 
-/** What `key` asks for; undefined when it does nothing, or nothing in a read-only view. */
-export function actionOf(key: string, readonly: boolean): Action | undefined {
-  const binding = byKey.get(key);
-  return binding && !(readonly && binding.acts) ? binding.action : undefined;
+/** The keys of `known` by name. */
+export function keyTable(known: readonly Binding[]): KeyTable {
+  const byKey = new Map(known.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)));
+  return (key, readonly) => {
+    const binding = byKey.get(key);
+    return binding && !(readonly && binding.acts) ? binding.action : undefined;
+  };
 }
+
+/** The keys of the agent's view. */
+export const actionOf: KeyTable = keyTable(bindings);
 
 /** What a terminal library says of a key press. */
 export interface KeyPress {

@@ -119,16 +119,25 @@ export function arrange<Row>(rows: readonly Row[], shape: ListShape<Row>, state:
   return state.reverse ? sorted.toReversed() : sorted;
 }
 
-/** Where the cursor is among `ids`: its own row, or the first when that has gone. -1 when there is none. */
-export function cursorAt(ids: readonly string[], selected: string): number {
-  if (ids.length === 0) return -1;
-  return Math.max(0, ids.indexOf(selected));
+/** Where the cursor is among `rows`: on its own row, or the first when that has gone. -1 when there is none. */
+export function cursorAt<Row>(rows: readonly Row[], id: (row: Row) => string, selected: string): number {
+  if (rows.length === 0) return -1;
+  return Math.max(
+    0,
+    rows.findIndex((row) => id(row) === selected),
+  );
 }
 
 /** The id that the cursor reaches by moving `by` rows. */
-export function moved(ids: readonly string[], selected: string, by: number): string {
-  const at = cursorAt(ids, selected);
-  return ids[Math.max(0, Math.min(ids.length - 1, at + by))] ?? '';
+export function moved<Row>(
+  rows: readonly Row[],
+  id: (row: Row) => string,
+  selected: string,
+  by: number,
+): string {
+  const at = cursorAt(rows, id, selected);
+  const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+  return row === undefined ? '' : id(row);
 }
 
 /** Which rows of `count` are shown in `room` lines so that the cursor is among them; it stays in the middle. */

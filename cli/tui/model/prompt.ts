@@ -11,7 +11,7 @@ export type Answer = { prompt: Prompt } | { over: 'given' | 'left'; effects: Eff
 const maxText = 200;
 
 /** Edits a text by one key; undefined when the key is none that edits. */
-function edited(text: string, key: string): string | undefined {
+export function edited(text: string, key: string): string | undefined {
   if (key === 'backspace') return text.replace(/.$/su, '');
   if (key === 'ctrl+u') return '';
   if (key === 'ctrl+w') return text.replace(/\S*\s*$/, '');

@@ -5,12 +5,16 @@ import type { Line } from './cells.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Layout } from './layout.ts';
 
-/** State, size, signs and language. */
-export interface View {
-  state: TuiState;
+/** Size, signs and language: all that a part needs which shows what it is given. */
+export interface Surface {
   layout: Layout;
   glyphs: Glyphs;
   t: Translate;
+}
+
+/** The agent's state beside them. */
+export interface View extends Surface {
+  state: TuiState;
 }
 
 /** The agent is not heard: what is shown is old. */

@@ -5,7 +5,7 @@ import { confirmation } from '../model/prompt.ts';
 import type { Prompt } from '../model/state.ts';
 import { shortId } from '../model/format.ts';
 import { cutLine, type Line, lineWidth, segment } from './cells.ts';
-import type { View } from './context.ts';
+import type { Surface, View } from './context.ts';
 
 /** Keys worth showing at this moment, the most useful first. */
 function hints({ state }: View): MessageKey[] {
@@ -28,9 +28,8 @@ function hints({ state }: View): MessageKey[] {
   ];
 }
 
-function hintLine(view: View): Line {
-  const { t, layout } = view;
-  const keys = hints(view);
+/** As many of `keys`, each with what it does, as fit. */
+export function hintLine({ t, layout }: Surface, keys: readonly MessageKey[]): Line {
   // Help and quit are always shown; of the others as many as fit.
   const last = keys.slice(-2);
   const line = (shown: readonly MessageKey[]): Line =>
@@ -47,15 +46,19 @@ function hintLine(view: View): Line {
   return cutLine(line([...shown, ...last]), layout.cols);
 }
 
-/** What is asked, what has been typed, and how to get out of it. */
-function promptLine(view: View, prompt: Prompt): Line {
-  const { t } = view;
-  const typed = (label: string, text: string, problem = ''): Line => [
+/** A question and what has been typed so far. */
+export function typed(label: string, text: string, problem = ''): Line {
+  return [
     segment(` ${label} `, 'accent', { bold: true }),
     segment(text),
     { text: ' ', inverse: true },
     ...(problem === '' ? [] : [segment(`  ${problem}`, 'crit')]),
   ];
+}
+
+/** What is asked, what has been typed, and how to get out of it. */
+function promptLine(view: View, prompt: Prompt): Line {
+  const { t } = view;
   switch (prompt.kind) {
     case 'filter':
       return typed('/', prompt.text);
@@ -81,11 +84,11 @@ export function footer(view: View): Line {
   if (state.prompt) return cutTail(promptLine(view, state.prompt), layout.cols);
   if (state.toast)
     return cutLine([segment(` ${state.toast.text}`, state.toast.role, { bold: true })], layout.cols);
-  return hintLine(view);
+  return hintLine(view, hints(view));
 }
 
 /** A prompt that is too long loses its label, never what is being typed. */
-function cutTail(line: Line, cols: number): Line {
+export function cutTail(line: Line, cols: number): Line {
   if (lineWidth(line) <= cols) return line;
   const [label, ...rest] = line;
   const room = Math.max(0, cols - lineWidth(rest));

@@ -4,7 +4,7 @@ import { screens } from '../model/state.ts';
 import { clock, duration, percent, bytes } from '../model/format.ts';
 import { deviceName } from '../model/verdict.ts';
 import { cutLine, joined, type Line, lineWidth, type Role, segment, spread } from './cells.ts';
-import { isOld, staleMs, type View } from './context.ts';
+import { isOld, staleMs, type Surface, type View } from './context.ts';
 import { agentShown, badge, nodeShown, schedulerShown, type Shown } from './words.ts';
 
 /** The header's rows. */
@@ -15,7 +15,7 @@ export function header(view: View): Line[] {
 }
 
 /** As many of `parts` as have room, the first ones first. */
-function fitting(parts: readonly Line[], between: Line, width: number): Line {
+export function fitting(parts: readonly Line[], between: Line, width: number): Line {
   let count = parts.length;
   while (count > 1 && lineWidth(joined(parts.slice(0, count), between)) > width) count -= 1;
   return cutLine(joined(parts.slice(0, count), between), width);
@@ -108,15 +108,18 @@ function coarse(ms: number): string {
 }
 
 function tabs(view: View): Line {
-  const { state, t, layout } = view;
-  const line = screens.flatMap((screen, index): Line => {
-    const here = screen === state.screen;
-    return [
-      { text: ` ${index + 1} ${t(`screen.${screen}`)} `, role: here ? 'accent' : 'muted', inverse: here },
-      segment(' '),
-    ];
+  const { state, t } = view;
+  const names = screens.map((screen) => t(`screen.${screen}`));
+  return tabLine(view, names, screens.indexOf(state.screen), crumb(view));
+}
+
+/** The screens' names with their keys, the one that is shown marked, and where one is below it. */
+export function tabLine({ layout }: Surface, names: readonly string[], shown: number, below: string): Line {
+  const line = names.flatMap((name, index): Line => {
+    const here = index === shown;
+    return [{ text: ` ${index + 1} ${name} `, role: here ? 'accent' : 'muted', inverse: here }, segment(' ')];
   });
-  return cutLine([...line, segment(crumb(view), 'accent')], layout.cols);
+  return cutLine([...line, segment(below, 'accent')], layout.cols);
 }
 
 /** Where one is below a screen: the name of the device or lease that is shown. */

@@ -1,24 +1,32 @@
 /** The help: every key that works now. Pure. */
-import { bindings } from '../model/keys.ts';
+import type { Binding } from '../model/keys.ts';
 import { fit, type Line, segment, textWidth } from './cells.ts';
-import { blank, type View } from './context.ts';
+import { blank, type Surface } from './context.ts';
 import { heading } from './node.ts';
 
+/** What the help says. */
+export interface Help {
+  keys: readonly Binding[];
+  /** Keys that change something are off. */
+  readonly: boolean;
+  /** Below the keys. */
+  notes: readonly Line[];
+}
+
 /** Keys and what they do; keys that do the same are one line. */
-function helpEntries({ state, t }: View): { keys: string; text: string }[] {
-  const shown = bindings.filter(({ acts }) => !(acts && state.readonly));
-  return [...new Map(shown.map(({ shown: keys, help }) => [keys + help, { keys, text: t(help) }])).values()];
+function helpEntries({ t }: Surface, { keys, readonly }: Help): { keys: string; text: string }[] {
+  const shown = keys.filter(({ acts }) => !(acts && readonly));
+  return [
+    ...new Map(
+      shown.map(({ shown: names, help }) => [names + help, { keys: names, text: t(help) }]),
+    ).values(),
+  ];
 }
 
 /** The help in the room that there is. */
-export function helpLines(view: View, room: number): Line[] {
-  const { layout, t, state } = view;
-  const entries = helpEntries(view);
-  const rest = [
-    ...(state.readonly ? [[segment(` ${t('help.readonly')}`, 'warn')] as Line] : []),
-    [segment(` ${t('help.glyphs')}`, 'muted')] as Line,
-    [segment(` ${t('help.close')}`, 'muted')] as Line,
-  ];
+export function helpLines(view: Surface, help: Help, room: number): Line[] {
+  const { layout, t } = view;
+  const entries = helpEntries(view, help);
   const columns = layout.cols >= 76 ? 2 : 1;
   const perColumn = Math.ceil(entries.length / columns);
   const width = Math.floor((layout.cols - 1) / columns);
@@ -33,6 +41,11 @@ export function helpLines(view: View, room: number): Line[] {
     (_, row): Line =>
       Array.from({ length: columns }, (_unused, column) => cell(row + column * perColumn)).flat(),
   );
-  const all = [heading(t('help.title')), ...lines, blank, ...rest];
-  return all.slice(0, room);
+  return [
+    heading(t('help.title')),
+    ...lines,
+    blank,
+    ...help.notes,
+    [segment(` ${t('help.close')}`, 'muted')],
+  ].slice(0, room);
 }

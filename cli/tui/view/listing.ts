@@ -2,7 +2,7 @@
 import { cursorAt, windowOf } from '../model/lists.ts';
 import type { ListState } from '../model/state.ts';
 import { type Line, lineWidth, segment, spread } from './cells.ts';
-import type { View } from './context.ts';
+import type { Surface } from './context.ts';
 import { type Column, headLine, placeColumns, rowLine } from './table.ts';
 
 /** What is listed. */
@@ -25,13 +25,13 @@ export interface Listing<Row> {
 const gutter = 2;
 
 /** `listing` in exactly `room` lines, the head among them. */
-export function listingLines<Row>(view: View, listing: Listing<Row>, room: number): Line[] {
+export function listingLines<Row>(view: Surface, listing: Listing<Row>, room: number): Line[] {
   const { glyphs, layout, t } = view;
   const { rows, list } = listing;
   const width = layout.cols;
   if (room <= 0) return [];
   const columns = placeColumns(listing.columns, width - gutter);
-  const cursor = cursorAt(rows.map(listing.id), list.selected);
+  const cursor = cursorAt(rows, listing.id, list.selected);
   const { from, to } = windowOf(rows.length, cursor, room - 1);
   const facts = [
     ...(list.filter === '' ? [] : [t('list.filter', { text: list.filter })]),

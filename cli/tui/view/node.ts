@@ -4,7 +4,7 @@ import type { MessageKey } from '../../i18n/translate.ts';
 import { bytes, duration } from '../model/format.ts';
 import { notices } from '../model/verdict.ts';
 import { type Line, type Role, type Segment, segment, textWidth, wrapText } from './cells.ts';
-import { blank, dimmed, isOld, type View } from './context.ts';
+import { blank, dimmed, isOld, type Surface, type View } from './context.ts';
 import { noticeText } from './notices.ts';
 import { schedulerShown } from './words.ts';
 
@@ -12,7 +12,7 @@ import { schedulerShown } from './words.ts';
 const nameWidth = 13;
 
 /** `name   value`, the value on as many lines as it needs. */
-export function field(view: View, key: MessageKey, value: string | Segment): Line[] {
+export function field(view: Surface, key: MessageKey, value: string | Segment): Line[] {
   const name = view.t(key);
   const { text, role = 'plain' } = typeof value === 'string' ? { text: value } : value;
   const pad = ' '.repeat(Math.max(1, nameWidth - textWidth(name)));

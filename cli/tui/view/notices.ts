@@ -2,7 +2,7 @@
 import { type Notice, notices } from '../model/verdict.ts';
 import { duration } from '../model/format.ts';
 import { cutLine, type Line, lineWidth, type Role, segment, wrapText } from './cells.ts';
-import { blank, type View } from './context.ts';
+import { blank, type Surface, type View } from './context.ts';
 
 const roles: Record<Notice['severity'], Role> = { crit: 'crit', warn: 'warn', info: 'active' };
 
@@ -58,26 +58,48 @@ export function noticeLines(view: View, room: number): Line[] {
   return lines;
 }
 
-/** The screen's first lines while there is no agent: why, what to do, when the next try is. */
-export function downLines(view: View): Line[] {
-  const { state, t, layout, glyphs } = view;
-  const { connection } = state;
-  if (connection.kind !== 'down') return [];
-  const key = connection.cause === 'lost' ? 'absent' : connection.cause;
-  const why = t(`notice.${key}`, { socket: state.socket });
-  const left = connection.retryAt - state.now;
+/** Why nothing is heard, and what is known from before. */
+export interface Silence {
+  why: string;
+  hint: string;
+  /** When the next try is; wall-clock ms, as `now`. */
+  retryAt: number;
+  now: number;
+  /** What is shown meanwhile; '' for nothing to say. */
+  meanwhile: string;
+}
+
+/** The screen's first lines while nothing is heard: why, what to do, when the next try is. */
+export function silenceLines(
+  { t, layout, glyphs }: Surface,
+  { why, hint, retryAt, now, meanwhile }: Silence,
+): Line[] {
+  const left = retryAt - now;
   const next = left > 0 ? t('notice.retry', { time: duration(left + 999) }) : t('notice.trying');
   const wrapped = (text: string, role: Role, first: string): Line[] =>
     wrapText(text, layout.cols - 4).map((line, index) => [
       segment(`${index === 0 ? first : '   '}${line}`, role),
     ]);
-  const age = duration(state.now - state.statusAt);
-  const old = state.status ? t('notice.last_snapshot', { age }) : t('notice.no_snapshot');
   return [
     ...wrapped(why, 'crit', ` ${glyphs.fail} `),
-    ...wrapped(t(`notice.${key}.hint`), 'plain', ` ${glyphs.arrow} `.padEnd(3)),
+    ...wrapped(hint, 'plain', ` ${glyphs.arrow} `.padEnd(3)),
     [segment(`   ${next}`, 'muted')],
-    ...(connection.cause === 'denied' ? [] : [[segment(`   ${old}`, 'muted')]]),
+    ...(meanwhile === '' ? [] : [[segment(`   ${meanwhile}`, 'muted')]]),
     blank,
   ];
+}
+
+/** The same for the agent; nothing while it is heard. */
+export function downLines(view: View): Line[] {
+  const { state, t } = view;
+  const { connection, now, status, statusAt } = state;
+  if (connection.kind !== 'down') return [];
+  const key = connection.cause === 'lost' ? 'absent' : connection.cause;
+  const old = status ? t('notice.last_snapshot', { age: duration(now - statusAt) }) : t('notice.no_snapshot');
+  return silenceLines(view, {
+    why: t(`notice.${key}`, { socket: state.socket }),
+    hint: t(`notice.${key}.hint`),
+    ...{ retryAt: connection.retryAt, now },
+    meanwhile: connection.cause === 'denied' ? '' : old,
+  });
 }
