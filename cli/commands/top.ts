@@ -5,10 +5,9 @@ import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { durationOption } from '../duration-option.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { SpokenError } from '../i18n/spoken-error.ts';
-import { type Language, translator } from '../i18n/translate.ts';
+import { translator } from '../i18n/translate.ts';
 import { languageHere } from '../language.ts';
 import { say } from '../terminal.ts';
-import type { Colour } from '../tui/term/paint.ts';
 import { version } from '../version.ts';
 
 /** Options of `top`, as commander gives them. */
@@ -37,34 +36,33 @@ function intervalOf(text: string): number {
   return ms;
 }
 
-/** How it is shown, whatever it shows. */
-interface Face {
-  version: string;
-  language: Language;
-  ascii: boolean;
-  colour: Colour;
-  intervalMs: number;
-}
-
-/** Shows the view, or prints what it would show; the exit code. */
-export async function top(options: TopOptions): Promise<number> {
+/** How it is shown, whatever it shows: in full, or once. */
+async function faceOf(options: TopOptions) {
   const { asciiOf, colourOf, unfit } = await import('../tui/term/terminal-facts.ts');
-  const { env } = process;
-  if (options.watch === true && options.json !== true)
-    throw new SpokenError('invalid_argument', 'error.watch_json');
-  if (options.fleet === true && options.socket !== undefined)
-    throw new SpokenError('invalid_argument', 'error.fleet_socket');
-  const why = unfit(process.stdin.isTTY, process.stdout.isTTY, env);
-  const isOnce = options.json === true || options.once === true || why !== '';
-  const isPlain = isOnce && !process.stdout.isTTY && options.color !== 'always';
-  const face: Face = {
+  const { env, stdin, stdout } = process;
+  const asked = options.json === true || options.once === true;
+  const isOnce = asked || unfit(stdin.isTTY, stdout.isTTY, env) !== '';
+  const isPlain = isOnce && !stdout.isTTY && options.color !== 'always';
+  return {
+    isOnce,
     version: version(),
     language: await languageHere(options.lang),
     ascii: asciiOf(options.ascii === true, env),
     colour: isPlain ? 'none' : colourOf(options.color, env),
     intervalMs: intervalOf(options.interval),
   };
-  if (!isOnce) {
+}
+
+type Face = Awaited<ReturnType<typeof faceOf>>;
+
+/** Shows the view, or prints what it would show; the exit code. */
+export async function top(options: TopOptions): Promise<number> {
+  if (options.watch === true && options.json !== true)
+    throw new SpokenError('invalid_argument', 'error.watch_json');
+  if (options.fleet === true && options.socket !== undefined)
+    throw new SpokenError('invalid_argument', 'error.fleet_socket');
+  const face = await faceOf(options);
+  if (!face.isOnce) {
     if (process.stdout.columns === undefined)
       say(`suanlink top: ${translator(face.language)('top.no_size')}`);
     return options.fleet === true ? fleet(options, face) : node(options, face);

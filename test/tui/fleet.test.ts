@@ -123,7 +123,7 @@ describe('the keys', () => {
       ['\r', /node +node-[12] /i],
       ['\u001b', /▸ \w{8} +● RUNNING/],
       ['6', /▸ ▲ /],
-      ['\r', /node-\d+ {2}/],
+      ['\r', /id +node-\w{20}/],
       ['\u001b', /▸ ▲ /],
       ['?', /Keys[^]*any key closes this/],
       ['x', /WHAT/],
