@@ -53,6 +53,8 @@ export interface StatusDevice {
   /** Why it runs slower than it could, in the tool's words. */
   throttle_reasons: string[];
   ecc_uncorrected: number | null;
+  /** Null: not known, here and above. */
+  ecc_enabled: boolean | null;
 }
 
 /** One process on a device, and whose it is. */

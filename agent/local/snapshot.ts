@@ -192,6 +192,7 @@ function deviceMakes(
   | 'temperature_limit_c'
   | 'throttle_reasons'
   | 'ecc_uncorrected'
+  | 'ecc_enabled'
 > {
   const reading = device?.reading;
   return {
@@ -207,6 +208,7 @@ function deviceMakes(
     temperature_limit_c: reading?.temperatureLimitC ?? null,
     throttle_reasons: [...(reading?.throttleReasons ?? [])],
     ecc_uncorrected: reading?.eccUncorrected ?? null,
+    ecc_enabled: reading?.eccEnabled ?? null,
   };
 }
 

@@ -40,6 +40,7 @@ export function device(index: number, change: Partial<StatusDevice> = {}): Statu
     temperature_limit_c: null,
     throttle_reasons: [],
     ecc_uncorrected: 0,
+    ecc_enabled: true,
     ...change,
   };
 }

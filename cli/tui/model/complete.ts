@@ -37,6 +37,7 @@ const deviceDefaults: Omit<StatusDevice, 'id'> = {
   temperature_limit_c: null,
   throttle_reasons: [],
   ecc_uncorrected: null,
+  ecc_enabled: null,
 };
 
 const leaseDefaults: Partial<StatusLease> = {
@@ -57,9 +58,15 @@ const leaseDefaults: Partial<StatusLease> = {
   stop_reason: null,
 };
 
+/** Whether everything that this program reads is there: the fields that were added last are. */
+function isOfToday({ agent, devices }: StatusSnapshot): boolean {
+  const [device] = devices;
+  return typeof agent.recent_seq === 'number' && (device === undefined || 'ecc_enabled' in device);
+}
+
 /** `document` with every field that this program reads. */
 export function complete(document: StatusSnapshot): StatusSnapshot {
-  if (typeof (document.agent as { recent_seq?: number }).recent_seq === 'number') return document;
+  if (isOfToday(document)) return document;
   return {
     ...document,
     problems: document.problems ?? [],

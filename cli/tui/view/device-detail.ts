@@ -5,6 +5,7 @@ import { deviceName } from '../model/verdict.ts';
 import type { Sample } from '../model/state.ts';
 import { type Line, segment } from './cells.ts';
 import { blank, dimmed, isOld, type View } from './context.ts';
+import { deviceFacts } from './device-facts.ts';
 import { note, temperatureRole } from './devices.ts';
 import { field, heading } from './node.ts';
 import { plot } from './plots.ts';
@@ -84,10 +85,6 @@ export function deviceDetail(view: View, id: string, room: number): Line[] {
   const { state, t } = view;
   const device = state.status?.devices.find((each) => each.id === id);
   if (!device) return [[segment(` ${t('detail.device_gone')}`, 'warn')]];
-  const links = (device.links ?? []).map(({ kind, word, peer_id: peer }) => {
-    const other = state.status?.devices.find((each) => each.id === peer);
-    return `${other ? `#${other.index}` : peer} ${word || kind}`;
-  });
   const why = note(device);
   const lines = [
     valueLine(view, device),
@@ -97,19 +94,7 @@ export function deviceDetail(view: View, id: string, room: number): Line[] {
     blank,
     ...plots(view, state.history.get(id)?.samples ?? [], room),
     blank,
-    ...field(view, 'detail.id', device.id),
-    ...field(
-      view,
-      'detail.model',
-      `${device.vendor} ${device.model}${device.simulated ? ` (${t('detail.simulated')})` : ''}`,
-    ),
     ...field(view, 'column.lease', device.lease_id ?? '-'),
-    ...field(
-      view,
-      'column.numa',
-      `${device.numa_node ?? '-'}${device.cpu_affinity ? `  CPU ${device.cpu_affinity}` : ''}`,
-    ),
-    ...field(view, 'detail.links', links.length === 0 ? '-' : links.join('  ')),
     ...(device.external_use === ''
       ? []
       : field(view, 'detail.external', { text: device.external_use, role: 'warn' })),
@@ -125,6 +110,9 @@ export function deviceDetail(view: View, id: string, room: number): Line[] {
         segment(message),
       ],
     ),
+    blank,
+    heading(t('detail.facts')),
+    ...deviceFacts(view, device),
   ];
   return isOld(view) ? dimmed(lines) : lines;
 }
