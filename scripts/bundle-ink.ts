@@ -13,9 +13,9 @@ const withoutDevtools: Plugin = {
 };
 
 /**
- * Two habits of Ink's that cost a tenth of a second before the first frame. Yoga reads its own WebAssembly, which is in the
- * file, by fetch(), and with it a whole HTTP client; without fetch it decodes it. And every row is measured by a regular
- * expression of all emoji that takes long to compile; our own measure needs that only where there may be one.
+ * Three habits of Ink's. Yoga reads its own WebAssembly, which is in the file, by fetch(), and with it a whole HTTP client;
+ * without fetch it decodes it. Every row is measured by a regular expression of all emoji that takes long to compile; our
+ * own measure needs that only where there may be one. And each frame is put together from all its cells; ours has rows.
  */
 function quickInk(root: string): Plugin {
   return {
@@ -29,6 +29,10 @@ function quickInk(root: string): Plugin {
           ? { path: 'string-width', namespace: 'measure' }
           : undefined,
       );
+      onLoad({ filter: /\/ink\/build\/output\.js$/ }, () => ({
+        contents: `export { RowOutput as default } from ${JSON.stringify(join(root, 'cli/tui/term/row-output.ts'))};`,
+        resolveDir: root,
+      }));
       onLoad({ filter: /.*/, namespace: 'measure' }, () => ({
         contents: `export { paintedWidth as default } from ${JSON.stringify(join(root, 'cli/tui/view/cells.ts'))};`,
         resolveDir: root,

@@ -7,7 +7,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { openScreen, type SecondScreen } from './screen.ts';
-import { openShell, type Shell } from './shell.tsx';
+import { openQuickShell } from './quick-shell.ts';
+import type { Shell } from './shell.tsx';
 import { type Colour, paint } from './term/paint.ts';
 import { sizeOf } from './term/terminal-facts.ts';
 import type { Line } from './view/cells.ts';
@@ -39,7 +40,7 @@ export class Stage {
   constructor(parts: StageParts) {
     this.#parts = parts;
     this.#screen = openScreen(1);
-    this.#shell = openShell({
+    this.#shell = openQuickShell({
       size: this.size(),
       stdin: process.stdin,
       onFrame: (lines) => this.#screen.show(lines, this.size().cols),

@@ -121,7 +121,11 @@ it('opens a shell in a lease’s container, and has its own screen again when th
 it('tells that a lease runs, what it writes, and that it has failed', async () => {
   const job = await scheduler.admin.submit(witness(30, 3, false, { accelerators: 1, max_retries: 0 }).spec);
   await tells(({ leases }) => leases.some(({ state }) => state === 'running'), /● RUNNING/);
-  view.type('3g\r');
+  view.type('3');
+  await view.shows(/NOTE\n/, soonMs);
+  view.type('g');
+  await view.shows(/▸.* ● RUNNING/, soonMs);
+  view.type('\r');
   await view.shows(/Output[^]*line \d+ /, 5_000);
   const { job: ended } = await scheduler.admin.follow(job.id);
   expect(ended.end?.reason).toBe('exit_nonzero');
