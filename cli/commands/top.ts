@@ -1,7 +1,7 @@
 /** `suanlink top`: the operator's view of this node's agent, or of a scheduler's fleet; full-screen on a terminal, once or as
  * JSON elsewhere. */
 import { defaultSocket } from '../agent-socket.ts';
-import { type ConnectionOptions, resolveConnection } from '../connection.ts';
+import type { ConnectionOptions } from '../connection.ts';
 import { durationOption } from '../duration-option.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { SpokenError } from '../i18n/spoken-error.ts';
@@ -84,20 +84,22 @@ async function nodeOnce({ socket = defaultSocket(), json, watch }: TopOptions, f
 }
 
 async function fleet(options: TopOptions, face: Face): Promise<number> {
-  const connection = resolveConnection(options, process.env);
-  const [{ createClient }, { runFleetTop }] = await Promise.all([
+  const [{ createClient }, { resolveConnection }, { runFleetTop }] = await Promise.all([
     import('../client/client.ts'),
+    import('../connection.ts'),
     import('../tui/fleet/run.ts'),
   ]);
+  const connection = resolveConnection(options, process.env);
   return runFleetTop({ ...face, client: createClient(connection), url: connection.url });
 }
 
 async function fleetOnce(options: TopOptions, face: Face): Promise<number> {
-  const connection = resolveConnection(options, process.env);
-  const [{ createClient }, { showFleetOnce }] = await Promise.all([
+  const [{ createClient }, { resolveConnection }, { showFleetOnce }] = await Promise.all([
     import('../client/client.ts'),
+    import('../connection.ts'),
     import('../tui/fleet/once.ts'),
   ]);
+  const connection = resolveConnection(options, process.env);
   const { json, watch } = options;
   const parts = { ...face, client: createClient(connection), url: connection.url };
   return showFleetOnce({ ...parts, json: json === true, watch: watch === true });

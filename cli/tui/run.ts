@@ -7,6 +7,7 @@
  */
 import { SuanlinkError } from '../../proto/codes.ts';
 import { askAgent } from '../agent-socket.ts';
+import { spoken } from '../i18n/spoken-error.ts';
 import { type Language, translator, type Translate } from '../i18n/translate.ts';
 import type { Effect } from './model/effects.ts';
 import { headline } from './model/headline.ts';
@@ -180,7 +181,7 @@ class Top {
       },
       (caught: unknown) => {
         back();
-        this.#told('crit', 'told.refused', { reason: SuanlinkError.from(caught).message });
+        this.#refused(caught);
       },
     );
   }
@@ -191,8 +192,13 @@ class Top {
         this.#take({ kind: 'status', status });
         this.#told('ok', done, values);
       },
-      (caught: unknown) => this.#told('crit', 'told.refused', { reason: SuanlinkError.from(caught).message }),
+      (caught: unknown) => this.#refused(caught),
     );
+  }
+
+  #refused(caught: unknown): void {
+    const reason = spoken(SuanlinkError.from(caught), this.#state.language);
+    this.#told('crit', 'told.refused', { reason });
   }
 
   #told(role: 'ok' | 'warn' | 'crit', key: Parameters<Translate>[0], values: Record<string, string>): void {
