@@ -73,6 +73,11 @@ function links({ state, t }: View, device: StatusDevice): string {
   return named.length === 0 ? t('detail.no_links') : named.join('  ');
 }
 
+/** What its maker calls it, beside its id, which may be the same. */
+function serials({ id, serial, uuid }: StatusDevice): string {
+  return [serial, uuid].filter((name) => name !== '' && name !== id).join('   ') || '-';
+}
+
 /** All of it in lines; what the tool does not say is `-`. */
 export function deviceFacts(view: View, device: StatusDevice): Line[] {
   const { t, state } = view;
@@ -86,7 +91,7 @@ export function deviceFacts(view: View, device: StatusDevice): Line[] {
   return [
     ...field(view, 'detail.id', device.id),
     ...field(view, 'detail.model', model),
-    ...field(view, 'detail.serial', [device.serial, device.uuid].filter(Boolean).join('   ') || '-'),
+    ...field(view, 'detail.serial', serials(device)),
     ...field(view, 'detail.place', place),
     ...field(view, 'detail.versions', versions(view, device)),
     ...field(view, 'column.temperature', temperature(view, device)),
