@@ -24,7 +24,10 @@ export async function visit(
   } catch (cause) {
     throw new SuanlinkError('unavailable', `${command.file} cannot be started`, { cause });
   }
-  const typed = (data: Buffer | string): void => pty.write(data.toString());
+  // Read as Ink reads, without making the stream flow: one that has flowed and is paused does not wake up for Ink again.
+  const typed = (): void => {
+    for (let data: unknown = stdin.read(); data !== null; data = stdin.read()) pty.write(String(data));
+  };
   const resized = (): void => {
     const { cols, rows } = size();
     pty.resize(cols, rows);
@@ -33,13 +36,12 @@ export async function visit(
   pty.onExit(({ exitCode }) => ended.resolve(exitCode));
   stdin.setRawMode(true);
   stdin.ref();
-  stdin.on('data', typed);
+  stdin.on('readable', typed);
   stdout.on('resize', resized);
   try {
     return await ended.promise;
   } finally {
-    stdin.off('data', typed);
-    stdin.pause();
+    stdin.off('readable', typed);
     stdout.off('resize', resized);
   }
 }
