@@ -1,8 +1,8 @@
 /** The built program in a real pseudo-terminal; what is asserted is what that terminal shows. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StatusDevice } from '../../proto/status.ts';
+import type { StatusLease } from '../../proto/status.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ScriptedAgent, scriptedAgent } from './agent.ts';
 import { healthy, troubled } from './snapshots.ts';
@@ -87,7 +87,7 @@ describe('the view in a terminal', () => {
 
   it('gives the terminal back after a fault of its own, and says where the report is', async () => {
     const home = mkdtempSync(join(tmpdir(), 'suanlink-top-'));
-    const broken = await scriptedAgent({ ...healthy(2), devices: [undefined as unknown as StatusDevice] });
+    const broken = await scriptedAgent({ ...healthy(2), leases: [undefined as unknown as StatusLease] });
     const terminal = openTerminal({
       args: ['top', '--socket', broken.socket],
       cols: 220,
@@ -140,6 +140,27 @@ describe('the view in a terminal', () => {
     expect((await terminal.shows(/AGENT ● RUNNING/, 4000)).index).toBeGreaterThan(0);
     terminal.type('q');
     await terminal.ended;
+  });
+
+  it('lends screen and keys to a shell in a container, and has both again', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'suanlink-top-'));
+    // An engine's command line that opens a shell here.
+    writeFileSync(join(home, 'podman'), '#!/bin/sh\necho "asked: $*"\nPS1="inside> " exec sh -i\n', {
+      mode: 0o755,
+    });
+    const one = healthy(2);
+    agent.say({ ...one, engine: { ...one.engine, description: 'podman 4.3.1 at /run/p.sock' } });
+    const terminal = top([], { env: { PATH: `${home}:${process.env['PATH']}` } });
+    await terminal.shows(/910B3/);
+    terminal.type('3s');
+    await terminal.shows(/asked: --remote --url unix:\/\/\/run\/p\.sock exec -it \w+ sh[^]*inside>/);
+    terminal.type('echo $((40 + 2)); exit 3\r');
+    await terminal.shows(/^suanlink gpu-07 [^]*the shell ended with 3/);
+    terminal.type('5');
+    await terminal.shows(/organisation tsinghua/);
+    terminal.type('q');
+    expect(await terminal.ended).toEqual({ exitCode: 0, signal: 0 });
+    rmSync(home, { recursive: true });
   });
 
   it('follows every change of size, and believes a small one', async () => {

@@ -60,8 +60,8 @@ const leaseDefaults: Partial<StatusLease> = {
 
 /** Whether everything that this program reads is there: the fields that were added last are. */
 function isOfToday({ agent, devices }: StatusSnapshot): boolean {
-  const [device] = devices;
-  return typeof agent.recent_seq === 'number' && (device === undefined || 'ecc_enabled' in device);
+  const hasAll = devices.length === 0 || devices[0]?.ecc_enabled !== undefined;
+  return typeof agent.recent_seq === 'number' && hasAll;
 }
 
 /** `document` with every field that this program reads. */
