@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfigs } from '../../agent/config.ts';
+import { spoken } from '../../cli/i18n/spoken-error.ts';
+import { SuanlinkError } from '../../proto/codes.ts';
 import { headingsZhCn, helpZhCn } from '../../cli/i18n/help-zh-cn.ts';
 import { translator } from '../../cli/i18n/translate.ts';
 import { speakChinese } from '../../cli/localise.ts';
@@ -115,6 +118,41 @@ describe('a wrong command line in Chinese', () => {
       typeof wanted === 'string' ? expect.stringContaining(wanted) : expect.stringMatching(wanted),
     );
     expect(text).not.toMatch(/error|Did you mean/);
+  });
+});
+
+describe('a wrong configuration in Chinese', () => {
+  it.each([
+    ...[
+      'name: 1',
+      'engine: lxc',
+      'tool_path: /opt',
+      'region: 11',
+      'labels: [a]',
+      'labels: {sandbox.kata: x}',
+    ],
+    ...['withhold: [nvdia]', 'only: ["0"]', 'hours: ["Mod 1"]', 'hours: ["Mod 01:00-02:00"]', 'hours: [x]'],
+    ...['hours: ["Mon-x-y 01:00-02:00"]', 'hours: ["Mon 25:00-26:00"]', 'hours: ["Mon 01:00-01:00"]'],
+    ...['time_zone: Mars', 'allow_orgs: ["A B"]', 'max_lease: 3', 'max_lease: 5s', 'max_lease: soon'],
+    ...[
+      'max_cards: -1',
+      'external_use: maybe',
+      'image_keep: 7',
+      'log_level: loud',
+      'nmae: x',
+      'zzzzzzzzzz: x',
+    ],
+    '- a',
+  ])('%s', (text) => {
+    const effective = (): unknown => readConfigs([{ file: 'agent.yaml', text }]);
+    expect(effective).toThrow(SuanlinkError);
+    try {
+      effective();
+    } catch (caught) {
+      const told = spoken(SuanlinkError.from(caught), 'zh-CN');
+      expect(told).toMatch(/^配置文件有误：agent\.yaml:\d+:\d+: .*\p{Script=Han}/u);
+      expect(told).not.toMatch(/\b(?:is|must|unknown|did|known|names|has|may)\b/);
+    }
   });
 });
 
