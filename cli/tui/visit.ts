@@ -26,7 +26,11 @@ export async function visit(
   }
   // Read as Ink reads, without making the stream flow: one that has flowed and is paused does not wake up for Ink again.
   const typed = (): void => {
-    for (let data: unknown = stdin.read(); data !== null; data = stdin.read()) pty.write(String(data));
+    for (;;) {
+      const data: unknown = stdin.read();
+      if (typeof data === 'string' || Buffer.isBuffer(data)) pty.write(data.toString());
+      else return;
+    }
   };
   const resized = (): void => {
     const { cols, rows } = size();

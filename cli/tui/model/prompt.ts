@@ -1,5 +1,4 @@
 /** Questions at the bottom of the screen: what is typed, and what an answer does. Pure. */
-import { SuanlinkError } from '../../../proto/codes.ts';
 import { parseDuration } from '../../../proto/duration.ts';
 import type { Effect } from './effects.ts';
 import type { Prompt } from './state.ts';
@@ -59,8 +58,8 @@ function drainAnswer(prompt: Extract<Prompt, { kind: 'drain' }>, key: string): A
   try {
     const deadlineMs = parseDuration(deadline.trim());
     return { over: 'given', effects: [{ kind: 'drain', reason: reason.trim(), deadlineMs }] };
-  } catch (caught) {
-    return { prompt: { ...prompt, problem: SuanlinkError.from(caught).message } };
+  } catch {
+    return { prompt: { ...prompt, problem: JSON.stringify(prompt.deadline) } };
   }
 }
 

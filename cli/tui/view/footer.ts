@@ -67,7 +67,11 @@ function promptLine(view: View, prompt: Prompt): Line {
     case 'drain':
       return prompt.step === 'reason'
         ? typed(t('prompt.drain_reason'), prompt.reason)
-        : typed(t('prompt.drain_deadline'), prompt.deadline, prompt.problem);
+        : typed(
+            t('prompt.drain_deadline'),
+            prompt.deadline,
+            prompt.problem && t('error.duration', { text: prompt.problem }),
+          );
     case 'cancel': {
       const id = confirmation(prompt.lease);
       if (prompt.step === 'reason')
