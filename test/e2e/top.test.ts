@@ -125,7 +125,7 @@ it('tells that a lease runs, what it writes, and that it has failed', async () =
   const job = await scheduler.admin.submit(witness(30, 3, false, { accelerators: 1, max_retries: 0 }).spec);
   await tells(({ leases }) => leases.some(({ state }) => state === 'running'), /● RUNNING/);
   view.type('3');
-  await view.shows(/NOTE\n/, soonMs);
+  await view.shows(/\w{8} ● RUNNING/, soonMs);
   view.type('g');
   await view.shows(/▸.* ● RUNNING/, soonMs);
   view.type('\r');

@@ -168,8 +168,13 @@ function belongTogether(before: string, after: string): boolean {
 /** Where to end the line that begins with `piece` of `text`; in its second half, or at its end when nothing parts it there. */
 function lineEnd(text: string, piece: string): number {
   let end = piece.length;
-  while (end > piece.length / 2 && belongTogether(text.charAt(end - 1), text.charAt(end))) end -= 1;
-  return end > piece.length / 2 ? end : piece.length;
+  while (belongTogether(text.charAt(end - 1), text.charAt(end))) {
+    // What may be a part of a larger character is not taken apart.
+    const isWhole = plainWidth(text.charCodeAt(end - 1), text.charAt(end - 1)) !== undefined;
+    if (!isWhole || end - 1 <= piece.length / 2) return piece.length;
+    end -= 1;
+  }
+  return end;
 }
 
 /** `text` broken into lines of at most `width` cells, where Latin and Chinese may be parted. */
