@@ -133,7 +133,7 @@ export function lookHere(places: Places): Here {
   const files = filesBelow(places.root);
   const { self, stateDir, env } = places;
   const node = nodeFacts(places, files);
-  const engine = once(async () => gatherEngine((await node.config()).config.engine, files, env));
+  const engine = once(async () => gatherEngine((await node.config()).config.engine, files, env, stateDir));
   const machine = once(async () => {
     const configured = [...places.toolPath, ...(await node.config()).config.tool_path];
     const spots = toolPlaces(files, configured, toolFolders);

@@ -185,6 +185,19 @@ export const machineFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'a runc of a distribution, in Podman’s words',
+    plant: (bed) => {
+      const Version = 'runc version 1.1.5+ds1\ncommit: 1.1.5+ds1-1+deb12u1\nspec: 1.0.2-dev';
+      return bed.engine(engine({ version: { Components: [{ Name: 'OCI Runtime (runc)', Version }] } }));
+    },
+    ...{
+      check: 'engine.runtime',
+      level: 'warn',
+      finding: 'version_maybe_escape',
+      next: /security updates in .*, or install runc 1\.1\.12/,
+    },
+  },
+  {
     name: 'a default runtime that hands out cards',
     plant: (bed) => bed.engine(engine({ info: { DefaultRuntime: 'nvidia' } })),
     ...{

@@ -1,5 +1,6 @@
 /** The container engine as it answers on its socket, and the CDI specifications that lie beside it (edge). */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { listCdi } from '../../../agent/runtime/devices.ts';
 import { parsePreferred, socketCandidates } from '../../../agent/runtime/engine/find.ts';
@@ -12,21 +13,24 @@ import type { Files } from './files.ts';
 /** How long an engine may take; less than the cap of a check. */
 const answerMs = 2_000;
 
-/** Looks for an engine where the agent would, by the configuration's word. */
+/** Looks for an engine where the agent would, by the configuration's word, and for the Podman that an agent with its state in
+ * `stateDir` serves itself. */
 export async function gatherEngine(
   preferred: string,
   files: Files,
   env: NodeJS.ProcessEnv,
+  stateDir: string,
 ): Promise<EngineFacts> {
   const wanted = parsePreferred(preferred);
-  const tried: Tried[] = [];
-  for (const path of socketCandidates(wanted, env, process.getuid?.() ?? 0)) {
-    const place = typeof wanted === 'object' ? path : files.at(path);
-    const found = await ask(place, path);
-    if ('problem' in found) tried.push(found);
-    else if (wanted === 'docker' || wanted === 'podman' ? found.name === wanted : true)
-      return { tried, found, canServe: false };
-  }
+  const usual = socketCandidates(wanted, env, process.getuid?.() ?? 0);
+  const served = wanted === 'auto' || wanted === 'podman' ? [join(stateDir, 'podman.sock')] : [];
+  const place = (path: string): string => (typeof wanted === 'object' ? path : files.at(path));
+  const answers = await Promise.all([...usual, ...served].map((path) => ask(place(path), path)));
+  const tried = answers.filter((answer) => 'problem' in answer);
+  const isWanted = ({ name }: EngineSays): boolean =>
+    (wanted !== 'docker' && wanted !== 'podman') || name === wanted;
+  const found = answers.find((answer) => !('problem' in answer) && isWanted(answer));
+  if (found && !('problem' in found)) return { tried, found, canServe: false };
   const podman = ['/usr/local/bin/podman', '/usr/bin/podman', '/bin/podman'];
   const canServe = (wanted === 'auto' || wanted === 'podman') && podman.some((path) => files.exists(path));
   return { tried, found: undefined, canServe };
@@ -67,7 +71,8 @@ function problemOf(caught: unknown): { problem: Tried['problem']; detail: string
 function says(path: string, info: Record<string, unknown>, version: Record<string, unknown>): EngineSays {
   const parts = list(version['Components']).map((part) => ({
     name: text(record(part)['Name']),
-    version: text(record(part)['Version']),
+    // Podman gives all that `runc --version` prints.
+    version: /\d+\.\d[\w.+~-]*/.exec(text(record(part)['Version']))?.[0] ?? '',
   }));
   const options = list(info['SecurityOptions']).map(String);
   return {
