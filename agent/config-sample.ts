@@ -76,6 +76,11 @@ const fields: Record<keyof AgentConfig, Field> = {
   },
   sample_interval_ms: { about: 'How often cards are sampled.', schema: whole(500, 600_000) },
   log_level: { about: 'What is logged.', schema: choice('debug', 'info', 'warn', 'error') },
+  metrics_listen: {
+    about: 'Where metrics are served (docs/metrics.md), without TLS. Empty: on the control socket only.',
+    schema: text,
+    example: '127.0.0.1:9467',
+  },
 };
 
 const names = Object.keys(fields) as (keyof AgentConfig)[];

@@ -53,6 +53,8 @@ export interface AgentConfig {
   /** Telemetry samples are taken this often. */
   sample_interval_ms: number;
   log_level: 'debug' | 'info' | 'warn' | 'error';
+  /** Where metrics are served without TLS, such as 127.0.0.1:9467; '' is nowhere. */
+  metrics_listen: string;
 }
 
 /** Values where the file is silent. */
@@ -82,6 +84,7 @@ export const defaults: AgentConfig = {
   // Often enough to see a job's phases, seldom enough to cost nothing (docs/performance.md).
   sample_interval_ms: 5_000,
   log_level: 'info',
+  metrics_listen: '',
 };
 
 type Check = (value: unknown) => string | undefined;
@@ -184,6 +187,10 @@ const checks: Record<keyof AgentConfig, Check> = {
       : 'must be a duration such as 7d or 12h',
   sample_interval_ms: within(500, 600_000, 'milliseconds'),
   log_level: oneOf('debug', 'info', 'warn', 'error'),
+  metrics_listen: (value) =>
+    typeof value === 'string' && /^(?:|(?:\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5})$/.test(value)
+      ? undefined
+      : 'must be host:port, such as 127.0.0.1:9467',
 };
 
 /** Edit distance of two short words. */

@@ -10,6 +10,7 @@ import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SuanlinkError } from '../proto/codes.ts';
 import { parseDuration } from '../proto/duration.ts';
+import type { Family } from '../proto/exposition.ts';
 import { decodeJoinToken } from '../proto/join-token.ts';
 import type { Log } from './base/log.ts';
 import { createLog, describe } from './base/real/json-log.ts';
@@ -22,6 +23,7 @@ import type { Journal } from './lease/journal.ts';
 import { enrol, fetchCa } from './link/enrol.ts';
 import { type Enrolment, loadEnrolment, loadKey, type NodeKey, saveEnrolment } from './link/identity.ts';
 import { dialWebSocket } from './link/ws.ts';
+import { agentMetrics, unready } from './local/metrics.ts';
 import { keepLast, readRecent } from './local/saved.ts';
 import { serveLocal } from './local/server.ts';
 import { readBootId, takeLock } from './lock.ts';
@@ -61,6 +63,15 @@ export interface AgentOptions {
   /** How this program is started again. */
   self: readonly string[];
   manager: ServiceManager;
+  /** Serves metrics at an address of the configuration's. */
+  serveMetrics: (address: string, source: MetricsSource) => Promise<{ close(): Promise<void> }>;
+}
+
+/** What is served there. */
+export interface MetricsSource {
+  metrics(): Family[];
+  /** '' when work can come to this node, else why not. */
+  unready(): string;
 }
 
 /** Where state, socket and configuration are by default: the system's places for root, the user's own otherwise. */
@@ -281,6 +292,13 @@ async function start(
     onBroken,
   });
   opened.add('the agent', () => agent.stop());
+  if (config.metrics_listen !== '') {
+    const { port } = agent;
+    const source = { metrics: () => agentMetrics(port.status()), unready: () => unready(port.status()) };
+    const metrics = await options.serveMetrics(config.metrics_listen, source);
+    opened.add('the metrics', () => metrics.close());
+    log.info('metrics_served', { at: config.metrics_listen });
+  }
   log.info('agent_started', { node: enrolled.nodeId, engine: description, state_dir: stateDir });
   return { agent, socket };
 }

@@ -11,6 +11,7 @@ import { adminTokenFile, ensureAdminToken } from './auth/admin-token.ts';
 import { type Certificates, ensureCertificates } from './auth/ca-files.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import { paceHeap } from './heap-growth.ts';
+import type { Family } from '../proto/exposition.ts';
 import type { Clock, Log } from './ports.ts';
 import { type CoreOptions, startCore } from './system.ts';
 
@@ -50,6 +51,9 @@ export interface Scheduler {
   firstStart: boolean;
   /** Copies the state, but for logs, to the folder `to`. */
   backup(to: string): Promise<void>;
+  metrics(): Family[];
+  /** '' while work can come in, else why not. */
+  unready(): string;
   /** Lets requests in flight finish, closes sessions, writes what is pending. */
   close(): Promise<void>;
 }
@@ -151,6 +155,8 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       adminTokenFile: adminTokenFile(stateDir),
       firstStart,
       backup: (to) => core.backup(to),
+      metrics: () => core.metrics(version),
+      unready: () => core.unready(),
       async close() {
         stopRenewing();
         stopPacing();

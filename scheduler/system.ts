@@ -2,12 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { assertNever, SuanlinkError } from '../proto/codes.ts';
+import type { Family } from '../proto/exposition.ts';
 import type { Control, Steering, TokenLookup } from './control.ts';
 import { CoreControl } from './core-control.ts';
 import { CoreSteering } from './core-steering.ts';
 import { Driver } from './driver.ts';
 import { defaultMassLoss, type MassLossOptions } from './fleet/mass-loss.ts';
 import { defaultTimes } from './lease/lease.ts';
+import { schedulerMetrics, unready } from './measure.ts';
 import { createPool } from './pool.ts';
 import type { Effect } from './pool/commands.ts';
 import type { PoolOptions } from './pool/state.ts';
@@ -18,6 +20,7 @@ import { defaultFair, type FairOptions } from './queue/shares.ts';
 import type { Verify } from './session/proofs.ts';
 import { SessionServer } from './session/server.ts';
 import type { AgentSocket } from './session/socket.ts';
+import { countCommits } from './store/counted.ts';
 import { type Disk, openDisk } from './store/disk.ts';
 import { openLogFiles } from './store/log-files.ts';
 import type { Logs } from './store/logs.ts';
@@ -79,6 +82,10 @@ export interface Core {
   accept(socket: AgentSocket): void;
   /** Copies the state, but for logs, to the folder `to`; `invalid_argument` with a store that cannot. */
   backup(to: string): Promise<void>;
+  /** What it counts; `version` is the release that runs. */
+  metrics(version: string): Family[];
+  /** '' while work can come in, else why not. */
+  unready(): string;
   close(): Promise<void>;
 }
 
@@ -165,7 +172,9 @@ async function cannotBackUp(): Promise<never> {
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
   const options = poolOptions(parts.options ?? {});
-  const { store, logs, expiredLogs, backup, usageKey, snapshot } = await openState(parts, options.keepEnded);
+  const opened = await openState(parts, options.keepEnded);
+  const { logs, expiredLogs, backup, usageKey, snapshot } = opened;
+  const { store, commits } = countCommits(opened.store, clock.now);
   const pool = createPool(snapshot, options, clock.now(), Math.round(clock.wall()));
   const bells = new Bells(clock);
   const beside = verifyBeside();
@@ -208,6 +217,8 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),
     accept: (socket) => server.accept(socket),
     backup: backup ?? cannotBackUp,
+    metrics: (version) => schedulerMetrics(pool.state, commits, version, clock.now()),
+    unready: () => (isDown ? 'it is stopping' : unready(pool.state, commits, clock.now())),
     async close() {
       isDown = true;
       stopRetention();

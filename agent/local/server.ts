@@ -10,6 +10,8 @@
  *   GET  /v1/recent              what has happened lately, and the leases that ended last
  *   GET  /v1/leases/ID/log?after=…
  *                                the last lines of a lease's output that the agent still has
+ *   GET  /metrics, /healthz, /readyz
+ *                                as text; see docs/metrics.md
  *   POST /v1/leases/ID/end?reason=…
  *                                end a lease here; its job goes elsewhere
  */
@@ -18,7 +20,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { codes, SuanlinkError } from '../../proto/codes.ts';
+import { exposition } from '../../proto/exposition.ts';
 import type { LogDocument, RecentDocument, StatusSnapshot } from '../../proto/status.ts';
+import { agentMetrics, unready } from './metrics.ts';
 
 /** What the socket can ask of the agent. */
 export interface LocalPort {
@@ -158,6 +162,12 @@ async function answer(
   const url = new URL(request.url ?? '/', 'http://agent');
   const route = `${request.method} ${url.pathname}`;
   if (route === 'GET /v1/watch') return watch(response, url.searchParams, port, watchers);
+  if (route === 'GET /metrics') return say(response, 200, exposition(agentMetrics(port.status())));
+  if (route === 'GET /healthz') return say(response, 200, 'ok\n');
+  if (route === 'GET /readyz') {
+    const why = unready(port.status());
+    return say(response, why === '' ? 200 : 503, `${why || 'ok'}\n`);
+  }
   if (route === 'GET /v1/recent') return reply(response, 200, port.recent());
   const [, leaseId = '', what] = /^\/v1\/leases\/([\w-]{1,64})\/(log|end)$/.exec(url.pathname) ?? [];
   if (what === 'log' && request.method === 'GET')
@@ -206,6 +216,11 @@ function watch(
   response.write(`${JSON.stringify(port.status())}\n`);
   watchers.add(watcher);
   response.on('close', () => watchers.delete(watcher));
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+  response.end(text);
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {

@@ -27,6 +27,10 @@ export async function agentCommand({ schedulerTokenFile, ...options }: AgentOpti
     version: version(),
     self: self(),
     manager: serviceManager(process.env),
+    async serveMetrics(address, source) {
+      const { serveMetrics } = await import('../metrics-listener.ts');
+      return serveMetrics(address, source);
+    },
     ...(joinTokenFile === undefined ? {} : { joinTokenFile }),
   });
 }

@@ -1,9 +1,11 @@
 /** `suanlink scheduler`: runs a scheduler in the foreground until SIGTERM or SIGINT. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Scheduler } from '../../scheduler/server.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { MetricsListener } from '../metrics-listener.ts';
 import { defaultStateDir } from '../scheduler-paths.ts';
 import { serveBackups } from './scheduler-backup.ts';
 import { type ServiceManager, serviceManager } from '../service-manager.ts';
@@ -15,6 +17,7 @@ import { version } from '../version.ts';
 /** Options of `scheduler`. */
 export interface SchedulerOptions {
   listen: string;
+  metricsListen?: string;
   stateDir?: string;
   tls: string;
   hostname?: string[];
@@ -110,6 +113,8 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
     core: { ...coreOptions(options), fair: fairOptions(options) },
   });
   if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
+  const metrics =
+    options.metricsListen === undefined ? undefined : await serveMetricsOf(scheduler, options.metricsListen);
   manager.ready(`serves ${scheduler.url}`);
   const stopWatching = watch(manager, scheduler.url);
   const stopBackups = serveBackups(stateDir, (to) => scheduler.backup(to));
@@ -117,6 +122,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   manager.stopping();
   stopWatching();
   stopBackups();
+  await metrics?.close();
   const closed = scheduler.close().catch((caught: unknown) => {
     say(`suanlink scheduler: ${describe(asError(caught, 'closing'))}`);
   });
@@ -131,6 +137,17 @@ const endMs = 15_000;
 async function late(): Promise<void> {
   await sleep(endMs, undefined, { ref: false });
   say(`suanlink scheduler: it did not end within ${endMs / 1000} s and is ended hard; nothing is lost`);
+}
+
+/** Serves its metrics; one that cannot be served ends the scheduler before anybody relies on it. */
+async function serveMetricsOf(scheduler: Scheduler, address: string): Promise<MetricsListener> {
+  try {
+    const { serveMetrics } = await import('../metrics-listener.ts');
+    return await serveMetrics(address, scheduler);
+  } catch (caught) {
+    await scheduler.close();
+    throw caught;
+  }
 }
 
 /** Whether the scheduler takes connections where it says it listens. */

@@ -27,6 +27,10 @@ function defineScheduler(program: Command, done: Done): void {
     )
     .option('--listen <ADDRESS>', 'host:port, [ipv6]:port or unix:/path', '0.0.0.0:7443')
     .option(
+      '--metrics-listen <ADDRESS>',
+      'also serve /metrics, /healthz and /readyz there, without TLS: 127.0.0.1:9468 (default: not)',
+    )
+    .option(
       '--state-dir <DIR>',
       'state, keys and the admin token (default: /var/lib/suanlink/scheduler as root, else under $XDG_STATE_HOME)',
     )
