@@ -19,7 +19,7 @@ describe('readConfig', () => {
 
   it('takes every key', () => {
     const text =
-      'name: n1\nengine: unix:///run/x.sock\ntool_path: [/opt/bin]\nregion: "110000"\nlabels: {rack: a}\nwithhold: ["nvidia:0", GPU-1]\nonly: [nvidia]\nhours: [Mon-Fri 20:00-08:00]\ntime_zone: Asia/Shanghai\nallow_orgs: [acme]\ndeny_orgs: [other]\nmax_lease: 4h\nmax_cards: 4\nexternal_use: reclaim\nreclaim_notice_ms: 5000\nreserve_memory_bytes: 1\noutbox_bytes: 1048576\nreserve_disk_bytes: 2\nimage_keep: 12h\nsample_interval_ms: 1000\nlog_level: debug\n';
+      'name: n1\nengine: unix:///run/x.sock\ntool_path: [/opt/bin]\nregion: "110000"\nlabels: {rack: a}\nwithhold: ["nvidia:0", GPU-1]\nonly: [nvidia]\nhours: [Mon-Fri 20:00-08:00]\ntime_zone: Asia/Shanghai\nallow_orgs: [acme]\ndeny_orgs: [other]\nmax_lease: 4h\nmax_cards: 4\nexternal_use: reclaim\nreclaim_notice_ms: 5000\nreserve_memory_bytes: 1\noutbox_bytes: 1048576\nreserve_disk_bytes: 2\nimage_keep: 12h\nsample_interval_ms: 1000\nlog_level: debug\nmetrics_listen: 127.0.0.1:9467\n';
     expect(readConfig(text, 'agent.yaml')).toEqual({
       name: 'n1',
       engine: 'unix:///run/x.sock',
@@ -42,6 +42,7 @@ describe('readConfig', () => {
       image_keep: '12h',
       sample_interval_ms: 1000,
       log_level: 'debug',
+      metrics_listen: '127.0.0.1:9467',
     });
   });
 

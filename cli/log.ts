@@ -1,9 +1,10 @@
-/** The log of a foreground daemon on stderr: pino's lines for machines, short text for people. */
+/** The log of a foreground daemon on stderr: pino's lines for machines, short text for people and for systemd's journal. */
+import { fstatSync } from 'node:fs';
 import pino from 'pino';
 import { SuanlinkError } from '../proto/codes.ts';
+import { isJournal, journalLine, type LogLevel, Repeats, terminalLine } from '../proto/log-line.ts';
 
 const order = { debug: 20, info: 30, warn: 40, error: 50 };
-type Level = keyof typeof order;
 type Write = (event: string, fields?: Record<string, unknown>) => void;
 
 /** An error with its causes in one line. */
@@ -21,24 +22,22 @@ function flat(fields: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
-function textLine(level: string, event: string, fields: Record<string, unknown>): string {
-  const rest = Object.entries(fields).map(
-    ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return `${new Date().toISOString().slice(11, 23)} ${level.padEnd(5)} ${event}${rest.join('')}\n`;
-}
-
 /** A log at `level` and above. */
-export function createLog(format: 'json' | 'text', level: Level): Record<Level, Write> {
+export function createLog(format: 'json' | 'text', level: LogLevel): Record<LogLevel, Write> {
   const sink =
     format === 'json'
       ? pino({ level, messageKey: 'event', base: null }, pino.destination({ fd: 2, sync: true }))
       : undefined;
+  const journal = isJournal(process.env['JOURNAL_STREAM'], fstatSync(2));
+  const repeats = new Repeats();
   const at =
-    (own: Level): Write =>
+    (own: LogLevel): Write =>
     (event, fields = {}) => {
-      if (sink) sink[own](flat(fields), event);
-      else if (order[own] >= order[level]) process.stderr.write(textLine(own, event, flat(fields)));
+      if (order[own] < order[level]) return;
+      for (const line of repeats.take({ level: own, event, fields: flat(fields) }, performance.now())) {
+        if (sink) sink[line.level](line.fields, line.event);
+        else process.stderr.write(journal ? journalLine(line) : terminalLine(line, new Date().toISOString()));
+      }
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -183,6 +183,26 @@ missing_for_test() {
   has_static_busybox || echo busybox-static
 }
 
+# Prometheus' checker of rules and metrics, out of its package: the server, its pages and its service are not wanted.
+promtool=.state/bin/promtool
+
+fetch_promtool() {
+  if has promtool || [ -x "$promtool" ]; then return 0; fi
+  one_at_a_time
+  has apt-get || fail "please install promtool, which is a part of Prometheus"
+  say "fetching promtool ..."
+  rm -rf .state/promtool
+  mkdir -p .state/promtool .state/bin
+  fetch="cd .state/promtool && apt-get download prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool"
+  if ! sh -c "$fetch" >.state/promtool.log 2>&1 9>&-; then
+    find_root || fail "please run this first, then the same command again: sudo apt-get update"
+    logged .state/apt-update.log apt_get update
+    logged .state/promtool.log sh -c "$fetch"
+  fi
+  mv .state/promtool/usr/bin/promtool "$promtool"
+  rm -rf .state/promtool
+}
+
 missing_for_slurm() {
   has munged || echo munge
   has slurmctld || echo slurmctld
@@ -210,19 +230,21 @@ missing_for_machines() {
   has_static_busybox || echo busybox-static
 }
 
+# How to become root; false when there is no way without asking.
+find_root() {
+  as_root=
+  [ "$(id -u)" = 0 ] && return 0
+  has sudo && sudo -n true 2>/dev/null && as_root=sudo
+}
+
 apt_install() {
   # shellcheck disable=SC2086 # a list of words
   set -- $1
   if ! has apt-get; then
     fail "please install what this needs, by its Debian names: $* (Fedora, RHEL, openEuler: dnf install podman runc busybox)"
   fi
-  if [ "$(id -u)" = 0 ]; then
-    as_root=
-  elif has sudo && sudo -n true 2>/dev/null; then
-    as_root=sudo
-  else
+  find_root ||
     fail "please run this first, then the same command again: sudo apt-get install -y --no-install-recommends $*"
-  fi
   began=$(date +%s)
   say "installing system packages: $* ..."
   if ! apt_get install "$@" >.state/apt.log 2>&1; then
@@ -263,3 +285,4 @@ if [ -n "$missing" ]; then
   one_at_a_time
   apt_install "$missing"
 fi
+if $want_test; then fetch_promtool; fi

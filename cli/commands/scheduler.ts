@@ -96,6 +96,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.resolve(exitCodes.ok));
   const manager = serviceManager(process.env);
   const stateDir = options.stateDir ?? defaultStateDir();
+  const log = createLog(options.logFormat, options.logLevel);
   const scheduler = await startScheduler({
     stateDir,
     listen: options.listen,
@@ -103,7 +104,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
     org: options.org,
     version: version(),
     clock,
-    log: createLog(options.logFormat, options.logLevel),
+    log,
     onFatal(error) {
       say(`suanlink scheduler: ${describe(error)}`);
       over.resolve(exitCodes.failure);
@@ -113,8 +114,9 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
     core: { ...coreOptions(options), fair: fairOptions(options) },
   });
   if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
-  const metrics =
-    options.metricsListen === undefined ? undefined : await serveMetricsOf(scheduler, options.metricsListen);
+  const { metricsListen } = options;
+  const metrics = metricsListen === undefined ? undefined : await serveMetricsOf(scheduler, metricsListen);
+  if (metrics) log.info('metrics_served', { port: metrics.port });
   manager.ready(`serves ${scheduler.url}`);
   const stopWatching = watch(manager, scheduler.url);
   const stopBackups = serveBackups(stateDir, (to) => scheduler.backup(to));

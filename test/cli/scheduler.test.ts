@@ -27,7 +27,10 @@ describe('suanlink scheduler', () => {
     expect(stderr).toMatch(
       /export SUANLINK_SCHEDULER=https:\S+ SUANLINK_TOKEN_FILE=\S+ SUANLINK_CA_FILE=\S+/,
     );
-    const again = launch();
+    const again = launch('--metrics-listen', '127.0.0.1:0');
+    const [, port = ''] = await again.says(/metrics_served port=(\d+)/);
+    const scraped = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(await scraped.text()).toMatch(/^suanlink_scheduler_granting 1$/m);
     await again.says(/join-token-file join-token\n/);
     again.kill('SIGINT');
     const second = await again.ended;

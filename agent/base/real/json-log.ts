@@ -1,6 +1,8 @@
-/** Structured log on stderr (edge): pino's lines, or short text for a person at a terminal. */
+/** Structured log on stderr (edge): pino's lines, or short text for a person at a terminal or for systemd's journal. */
+import { fstatSync } from 'node:fs';
 import pino from 'pino';
 import { SuanlinkError } from '../../../proto/codes.ts';
+import { isJournal, journalLine, type LogLevel, Repeats, terminalLine } from '../../../proto/log-line.ts';
 import type { Log } from '../log.ts';
 
 function plain(fields: Record<string, unknown> | undefined): Record<string, unknown> {
@@ -20,13 +22,6 @@ export function describe(error: Error): string {
     : own;
 }
 
-function textLine(level: string, event: string, fields: Record<string, unknown>): string {
-  const rest = Object.entries(fields).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return `${new Date().toISOString().slice(11, 23)} ${level.padEnd(5)} ${event} ${rest.join(' ')}\n`;
-}
-
 /** A log at `level` and above, which is asked for at every line; `json` for machines, `text` for people. */
 export function createLog(
   format: 'json' | 'text',
@@ -38,11 +33,15 @@ export function createLog(
     format === 'json'
       ? pino({ level: 'debug', messageKey: 'event', base: null }, pino.destination({ fd: 2, sync: true }))
       : undefined;
-  const write = (at: keyof typeof order, event: string, fields?: Record<string, unknown>): void => {
+  const journal = isJournal(process.env.JOURNAL_STREAM, fstatSync(2));
+  const repeats = new Repeats();
+  const write = (at: LogLevel, event: string, fields?: Record<string, unknown>): void => {
     if (order[at] < order[level()]) return;
-    const all = plain({ ...base, ...fields });
-    if (sink) sink[at](all, event);
-    else process.stderr.write(textLine(at, event, all));
+    const asked = { level: at, event, fields: plain({ ...base, ...fields }) };
+    for (const line of repeats.take(asked, performance.now())) {
+      if (sink) sink[line.level](line.fields, line.event);
+      else process.stderr.write(journal ? journalLine(line) : terminalLine(line, new Date().toISOString()));
+    }
   };
   return {
     debug: (event, fields) => write('debug', event, fields),
