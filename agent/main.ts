@@ -237,6 +237,19 @@ async function openAgentJournal(stateDir: string): Promise<Journal> {
   return journal;
 }
 
+/** Serves metrics where the configuration wants them. */
+async function openMetrics(
+  { serveMetrics }: AgentOptions,
+  at: string,
+  { port }: Agent,
+  opened: Opened,
+): Promise<void> {
+  if (at === '') return;
+  const source = { metrics: () => agentMetrics(port.status()), unready: () => unready(port.status()) };
+  const metrics = await serveMetrics(at, source);
+  opened.add('the metrics', () => metrics.close());
+}
+
 /** Builds everything and starts; what was opened is noted in `opened`, also when this fails half-way. */
 async function start(
   options: AgentOptions,
@@ -292,13 +305,7 @@ async function start(
     onBroken,
   });
   opened.add('the agent', () => agent.stop());
-  if (config.metrics_listen !== '') {
-    const { port } = agent;
-    const source = { metrics: () => agentMetrics(port.status()), unready: () => unready(port.status()) };
-    const metrics = await options.serveMetrics(config.metrics_listen, source);
-    opened.add('the metrics', () => metrics.close());
-    log.info('metrics_served', { at: config.metrics_listen });
-  }
+  await openMetrics(options, config.metrics_listen, agent, opened);
   log.info('agent_started', { node: enrolled.nodeId, engine: description, state_dir: stateDir });
   return { agent, socket };
 }

@@ -13,7 +13,7 @@ import { SuanlinkError } from '../proto/codes.ts';
 import { paceHeap } from './heap-growth.ts';
 import type { Family } from '../proto/exposition.ts';
 import type { Clock, Log } from './ports.ts';
-import { type CoreOptions, startCore } from './system.ts';
+import { type Core, type CoreOptions, startCore } from './system.ts';
 
 /** How to run a scheduler. */
 export interface SchedulerOptions {
@@ -107,6 +107,15 @@ function createRandom(): (length: number) => Uint8Array {
   };
 }
 
+/** What its operator asks of a running scheduler. */
+function operated(core: Core, version: string): Pick<Scheduler, 'backup' | 'metrics' | 'unready'> {
+  return {
+    backup: (to) => core.backup(to),
+    metrics: () => core.metrics(version),
+    unready: () => core.unready(),
+  };
+}
+
 /** Starts a scheduler; `config_invalid` (listen, TLS), `unavailable` (port taken), `state_locked`, `storage_failed`. */
 export async function startScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { stateDir, clock, log, version } = options;
@@ -154,9 +163,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       caHash: tls?.caHash ?? '',
       adminTokenFile: adminTokenFile(stateDir),
       firstStart,
-      backup: (to) => core.backup(to),
-      metrics: () => core.metrics(version),
-      unready: () => core.unready(),
+      ...operated(core, version),
       async close() {
         stopRenewing();
         stopPacing();

@@ -12,7 +12,7 @@ import { defaultTimes } from './lease/lease.ts';
 import { schedulerMetrics, unready } from './measure.ts';
 import { createPool } from './pool.ts';
 import type { Effect } from './pool/commands.ts';
-import type { PoolOptions } from './pool/state.ts';
+import type { PoolOptions, PoolState } from './pool/state.ts';
 import type { Clock, Log, Random } from './ports.ts';
 import { startRetention } from './retention.ts';
 import { sessionPorts } from './session-ports.ts';
@@ -20,7 +20,7 @@ import { defaultFair, type FairOptions } from './queue/shares.ts';
 import type { Verify } from './session/proofs.ts';
 import { SessionServer } from './session/server.ts';
 import type { AgentSocket } from './session/socket.ts';
-import { countCommits } from './store/counted.ts';
+import { type Commits, countCommits } from './store/counted.ts';
 import { type Disk, openDisk } from './store/disk.ts';
 import { openLogFiles } from './store/log-files.ts';
 import type { Logs } from './store/logs.ts';
@@ -92,6 +92,7 @@ export interface Core {
 interface State extends Partial<Omit<Disk, 'store' | 'logs'>> {
   store: Store;
   logs: Logs;
+  commits: Commits;
   snapshot: Snapshot;
 }
 
@@ -111,7 +112,12 @@ function poolOptions(options: CoreOptions): PoolOptions {
   };
 }
 
-async function openParts({ stateDir, random, store, logs }: CoreParts): Promise<Omit<State, 'snapshot'>> {
+async function openParts({
+  stateDir,
+  random,
+  store,
+  logs,
+}: CoreParts): Promise<Omit<State, 'snapshot' | 'commits'>> {
   if (store) return { store, logs: logs ?? (await openLogFiles(stateDir)) };
   const disk = await openDisk({ stateDir, schedulerId: Buffer.from(random(16)).toString('hex') });
   return { ...disk, ...(logs ? { logs } : {}) };
@@ -120,7 +126,11 @@ async function openParts({ stateDir, random, store, logs }: CoreParts): Promise<
 async function openState(parts: CoreParts, keepEnded: number): Promise<State> {
   const disk = await openParts(parts);
   try {
-    return { ...disk, snapshot: await disk.store.load(keepEnded) };
+    return {
+      ...disk,
+      ...countCommits(disk.store, parts.clock.now),
+      snapshot: await disk.store.load(keepEnded),
+    };
   } catch (caught) {
     await disk.logs.close();
     await disk.store.close();
@@ -168,13 +178,25 @@ async function cannotBackUp(): Promise<never> {
   throw new SuanlinkError('invalid_argument', 'this store is not backed up by the scheduler');
 }
 
+/** What the core tells of itself. */
+function measured(
+  state: PoolState,
+  commits: Commits,
+  clock: Clock,
+  isDown: () => boolean,
+): Pick<Core, 'metrics' | 'unready'> {
+  return {
+    metrics: (version) => schedulerMetrics(state, commits, version, clock.now()),
+    unready: () => (isDown() ? 'it is stopping' : unready(state, commits, clock.now())),
+  };
+}
+
 /** Opens the state in `stateDir` and starts; `state_locked`, `storage_failed`. Agents are served once `upgrade` is fed. */
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
   const options = poolOptions(parts.options ?? {});
   const opened = await openState(parts, options.keepEnded);
-  const { logs, expiredLogs, backup, usageKey, snapshot } = opened;
-  const { store, commits } = countCommits(opened.store, clock.now);
+  const { store, commits, logs, expiredLogs, backup, usageKey, snapshot } = opened;
   const pool = createPool(snapshot, options, clock.now(), Math.round(clock.wall()));
   const bells = new Bells(clock);
   const beside = verifyBeside();
@@ -217,8 +239,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),
     accept: (socket) => server.accept(socket),
     backup: backup ?? cannotBackUp,
-    metrics: (version) => schedulerMetrics(pool.state, commits, version, clock.now()),
-    unready: () => (isDown ? 'it is stopping' : unready(pool.state, commits, clock.now())),
+    ...measured(pool.state, commits, clock, () => isDown),
     async close() {
       isDown = true;
       stopRetention();

@@ -27,6 +27,7 @@ function each(
   });
 }
 
+/** Each card's state, work and memory. */
 function cards({ devices }: StatusSnapshot): Family[] {
   const of = (value: (device: StatusDevice) => number | null, more = {}): Labelled[] =>
     each(devices, value, more);
@@ -52,6 +53,14 @@ function cards({ devices }: StatusSnapshot): Family[] {
       'Memory of the card.',
       ...of((d) => scaled(d.memory_total_mib, mebibyte)),
     ),
+  ];
+}
+
+/** What wears a card: heat, power, errors; and what we do with it. */
+function condition({ devices }: StatusSnapshot): Family[] {
+  const of = (value: (device: StatusDevice) => number | null, more = {}): Labelled[] =>
+    each(devices, value, more);
+  return [
     gauge(
       'hw_temperature_celsius',
       'Temperature by sensor.',
@@ -162,7 +171,7 @@ function host({
 
 /** Everything that the agent exports of itself and its cards. */
 export function agentMetrics(status: StatusSnapshot): Family[] {
-  return [...work(status), ...link(status), ...cards(status), ...host(status)];
+  return [...work(status), ...link(status), ...cards(status), ...condition(status), ...host(status)];
 }
 
 /** Samples older than this are no samples. */

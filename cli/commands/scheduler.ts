@@ -1,11 +1,10 @@
 /** `suanlink scheduler`: runs a scheduler in the foreground until SIGTERM or SIGINT. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Scheduler } from '../../scheduler/server.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { MetricsListener } from '../metrics-listener.ts';
+import type { MetricsListener, MetricsSource } from '../metrics-listener.ts';
 import { defaultStateDir } from '../scheduler-paths.ts';
 import { serveBackups } from './scheduler-backup.ts';
 import { type ServiceManager, serviceManager } from '../service-manager.ts';
@@ -142,7 +141,10 @@ async function late(): Promise<void> {
 }
 
 /** Serves its metrics; one that cannot be served ends the scheduler before anybody relies on it. */
-async function serveMetricsOf(scheduler: Scheduler, address: string): Promise<MetricsListener> {
+async function serveMetricsOf(
+  scheduler: MetricsSource & { close(): Promise<void> },
+  address: string,
+): Promise<MetricsListener> {
   try {
     const { serveMetrics } = await import('../metrics-listener.ts');
     return await serveMetrics(address, scheduler);
