@@ -36,6 +36,16 @@ import { judgeApparmor, judgeSelinux } from './judge/security.ts';
 import { judgeDrift, judgeHardening, judgeService } from './judge/systemd.ts';
 import { judgeCompanion, judgeVendor } from './judge/vendor.ts';
 
+/** A check of what lies in the state directory, which is root's alone. */
+const inState = (id: string, look: Check['look']): Check => ({
+  id,
+  async look(here) {
+    const { files, places } = here;
+    const isClosed = files.exists(places.stateDir) && !files.mayLook(places.stateDir);
+    return isClosed ? { level: 'skip', finding: 'state_denied' } : look(here);
+  },
+});
+
 const platform: readonly Check[] = [
   { id: 'platform.kernel', look: async (here) => judgeKernel(await here.platform()) },
   { id: 'platform.glibc', look: async (here) => judgeGlibc(await here.platform()) },
@@ -113,7 +123,7 @@ const disk: readonly Check[] = [
 const own = { min: oldestSupported, max: capability };
 
 const way: readonly Check[] = [
-  { id: 'scheduler.enrolment', look: async (here) => judgeEnrolment(await here.enrolment()) },
+  inState('scheduler.enrolment', async (here) => judgeEnrolment(await here.enrolment())),
   {
     id: 'scheduler.dns',
     needs: 'scheduler.enrolment',
@@ -167,9 +177,9 @@ const answers = 'agent.answers';
 
 const agent: readonly Check[] = [
   { id: 'agent.config', look: async (here) => judgeConfig((await here.config()).facts) },
-  { id: 'agent.secrets', look: async (here) => judgeSecrets(await here.secrets()) },
+  inState('agent.secrets', async (here) => judgeSecrets(await here.secrets())),
   { id: answers, look: async (here) => judgeSocket(await here.socket(), here.places.version) },
-  { id: 'agent.lock', look: async (here) => judgeLock(await here.lock(), await here.socket()) },
+  inState('agent.lock', async (here) => judgeLock(await here.lock(), await here.socket())),
   ...(
     [
       ['agent.connected', judgeConnected],

@@ -3,6 +3,8 @@ import type { DoctorText } from './doctor-machine-en.ts';
 
 /** Finding → what it is, what to do. */
 export const serviceEn = {
+  state_denied: ['only root may look there: sudo suanlink doctor'],
+
   enrolled: ['{node} of {org}, with {url}'],
   token: ['a join token for {url} waits in {file}'],
   token_expired: [

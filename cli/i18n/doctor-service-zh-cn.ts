@@ -4,6 +4,8 @@ import type { serviceEn } from './doctor-service-en.ts';
 
 /** Every finding in Chinese; a missing one does not compile. */
 export const serviceZhCn: Record<keyof typeof serviceEn, DoctorText> = {
+  state_denied: ['只有 root 可以查看：sudo suanlink doctor'],
+
   enrolled: ['{org} 的 {node}，接入 {url}'],
   token: ['{file} 中有 {url} 的接入令牌'],
   token_expired: [

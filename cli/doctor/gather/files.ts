@@ -11,7 +11,10 @@ export interface Files {
   /** Names in the folder; none when it cannot be read. */
   names(path: string): string[];
   exists(path: string): boolean;
+  /** Whether we may read and write it. */
   mayUse(path: string): boolean;
+  /** Whether we may look into the folder. */
+  mayLook(path: string): boolean;
   /** Permission bits and owner; undefined when there is no such file. */
   owner(path: string): { mode: number; uid: number } | undefined;
 }
@@ -27,12 +30,15 @@ function attempt<T>(get: () => T): T | undefined {
 /** Files below `root`. */
 export function filesBelow(root: string): Files {
   const at = (path: string): string => (root === '/' ? path : join(root, path));
+  const may = (path: string, mode: number): boolean =>
+    attempt(() => accessSync(at(path), mode) ?? true) === true;
   return {
     at,
     text: (path) => attempt(() => readFileSync(at(path), 'utf8')),
     names: (path) => attempt(() => readdirSync(at(path))) ?? [],
     exists: (path) => existsSync(at(path)),
-    mayUse: (path) => attempt(() => accessSync(at(path), constants.R_OK | constants.W_OK) ?? true) === true,
+    mayUse: (path) => may(path, constants.R_OK | constants.W_OK),
+    mayLook: (path) => may(path, constants.R_OK | constants.X_OK),
     owner(path) {
       const found = attempt(() => statSync(at(path)));
       return found && { mode: found.mode & 0o777, uid: found.uid };
