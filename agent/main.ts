@@ -237,17 +237,22 @@ async function openAgentJournal(stateDir: string): Promise<Journal> {
   return journal;
 }
 
-/** Serves metrics where the configuration wants them. */
+/** Serves metrics where the configuration wants them; jobs do not wait for a port that is taken. */
 async function openMetrics(
   { serveMetrics }: AgentOptions,
   at: string,
   { port }: Agent,
   opened: Opened,
+  log: Log,
 ): Promise<void> {
   if (at === '') return;
   const source = { metrics: () => agentMetrics(port.status()), unready: () => unready(port.status()) };
-  const metrics = await serveMetrics(at, source);
-  opened.add('the metrics', () => metrics.close());
+  try {
+    const metrics = await serveMetrics(at, source);
+    opened.add('the metrics', () => metrics.close());
+  } catch (error) {
+    log.error('metrics_not_served', { at, error });
+  }
 }
 
 /** Builds everything and starts; what was opened is noted in `opened`, also when this fails half-way. */
@@ -305,7 +310,7 @@ async function start(
     onBroken,
   });
   opened.add('the agent', () => agent.stop());
-  await openMetrics(options, config.metrics_listen, agent, opened);
+  await openMetrics(options, config.metrics_listen, agent, opened, log);
   log.info('agent_started', { node: enrolled.nodeId, engine: description, state_dir: stateDir });
   return { agent, socket };
 }
