@@ -128,7 +128,7 @@ async function openState(parts: CoreParts, keepEnded: number): Promise<State> {
   try {
     return {
       ...disk,
-      ...countCommits(disk.store, parts.clock.now),
+      ...countCommits(disk.store, () => parts.clock.now()),
       snapshot: await disk.store.load(keepEnded),
     };
   } catch (caught) {
