@@ -13,9 +13,10 @@ const withoutDevtools: Plugin = {
 };
 
 /**
- * Three habits of Ink's. Yoga reads its own WebAssembly, which is in the file, by fetch(), and with it a whole HTTP client;
+ * Four habits of Ink's. Yoga reads its own WebAssembly, which is in the file, by fetch(), and with it a whole HTTP client;
  * without fetch it decodes it. Every row is measured by a regular expression of all emoji that takes long to compile; our
- * own measure needs that only where there may be one. And each frame is put together from all its cells; ours has rows.
+ * own measure needs that only where there may be one. Every text is searched for control characters, twice a frame; `segment`
+ * in cells.ts leaves none. And each frame is put together from all its cells; ours has rows.
  */
 function quickInk(root: string): Plugin {
   return {
@@ -29,6 +30,9 @@ function quickInk(root: string): Plugin {
           ? { path: 'string-width', namespace: 'measure' }
           : undefined,
       );
+      onLoad({ filter: /\/ink\/build\/sanitize-ansi\.js$/ }, () => ({
+        contents: 'export default (text) => text;',
+      }));
       onLoad({ filter: /\/ink\/build\/output\.js$/ }, () => ({
         contents: `export { RowOutput as default } from ${JSON.stringify(join(root, 'cli/tui/term/row-output.ts'))};`,
         resolveDir: root,

@@ -51,7 +51,7 @@ if [ "${1:-}" = scheduler ]; then
   flags='--max-semi-space-size=16'
 fi
 # A view that is left open for days draws once a second: small memory counts for more than speed (docs/performance.md).
-case ${1:-} in top | tui) flags='--no-opt --max-semi-space-size=2' ;; esac
+case ${1:-} in top | tui) flags='--no-opt --max-semi-space-size=4' ;; esac
 # shellcheck disable=SC2086 # a list of words
 # After -- nothing is an option of Node's own (it has an --env-file too).
 exec "$node" $flags -- "$here/suanlink.mjs" "$@"
