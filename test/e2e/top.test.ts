@@ -99,10 +99,36 @@ it('tells that the scheduler is gone and why, and that it is back', async () => 
   view.type('1');
 });
 
+it('opens a shell in a lease’s container, and has its own screen again when that ends', async () => {
+  const job = await scheduler.admin.submit({ ...witness(1200, 0, false).spec, accelerators: 1 });
+  view.type('3');
+  await tells(({ leases }) => leases.some(({ state }) => state === 'running'), /▸.* ● RUNNING/);
+  const container = (await agent.status()).leases[0]?.container_id ?? '';
+  view.type('s');
+  await view.shows(/^\/ #$/m, 10_000);
+  expect(view.text()).not.toMatch(/suanlink gpu-07/);
+  // Of the shell, not of the line that is typed; and in that container, whose name is its host's.
+  view.type('echo "in $(hostname) $((40 + 2))"\r');
+  await view.shows(new RegExp(`in ${container.slice(0, 12)} 42`));
+  view.type('exit\r');
+  await view.shows(/^suanlink gpu-07 .*AGENT ● RUNNING/);
+  expect(view.text()).not.toMatch(/echo "in/);
+  await scheduler.admin.call('POST', `/v1/jobs/${job.id}/cancel`);
+  await tells(({ leases }) => leases.length === 0, /CANCELLED/);
+  // The keys are the view's again.
+  view.type('4');
+  await view.shows(/lease accepted/, soonMs);
+  view.type('1');
+});
+
 it('tells that a lease runs, what it writes, and that it has failed', async () => {
   const job = await scheduler.admin.submit(witness(30, 3, false, { accelerators: 1, max_retries: 0 }).spec);
   await tells(({ leases }) => leases.some(({ state }) => state === 'running'), /● RUNNING/);
-  view.type('3\r');
+  view.type('3');
+  await view.shows(/\w{8} ● RUNNING/, soonMs);
+  view.type('g');
+  await view.shows(/▸.* ● RUNNING/, soonMs);
+  view.type('\r');
   await view.shows(/Output[^]*line \d+ /, 5_000);
   const { job: ended } = await scheduler.admin.follow(job.id);
   expect(ended.end?.reason).toBe('exit_nonzero');
