@@ -69,7 +69,8 @@ export function openTerminal({ args, cols = 80, rows = 24, env = {} }: Start): T
     screen.write(data, look);
   });
   const ended = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) => {
-    pty.onExit(({ exitCode, signal }) => resolve({ exitCode, signal }));
+    // When the terminal has taken in the last that was sent, too.
+    pty.onExit(({ exitCode, signal }) => screen.write('', () => resolve({ exitCode, signal })));
   });
   const seen = (): string[] => {
     const { active } = screen.buffer;
