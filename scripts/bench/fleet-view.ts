@@ -1,8 +1,8 @@
 /**
  * The fleet's terminal view over a large fleet: how long from a key press to the frame that it makes, while every node's
  * load goes on changing. Nothing is scripted: the built scheduler with `--agents` (10000) nodes enrolled in its own store,
- * each connected by a simulated agent over a real WebSocket that sends a heartbeat every ten seconds, jobs of eight
- * organisations waiting, and the built `suanlink top --fleet` in a real pseudo-terminal of 120x40 as an admin.
+ * each connected by a simulated agent over a real WebSocket that sends a heartbeat every ten seconds; leases of eight
+ * organisations that live and jobs that wait; and the built `suanlink top --fleet` in a real pseudo-terminal as an admin.
  *
  * A key press is over when the terminal shows what it was to change: the row under the cursor, the filter's text, the
  * screen's list. `--rounds` presses (600), 20 to 120 ms apart, on the grid, the lists and in filters.
@@ -26,7 +26,8 @@ export const summary = 'key press to frame of the terminal view over a whole fle
 export const flags = { agents: 'N' };
 
 const size = { cols: 120, rows: 40 };
-const jobsEach = 50;
+const leasesEach = 100;
+const waitingEach = 50;
 
 const percentile = (sorted: readonly number[], part: number): number =>
   Math.round(10 * (sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] ?? 0)) / 10;
@@ -54,6 +55,8 @@ const keys: readonly (readonly [key: string, part: Part])[] = [
   ...['j', 'j', '\u001b[C', '\u001b[6~', '\u001b[D', 'G', 'g'].map((key) => [key, cursorRow] as const),
   ['3', body],
   ['j', cursorRow],
+  ['4', body],
+  ['\u001b[6~', cursorRow],
   ['5', body],
   ['j', cursorRow],
 ];
@@ -77,12 +80,17 @@ async function pressAll(terminal: Terminal, presses: number, signal: AbortSignal
   return took.sort((a, b) => a - b);
 }
 
-/** Jobs that wait for more cards than a node has. */
-async function submitWaiting(port: number, tenants: readonly Tenant[]): Promise<void> {
-  for (const { token } of tenants) {
+/** Leases that live on a tenth of the nodes' cards at most, and jobs that wait for more cards than a node has. */
+async function submitJobs(port: number, tenants: readonly Tenant[], agents: number): Promise<void> {
+  for (const [n, { token }] of tenants.entries()) {
     const client = createClient({ url: `http://127.0.0.1:${port}`, token, trust: { kind: 'system' } });
-    for (let n = 0; n < jobsEach; n += 1)
-      await client.submit({ image: 'registry.example/train:1', accelerators: 16 }, `job-${n}`);
+    const image = 'registry.example/train:1';
+    for (let i = 0; i < Math.min(leasesEach, agents / 20); i += 1)
+      await client.submit(
+        { image, accelerators: 1 + (n % 4), strategy: 'spread', keep_idle: true },
+        `runs-${i}`,
+      );
+    for (let i = 0; i < waitingEach; i += 1) await client.submit({ image, accelerators: 16 }, `waits-${i}`);
     client.close();
   }
 }
@@ -153,7 +161,7 @@ async function measure(
   await fleet.begin(port, agents);
   const { ms } = await fleet.allReady(signal);
   say(`${agents} agents have a session after ${Math.round(ms / 100) / 10} s`);
-  await submitWaiting(port, tenants);
+  await submitJobs(port, tenants, agents);
   await wait(15_000);
   const alone = await cpuPercent(scheduler.pid ?? 0, 10);
   const tokenFile = join(state, 'admin-token');

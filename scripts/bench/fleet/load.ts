@@ -1,6 +1,7 @@
 /**
  * Part of the fleet of `bench fleet`, a process of its own: agents whose link, back-off and heartbeats are the real
- * agent's (`agent/link/`, `agent/capacity/telemetry.ts`), over sockets that cost little.
+ * agent's (`agent/link/`, `agent/capacity/telemetry.ts`), over sockets that cost little. A lease that they are offered they
+ * take, say that it runs, and keep for ever.
  */
 import { sign } from 'node:crypto';
 import {
@@ -13,6 +14,9 @@ import {
 import { silentLog } from '../../../agent/base/log.ts';
 import { Link } from '../../../agent/link/link.ts';
 import type { Dial } from '../../../agent/link/transport.ts';
+import { encodeFrame } from '../../../proto/frame.ts';
+import type { LeaseKey } from '../../../proto/lease.ts';
+import type { Message } from '../../../proto/messages.ts';
 import { inventoryOf, nodeId, privateKey } from '../load/nodes.ts';
 import { LeanSocket } from '../load/socket.ts';
 
@@ -78,6 +82,9 @@ class Agent {
   #state: TelemetryState = fresh;
   #heartbeatMs = 10_000;
   #isReady = false;
+  readonly #held: LeaseKey[] = [];
+  #outbox: { seq: number; frame: Uint8Array }[] = [];
+  #lastSeq = 0;
 
   constructor(n: number, dial: Dial) {
     this.#n = n;
@@ -90,19 +97,18 @@ class Agent {
       ...{ dial, clock, random: Math.random, log: silentLog },
       identity: { nodeId: nodeId(n), nodeName: `node-${n}`, key, bootId: `boot-${n}`, agentVersion: '0.1.0' },
       ports: {
-        outbox: async () => [],
+        outbox: async (after) => this.#outbox.filter(({ seq }) => seq > after),
         ready: ({ heartbeatMs }) => {
           this.#heartbeatMs = heartbeatMs;
-          this.#link.send({ kind: 'heldLeases', value: { leases: [] } });
+          const leases = this.#held.map((key) => ({ ...key, phase: 'running' as const }));
+          this.#link.send({ kind: 'heldLeases', value: { leases } });
           this.#link.send({ kind: 'inventory', value: inventoryOf(n) });
           this.#state = fresh;
         },
-        message: (message) => {
-          if (message.kind !== 'heartbeatAck') return;
-          count.answered += 1;
-          this.#state = acknowledge(this.#state, message.value.sample);
+        message: (message) => this.#hear(message),
+        acknowledged: (upTo) => {
+          this.#outbox = this.#outbox.filter(({ seq }) => seq > upTo);
         },
-        acknowledged: () => {},
         changed: ({ state }) => this.#changed(state === 'ready', state === 'refused'),
       },
     });
@@ -120,6 +126,24 @@ class Agent {
     this.#isReady = isReady;
   }
 
+  #hear(message: Message): void {
+    if (message.kind === 'heartbeatAck') {
+      count.answered += 1;
+      this.#state = acknowledge(this.#state, message.value.sample);
+    } else if (message.kind === 'offer') {
+      const { leaseId, epoch } = message.value;
+      this.#link.send({ kind: 'accept', value: { leaseId, epoch } });
+    } else if (message.kind === 'commit') {
+      const { leaseId, epoch } = message.value;
+      this.#held.push({ leaseId, epoch });
+      const value = { leaseId, epoch, phase: 'running', detail: '', sinceCommitMs: 1 } as const;
+      this.#lastSeq += 1;
+      const frame = encodeFrame({ seq: this.#lastSeq, ack: 0, message: { kind: 'leaseEvent', value } });
+      this.#outbox.push({ seq: this.#lastSeq, frame });
+      this.#link.pump();
+    }
+  }
+
   #beat(): void {
     const work = Math.round(60 + 40 * Math.random());
     const cards = Array.from(
@@ -132,6 +156,8 @@ class Agent {
       const { next, heartbeat: value } = heartbeat(this.#state, cards, host);
       this.#state = next;
       this.#link.send({ kind: 'heartbeat', value });
+      if (this.#held.length > 0)
+        this.#link.send({ kind: 'renew', value: { request: 1, leases: this.#held } });
     }
     const jitter = 0.95 + 0.1 * Math.random();
     setTimeout(() => this.#beat(), this.#heartbeatMs * jitter);

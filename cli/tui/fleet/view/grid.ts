@@ -4,7 +4,7 @@ import { cut, fit, type Line, type Role, segment } from '../../view/cells.ts';
 import type { Layout } from '../../view/layout.ts';
 import type { FleetNode } from '../model/fleet.ts';
 import { type FleetView, isOld } from './context.ts';
-import { dotOf, dots, dotShown } from './words.ts';
+import { type Dot, dotOf, dots, dotShown } from './words.ts';
 
 /** Cells for the cursor's sign. */
 const gutter = 2;
@@ -18,17 +18,27 @@ export function dotsAcross(layout: Layout): number {
   return Math.max(10, Math.floor((layout.cols - gutter - labelWidth(layout) - 1) / 10) * 10);
 }
 
-/** Dots that say the same in a row are one piece. */
-function dotLine(view: FleetView, nodes: readonly FleetNode[], here: number): Line {
+/** How the dots look at the moment. */
+type Looks = Readonly<Record<Dot, { glyph: string; role: Role }>>;
+
+function looksOf(view: FleetView): Looks {
   const old = isOld(view);
+  const look = (dot: Dot): Looks[Dot] => {
+    const { glyph, role } = dotShown(view, dot);
+    return { glyph, role: old ? 'muted' : role };
+  };
+  return Object.fromEntries(dots.map((dot) => [dot, look(dot)])) as Looks;
+}
+
+/** Dots that say the same in a row are one piece; the one under the cursor is the cursor's sign. */
+function dotLine(looks: Looks, nodes: readonly FleetNode[], cursor: { at: number; sign: string }): Line {
   const pieces: { text: string; role: Role; inverse: boolean }[] = [];
   for (const [at, node] of nodes.entries()) {
-    const { glyph, role } = dotShown(view, dotOf(node));
-    const shown = at === here ? view.glyphs.cursor : glyph;
-    const style = { role: old ? ('muted' as const) : role, inverse: at === here };
+    const { glyph, role } = looks[dotOf(node)];
+    const inverse = at === cursor.at;
     const last = pieces.at(-1);
-    if (last && last.role === style.role && last.inverse === style.inverse) last.text += shown;
-    else pieces.push({ text: shown, ...style });
+    if (last && last.role === role && last.inverse === inverse) last.text += glyph;
+    else pieces.push({ text: inverse ? cursor.sign : glyph, role, inverse });
   }
   return pieces;
 }
@@ -42,6 +52,7 @@ export function gridLines(view: FleetView, room: number): Line[] {
   const cursor = cursorAt(rows, ({ id }) => id, state.lists.nodes.selected);
   const { from, to } = windowOf(count, Math.floor(cursor / across), room);
   const width = labelWidth(layout);
+  const looks = looksOf(view);
   return Array.from({ length: to - from }, (_, index): Line => {
     const first = (from + index) * across;
     const nodes = rows.slice(first, first + across);
@@ -50,7 +61,7 @@ export function gridLines(view: FleetView, room: number): Line[] {
     return [
       segment(inRow ? `${glyphs.cursor} ` : '  ', 'accent'),
       ...fit([segment(name, 'muted')], width),
-      ...dotLine(view, nodes, inRow ? cursor - first : -1),
+      ...dotLine(looks, nodes, { at: inRow ? cursor - first : -1, sign: glyphs.cursor }),
     ];
   });
 }
