@@ -52,6 +52,8 @@ if [ "${1:-}" = scheduler ]; then
 fi
 # A view that is left open for days draws once a second: small memory counts for more than speed (docs/performance.md).
 case ${1:-} in top | tui) flags='--no-opt --max-semi-space-size=4' ;; esac
+# Of a whole fleet there is much to read and to sort between a key and its frame.
+case "${1:-} $* " in 'top '*' --fleet '* | 'tui '*' --fleet '*) flags='--max-semi-space-size=16' ;; esac
 # shellcheck disable=SC2086 # a list of words
 # After -- nothing is an option of Node's own (it has an --env-file too).
 exec "$node" $flags -- "$here/suanlink.mjs" "$@"
