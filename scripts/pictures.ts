@@ -3,7 +3,8 @@
  *
  * A scheduler and an agent on loopback, a private engine, simulated cards of three vendors with one of them broken, and real
  * leases in real containers; `suanlink top` over that agent, a minute old so that its plots have something to show. Each
- * screen is taken in English and, after the key for the other language, in Chinese. Needs root, for the engine.
+ * screen is taken in English and, after the key for the other language, in Chinese. Needs root, for the engine. The picture
+ * of a whole fleet (`pictures/fleet.ts`) needs none, and is all that is taken with `--fleet`.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,8 +23,11 @@ import {
 import { openTerminal, type Terminal } from '../test/tui/terminal.ts';
 import { root } from './bundle.ts';
 import { startEngine } from './engines.ts';
+import { fleetView } from './pictures/fleet.ts';
 import { svgOf } from './pictures/svg.ts';
 import { importTestImage } from './test-image.ts';
+
+type Language = 'en' | 'zh-CN';
 
 const pictures = join(root, 'docs/pictures');
 const image = 'registry.example/nlp/llama-finetune:2.4';
@@ -99,8 +103,18 @@ async function submitAll(scheduler: Scheduler, agent: Agent): Promise<void> {
   );
 }
 
+/** Writes what `view` shows as a picture. */
+function save(view: Terminal, name: string, language: Language): void {
+  const path = join(pictures, `${name}.${language}.svg`);
+  const svg = svgOf(view.buffer(), `suanlink top: ${name}`);
+  if (svg.length > maxBytes) throw new Error(`${path} has ${svg.length} bytes, more than ${maxBytes}`);
+  mkdirSync(pictures, { recursive: true });
+  writeFileSync(path, svg);
+  console.log(`${path}  ${svg.length} bytes`);
+}
+
 /** Takes the screens in the language that the view speaks now. */
-async function take(view: Terminal, language: 'en' | 'zh-CN'): Promise<void> {
+async function take(view: Terminal, language: Language): Promise<void> {
   for (const { name, keys, shows } of screens) {
     for (const key of keys) {
       view.type(key);
@@ -109,15 +123,24 @@ async function take(view: Terminal, language: 'en' | 'zh-CN'): Promise<void> {
     }
     await view.shows(shows[language]);
     await view.still(300);
-    const path = join(pictures, `${name}.${language}.svg`);
-    const svg = svgOf(view.buffer(), `suanlink top: ${name}`);
-    if (svg.length > maxBytes) throw new Error(`${path} has ${svg.length} bytes, more than ${maxBytes}`);
-    writeFileSync(path, svg);
-    console.log(`${path}  ${svg.length} bytes`);
+    save(view, name, language);
   }
 }
 
-async function main(): Promise<void> {
+async function takeFleet(): Promise<void> {
+  await using undo = new AsyncDisposableStack();
+  const dir = mkdtempSync(join(tmpdir(), 'suanlink-pictures-'));
+  undo.defer(() => rmSync(dir, { recursive: true, force: true }));
+  const view = await fleetView(dir, undo);
+  await view.still(300);
+  save(view, 'fleet', 'en');
+  view.type('L');
+  await view.shows(/就绪/);
+  await view.still(300);
+  save(view, 'fleet', 'zh-CN');
+}
+
+async function takeNode(): Promise<void> {
   await using undo = new AsyncDisposableStack();
   const dir = mkdtempSync(join(tmpdir(), 'suanlink-pictures-'));
   undo.defer(() => rmSync(dir, { recursive: true, force: true }));
@@ -132,10 +155,10 @@ async function main(): Promise<void> {
   await submitAll(scheduler, agent);
   console.log(`watching for ${watchMs / 1000} s`);
   await sleep(watchMs);
-  mkdirSync(pictures, { recursive: true });
   await take(view, 'en');
   view.type('L');
   await take(view, 'zh-CN');
 }
 
-await main();
+await takeFleet();
+if (!process.argv.includes('--fleet')) await takeNode();

@@ -56,6 +56,25 @@ describe('rights', () => {
     ]);
   });
 
+  it('show the fleet, and one node of it, within the same bounds', async () => {
+    const { nodeId } = await connectAgent();
+    await control().submit(tenant, spec(), undefined);
+    const seen = async (by: typeof tenant): Promise<unknown> => {
+      const { signal } = new AbortController();
+      const types: string[] = [];
+      for await (const { type } of control().fleet(by, { follow: false, intervalMs: 2000 }, signal))
+        types.push(type);
+      return types;
+    };
+    for (const by of [tenant, operator]) {
+      expect(await seen(by)).toEqual(['nodes', 'leases', 'orgs', 'pool']);
+      expect([control().node(by, nodeId).id, control().node(by, 'n1').id]).toEqual([nodeId, nodeId]);
+    }
+    expect(await seen(stranger)).toEqual(['pool']);
+    for (const name of [nodeId, 'n1'])
+      expect(() => control().node(stranger, name)).toThrow(expect.objectContaining({ code: 'not_found' }));
+  });
+
   it('let viewers only look, and only admins make tokens', async () => {
     await expect(control().submit(viewer, spec(), undefined)).rejects.toMatchObject({
       code: 'permission_denied',

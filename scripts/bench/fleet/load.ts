@@ -75,7 +75,7 @@ function dialer(port: number, localAddress: string): Dial {
   };
 }
 
-/** One agent: one card of its eight works and changes, the others idle. */
+/** One agent: the cards that are leased, and one more of its eight, work and change, the others idle. */
 class Agent {
   readonly #n: number;
   readonly #link: Link;
@@ -83,11 +83,14 @@ class Agent {
   #heartbeatMs = 10_000;
   #isReady = false;
   readonly #held: LeaseKey[] = [];
+  /** By index. */
+  readonly #busy: Set<number>;
   #outbox: { seq: number; frame: Uint8Array }[] = [];
   #lastSeq = 0;
 
   constructor(n: number, dial: Dial) {
     this.#n = n;
+    this.#busy = new Set([n % 8]);
     const secret = privateKey(n);
     const key = {
       publicKey: new Uint8Array(0),
@@ -131,7 +134,9 @@ class Agent {
       count.answered += 1;
       this.#state = acknowledge(this.#state, message.value.sample);
     } else if (message.kind === 'offer') {
-      const { leaseId, epoch } = message.value;
+      const { leaseId, epoch, acceleratorIds } = message.value;
+      const { accelerators } = inventoryOf(this.#n);
+      for (const id of acceleratorIds) this.#busy.add(accelerators.findIndex((card) => card.id === id));
       this.#link.send({ kind: 'accept', value: { leaseId, epoch } });
     } else if (message.kind === 'commit') {
       const { leaseId, epoch } = message.value;
@@ -149,7 +154,7 @@ class Agent {
     const cards = Array.from(
       { length: 8 },
       (_, i): CardSample =>
-        i === this.#n % 8 ? [work, 40_000 + work, 55 + (work >> 3), 200 + work] : [0, 4, 31, 55],
+        this.#busy.has(i) ? [work, 40_000 + work, 55 + (work >> 3), 200 + work] : [0, 4, 31, 55],
     );
     const host = { cpuPct: work >> 2, memoryUsedMib: 20_000 + work };
     if (this.#isReady) {
