@@ -55,10 +55,13 @@ const keys: readonly (readonly [key: string, part: Part])[] = [
   ...['j', 'j', '\u001b[C', '\u001b[6~', '\u001b[D', 'G', 'g'].map((key) => [key, cursorRow] as const),
   ['3', body],
   ['j', cursorRow],
+  ['k', cursorRow],
   ['4', body],
   ['\u001b[6~', cursorRow],
+  ['\u001b[5~', cursorRow],
   ['5', body],
   ['j', cursorRow],
+  ['k', cursorRow],
 ];
 
 async function press(terminal: Terminal, key: string, part: Part): Promise<number> {
@@ -69,15 +72,20 @@ async function press(terminal: Terminal, key: string, part: Part): Promise<numbe
   return performance.now() - began;
 }
 
-async function pressAll(terminal: Terminal, presses: number, signal: AbortSignal): Promise<number[]> {
-  const took: number[] = [];
+/** How long each press took, and what was pressed; the quickest first. */
+async function pressAll(
+  terminal: Terminal,
+  presses: number,
+  signal: AbortSignal,
+): Promise<{ key: string; ms: number }[]> {
+  const took: { key: string; ms: number }[] = [];
   for (let at = 0; took.length < presses; at += 1) {
     const [key, part] = keys[at % keys.length] ?? ['', lastRow];
-    took.push(await press(terminal, key, part));
+    took.push({ key, ms: await press(terminal, key, part) });
     signal.throwIfAborted();
     await wait(20 + ((at * 37) % 100));
   }
-  return took.sort((a, b) => a - b);
+  return took.sort((a, b) => a.ms - b.ms);
 }
 
 /** Leases that live on a tenth of the nodes' cards at most, and jobs that wait for more cards than a node has. */
@@ -175,7 +183,10 @@ async function measure(
   const complete = performance.now() - began;
   const quiet = await steady(terminal, scheduler.pid ?? 0, 20);
   say(`nobody presses anything: ${JSON.stringify(quiet)}`);
-  const took = await pressAll(terminal, presses, signal);
+  const pressed = await pressAll(terminal, presses, signal);
+  const slowest = pressed.slice(-8).map(({ key, ms }) => `${JSON.stringify(key)} ${Math.round(ms)} ms`);
+  say(`the slowest: ${slowest.join(', ')}`);
+  const took = pressed.map(({ ms }) => ms);
   terminal.type('q');
   await terminal.ended;
   return {

@@ -7,16 +7,12 @@ import type { FleetViewEvent } from './model/reduce.ts';
 import type { FleetState, Found } from './model/state.ts';
 
 const refused: ReadonlySet<string> = new Set<Code>(['unauthenticated', 'permission_denied']);
-const strange: ReadonlySet<string> = new Set<Code>([
-  'protocol_error',
-  'ca_mismatch',
-  'not_found',
-  'invalid_argument',
-]);
+/** What may pass by itself; '' is a connection that ended without a word. */
+const away: ReadonlySet<string> = new Set<Code | ''>(['unavailable', 'deadline_exceeded', '']);
 
 function causeOf({ code = '' }: Failure, wasLive: boolean): Cause {
   if (refused.has(code)) return 'denied';
-  if (strange.has(code)) return 'foreign';
+  if (!away.has(code)) return 'foreign';
   return wasLive ? 'lost' : 'absent';
 }
 
