@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 import { inkPlugins } from './bundle-ink.ts';
+import { packagedPty } from './bundle-pty.ts';
 
 /** The repository. */
 export const root = join(import.meta.dirname, '..');
@@ -68,13 +69,15 @@ export interface BundleFacts {
   /** The commit it is built from. */
   head: string;
   version?: string;
+  /** Whether native addons come with it, instead of being found in node_modules. */
+  isPackaged?: boolean;
   /** The expression that bundled `require` starts from. */
   requireFrom?: string;
 }
 
 /** Options that every bundle of this tree shares. */
 export function bundleOptions(facts: BundleFacts): BuildOptions & { absWorkingDir: string } {
-  const { head, version = release, requireFrom = 'import.meta.url' } = facts;
+  const { head, version = release, isPackaged = false, requireFrom = 'import.meta.url' } = facts;
   return {
     absWorkingDir: root,
     bundle: true,
@@ -83,9 +86,9 @@ export function bundleOptions(facts: BundleFacts): BuildOptions & { absWorkingDi
     platform: 'node',
     target: 'node26',
     legalComments: 'none',
-    plugins: [builtinsByRequire, ...inkPlugins(root)],
+    plugins: [builtinsByRequire, ...inkPlugins(root), ...(isPackaged ? [packagedPty(root)] : [])],
     // A native addon: loaded from where npm has built it, and only by what needs it.
-    external: ['node-pty'],
+    external: isPackaged ? [] : ['node-pty'],
     logLevel: 'warning',
     define: {
       'process.env.NODE_ENV': '"production"',

@@ -32,6 +32,7 @@ import { parseArgs } from 'node:util';
 import { buildProgram } from '../cli/program.ts';
 import { sampleConfig } from '../agent/config-sample.ts';
 import { commit, release, root, sourceDate } from './bundle.ts';
+import { ptyAddon } from './package/addon.ts';
 import { type Arch, base } from './package/base.ts';
 import { bashCompletion, fishCompletion, manPage, zshCompletion } from './package/documents.ts';
 import { bundleProgram, makeExecutable } from './package/executable.ts';
@@ -122,7 +123,7 @@ async function packageFor(arch: Arch, bundled: string, job: Job): Promise<void> 
 }
 
 /** The program for a Node of one's own. */
-async function packageForNode(bundled: string, job: Job): Promise<void> {
+async function packageForNode(bundled: string, arches: readonly Arch[], job: Job): Promise<void> {
   const { version, out, work, dateSeconds, key } = job;
   const name = `suanlink-${version}-node`;
   const dir = join(work, name);
@@ -131,6 +132,7 @@ async function packageForNode(bundled: string, job: Job): Promise<void> {
     recursive: true,
     filter: (path) => !/(executable|whole-disk-thread)\.mjs$/.test(path),
   });
+  for (const arch of arches) copyFileSync(ptyAddon(arch), join(dir, `pty-${arch}.node`));
   put(join(dir, 'suanlink'), readFileSync(join(root, 'scripts/wrapper.sh'), 'utf8'), 0o755);
   await signFolder(dir, key);
   pack(work, name, join(out, 'release', `${name}.tar.gz`), dateSeconds);
@@ -162,7 +164,7 @@ async function main(): Promise<void> {
     const bundled = join(work, 'program');
     await bundleProgram(job, bundled);
     for (const arch of arches) await packageFor(arch, bundled, job);
-    if (!job.isQuick) await packageForNode(bundled, job);
+    if (!job.isQuick) await packageForNode(bundled, arches, job);
     put(join(out, 'release/install.sh'), await installScript(key), 0o755);
     put(join(out, 'release/LATEST'), `${job.version}\n`);
     await signFolder(join(out, 'release'), key);

@@ -214,6 +214,7 @@ missing_for_package() {
   has xz || echo xz-utils
   has x86_64-linux-gnu-strip || echo binutils
   has aarch64-linux-gnu-strip || echo binutils-aarch64-linux-gnu
+  has aarch64-linux-gnu-g++ || echo g++-aarch64-linux-gnu
   has rpmbuild || echo rpm
   has dpkg-deb || echo dpkg
 }
@@ -224,6 +225,8 @@ missing_for_machines() {
   has runc || echo runc
   has debootstrap || echo debootstrap
   has qemu-aarch64-static || echo qemu-user-static
+  has rpm2cpio || echo rpm
+  has cpio || echo cpio
   [ -e /usr/aarch64-linux-gnu/lib/libc.so.6 ] || echo libc6-arm64-cross
   [ -e /usr/aarch64-linux-gnu/lib/libstdc++.so.6 ] || echo libstdc++6-arm64-cross
   [ -e /usr/aarch64-linux-gnu/lib/libatomic.so.1 ] || echo libatomic1-arm64-cross

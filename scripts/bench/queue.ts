@@ -1,6 +1,6 @@
 /** `bench queue --trace DIR`: the four Philly-derived job traces in virtual time through the scheduler's own core, beside
- * the published policies; with synthetic organisations, what a hoarder can do to others. `--tables FILE` and `--picture
- * FILE` write the same for people. */
+ * the published policies; with synthetic organisations, what a hoarder can do to others. `--only trace3` takes one of them,
+ * `--tables FILE` and `--picture FILE` write the same for people. */
 import { writeFileSync } from 'node:fs';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { BenchOptions } from '../bench.ts';
@@ -11,7 +11,7 @@ import { completionTable, hoarderTable, type OfTrace, pictureOf, type Results } 
 import { readPublished, readTrace, traceNames } from './queue/trace.ts';
 
 export const name = 'queue';
-export const flags = { trace: 'DIR', tables: 'FILE', picture: 'FILE' };
+export const flags = { trace: 'DIR', only: 'NAME', tables: 'FILE', picture: 'FILE' };
 export const summary = 'job traces in virtual time, beside published policies; fairness against a hoarder';
 
 /** Seeds are chosen so that every tenant has about this many jobs over all of them. */
@@ -52,7 +52,11 @@ export async function run(options: BenchOptions): Promise<object> {
   if (folder === undefined)
     throw new SuanlinkError('invalid_argument', 'say where the traces are: --trace DIR');
   const results: Results = {};
-  for (const trace of traceNames) {
+  const { only } = options.flags;
+  const wanted = traceNames.filter((trace) => only === undefined || only === trace);
+  if (wanted.length === 0)
+    throw new SuanlinkError('invalid_argument', `--only is one of ${traceNames.join(', ')}, not ${only}`);
+  for (const trace of wanted) {
     options.signal.throwIfAborted();
     results[trace] = measure(folder, trace, options);
   }

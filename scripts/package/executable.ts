@@ -14,12 +14,13 @@ import {
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type BundleFacts, bundleOptions, programOptions, root } from '../bundle.ts';
+import { ptyAddon } from './addon.ts';
 import { type Arch, base } from './base.ts';
 
 /** Bundles the program into `dir`: an entry with its chunks, the executable's first script, the disk thread in one file. */
 export async function bundleProgram(facts: BundleFacts, dir: string): Promise<void> {
   rmSync(dir, { recursive: true, force: true });
-  await build({ ...programOptions(facts, dir), sourcemap: false, write: true });
+  await build({ ...programOptions({ ...facts, isPackaged: true }, dir), sourcemap: false, write: true });
   // In an executable nothing lies beside the thread's script, which comes as a data: URL.
   await build({
     ...bundleOptions({ ...facts, requireFrom: "'/'" }),
@@ -56,6 +57,7 @@ export function makeExecutable(arch: Arch, bundled: string, output: string): voi
   delete assets['executable.mjs'];
   assets['disk-thread.mjs'] = 'whole-disk-thread.mjs';
   delete assets['whole-disk-thread.mjs'];
+  assets['pty.node'] = ptyAddon(arch);
   const config = join(work, 'sea.json');
   writeFileSync(
     config,

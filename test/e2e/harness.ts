@@ -196,18 +196,12 @@ export interface Scheduler {
 /** Starts a scheduler with its state in `dir`; the same `dir` and port again is a restart. */
 export async function startScheduler(
   dir: string,
-  options: { port?: number; args?: string[] } = {},
+  options: { port?: number; args?: string[]; program?: string } = {},
 ): Promise<Scheduler> {
   const port = options.port ?? (await freePort());
   mkdirSync(dir, { recursive: true });
-  const server = launch([
-    'scheduler',
-    '--listen',
-    `127.0.0.1:${port}`,
-    '--state-dir',
-    dir,
-    ...(options.args ?? []),
-  ]);
+  const args = ['--listen', `127.0.0.1:${port}`, '--state-dir', dir, ...(options.args ?? [])];
+  const server = launch(['scheduler', ...args], {}, options.program);
   const url = `https://127.0.0.1:${port}`;
   const read = (name: string): string | undefined =>
     existsSync(join(dir, name)) ? readFileSync(join(dir, name), 'utf8').trim() : undefined;

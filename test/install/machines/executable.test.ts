@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -16,6 +17,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../../scripts/bundle.ts';
+import { startEngine } from '../../../scripts/engines.ts';
+import { startAgent, startScheduler, until } from '../../e2e/harness.ts';
 
 const out = join(root, '.state/install-test/executables');
 const scratch = mkdtempSync(join(tmpdir(), 'suanlink-executable-'));
@@ -31,7 +34,13 @@ function pack(to: string, arch: string): void {
 
 const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
-beforeAll(() => pack(out, 'all'), 600_000);
+/** The arm64 executable as a program of this machine. */
+const runner = join(scratch, 'run-arm64');
+
+beforeAll(() => {
+  pack(out, 'all');
+  writeFileSync(runner, `#!/bin/sh\nexec ${emulated.join(' ')} ${arm64} "$@"\n`, { mode: 0o755 });
+}, 600_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('the executable', () => {
@@ -130,6 +139,72 @@ describe('on arm64, by emulation,', () => {
       rmSync(dir, { recursive: true });
     }
   });
+
+  it('runs an agent that connects, is watched, and ends when it is told', async () => {
+    const tools = mkdtempSync('/var/lib/suanlink-test-');
+    const dir = mkdtempSync(join(tmpdir(), 'suanlink-arm64-'));
+    const ended: (() => Promise<unknown>)[] = [async () => rmSync(dir, { recursive: true })];
+    try {
+      execFileSync(x64, ['simulate-node', '--profile', '8xAscend910B3', '--dir', tools], { stdio: 'ignore' });
+      const engine = await startEngine('podman', join(dir, 'e'));
+      ended.push(() => engine.stop());
+      const scheduler = await startScheduler(join(dir, 's'), { program: x64 });
+      ended.push(() => scheduler.process.end());
+      const agent = await startAgent({
+        ...{ dir: join(dir, 'a'), name: 'arm', engineSocket: engine.socketPath, connected: false },
+        joinTokenFile: await scheduler.joinToken(),
+        args: ['--tool-path', tools, '--simulated'],
+        program: runner,
+      });
+      ended.push(() => agent.process.end());
+      await until(
+        'eight cards of the agent to be known',
+        async () => {
+          const { body } = await scheduler.admin.call('GET', '/v1/nodes');
+          return body.nodes?.[0]?.accelerators?.length === 8 ? true : undefined;
+        },
+        110_000,
+        agent.process.said,
+      );
+      const top = run('top', '--once', '--socket', agent.socket);
+      expect(top).toMatchObject({ status: 0 });
+      expect(top.stdout).toMatch(/connected[^]*910B3/);
+      expect(await agent.process.end()).toBe(0);
+      expect(run('top', '--once', '--socket', agent.socket).status).toBe(2);
+    } finally {
+      for (const end of ended.toReversed()) await end();
+      rmSync(tools, { recursive: true });
+    }
+  }, 300_000);
+
+  it('comes in a bundle and in packages whose files are whole', () => {
+    const full = join(scratch, 'full');
+    execFileSync(process.execPath, [join(root, 'scripts/package.ts'), '--arch', 'arm64', '--out', full], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const names = readdirSync(join(full, 'release'));
+    const of = (ending: string): string =>
+      join(full, 'release', names.find((name) => name.endsWith(ending)) ?? ending);
+    const unpacked = (name: string, how: string): string => {
+      const to = join(scratch, name);
+      mkdirSync(to);
+      execFileSync('sh', ['-c', how, 'sh', to], { stdio: ['ignore', 'ignore', 'inherit'] });
+      return to;
+    };
+    const places = [
+      [
+        unpacked('bundle', `tar -xJf ${of('-linux-arm64.tar.xz')} -C "$1" --strip-components=1`),
+        'bin/suanlink',
+      ],
+      [unpacked('deb', `dpkg-deb -x ${of('_arm64.deb')} "$1"`), 'usr/bin/suanlink'],
+      [unpacked('rpm', `cd "$1" && rpm2cpio ${of('.aarch64.rpm')} | cpio -idm --quiet`), 'usr/bin/suanlink'],
+    ] as const;
+    execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: places[0][0] });
+    for (const [dir, program] of places) {
+      const said = spawnSync('sh', ['-c', `${emulated.join(' ')} ${join(dir, program)} version --json`]);
+      expect(said.stdout.toString()).toContain('arm64');
+    }
+  }, 600_000);
 
   it('starts an agent, which says that it is not enrolled', () => {
     const { status, stderr } = run(
