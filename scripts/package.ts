@@ -47,7 +47,7 @@ interface Job {
   out: string;
   work: string;
   key: SigningKey;
-  /** Without the packages of distributions, and packed with gzip only: quick, for tests. */
+  /** Without rpm, and packed with gzip only: quick, for tests. */
   isQuick: boolean;
 }
 
@@ -116,10 +116,10 @@ async function packageFor(arch: Arch, bundled: string, job: Job): Promise<void> 
     pack(work, name, path, dateSeconds);
     say(`${path} ${mib(path)}`);
   }
-  if (job.isQuick) return;
-  const facts = { bundle, version, arch, dateSeconds, work };
+  const facts = { bundle, version, arch, dateSeconds, work, isQuick: job.isQuick };
   makeDeb(facts, join(to, `suanlink_${version}_${arch === 'x64' ? 'amd64' : 'arm64'}.deb`));
-  makeRpm(facts, join(to, `suanlink-${version}-1.${arch === 'x64' ? 'x86_64' : 'aarch64'}.rpm`));
+  if (!job.isQuick)
+    makeRpm(facts, join(to, `suanlink-${version}-1.${arch === 'x64' ? 'x86_64' : 'aarch64'}.rpm`));
 }
 
 /** The program for a Node of one's own. */

@@ -22,6 +22,8 @@ export interface PackageFacts {
   dateSeconds: number;
   /** For intermediate files; removed. */
   work: string;
+  /** Packed loosely. */
+  isQuick: boolean;
 }
 
 const description = 'Pools idle accelerators: agent, scheduler and command line';
@@ -78,7 +80,8 @@ function environment(dateSeconds: number): NodeJS.ProcessEnv {
 }
 
 /** Writes the deb to `output`. */
-export function makeDeb({ bundle, version, arch, dateSeconds, work }: PackageFacts, output: string): void {
+export function makeDeb(facts: PackageFacts, output: string): void {
+  const { bundle, version, arch, dateSeconds, work, isQuick } = facts;
   const tree = join(work, 'deb');
   layOut(bundle, tree);
   const control = join(tree, 'DEBIAN');
@@ -110,7 +113,8 @@ if getent group suanlink >/dev/null; then groupdel suanlink; fi
 `,
   );
   execFileSync('find', [tree, '-exec', 'touch', '-h', '-d', `@${dateSeconds}`, '{}', '+']);
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', tree, output], {
+  const packed = isQuick ? ['-Zgzip', '-z1'] : ['-Zxz'];
+  execFileSync('dpkg-deb', ['--root-owner-group', ...packed, '--build', tree, output], {
     env: environment(dateSeconds),
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -8,6 +8,8 @@ const program = join(import.meta.dirname, '../../dist/suanlink');
 /** How the program is started. */
 export interface Start {
   args: readonly string[];
+  /** Another program. */
+  command?: string;
   cols?: number;
   rows?: number;
   env?: Record<string, string>;
@@ -41,9 +43,9 @@ export interface Terminal {
 }
 
 /** Starts `suanlink ARGS` in a terminal of that size. */
-export function openTerminal({ args, cols = 80, rows = 24, env = {} }: Start): Terminal {
+export function openTerminal({ args, command = program, cols = 80, rows = 24, env = {} }: Start): Terminal {
   const screen = new headless.Terminal({ cols, rows, allowProposedApi: true, scrollback: 200 });
-  const pty: IPty = spawn(program, [...args], {
+  const pty: IPty = spawn(command, [...args], {
     name: env['TERM'] ?? 'xterm-256color',
     cols,
     rows,

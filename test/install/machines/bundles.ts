@@ -9,6 +9,7 @@ import { signFolder, signingKey } from '../../../scripts/package/sign.ts';
 /** What a release leaves behind. */
 export interface Release {
   bundle: string;
+  deb: string;
   script: string;
   version: string;
 }
@@ -25,6 +26,7 @@ export function release(version: string): Release {
   );
   return {
     bundle: join(out, 'release', `suanlink-${version}-linux-x64.tar.gz`),
+    deb: join(out, 'release', `suanlink_${version}_amd64.deb`),
     script: join(out, 'release/install.sh'),
     version,
   };
@@ -46,5 +48,5 @@ export async function brokenRelease(from: Release, version: string): Promise<Rel
   const bundle = join(dir, `${name}.tar.gz`);
   execFileSync('tar', ['-C', work, '-czf', bundle, name]);
   rmSync(work, { recursive: true });
-  return { bundle, script: from.script, version };
+  return { ...from, bundle, version };
 }

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { suites } from '../../../scripts/roots.ts';
 import { brokenRelease, type Release, release } from './bundles.ts';
+import { openTerminal } from '../../tui/terminal.ts';
 import { jobImage, Machine } from './machine.ts';
 
 let now: Release;
@@ -29,6 +30,7 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     machine.importJobImage();
     for (const { bundle, version } of [now, next, broken]) machine.put(bundle, `/srv/${version}.tar.gz`);
     machine.put(now.script, '/srv/install.sh');
+    machine.put(now.deb, '/srv/suanlink.deb');
     before = machine.files();
   }, 600_000);
 
@@ -98,8 +100,31 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     );
     await expect.poll(() => machine.leased().length, { timeout: 60_000, interval: 500 }).toBe(10);
     const running = containers();
+    const inside = [
+      'exec',
+      '-it',
+      '-e',
+      'TERM=xterm-256color',
+      machine.name,
+      'suanlink',
+      'top',
+      '--lang',
+      'en',
+    ];
+    const top = openTerminal({
+      command: 'podman',
+      args: inside,
+      cols: 120,
+      rows: 30,
+      env: { HOME: '/root' },
+    });
+    await top.shows(/0\.1\.0/, 20_000);
     const upgraded = machine.exec('suanlink upgrade --when now --bundle /srv/0.1.1.tar.gz');
     expect(upgraded).toMatchObject({ code: 0 });
+    // The view that was open meanwhile has stayed up and shows the new agent.
+    await top.shows(/0\.1\.1/, 20_000);
+    top.type('q');
+    expect(await top.ended).toMatchObject({ exitCode: 0 });
     expect(machine.must('suanlink version')).toBe('suanlink 0.1.1\n');
     expect(machine.must('suanlink status')).toMatch(/agent 0\.1\.1/);
     expect(machine.must('systemctl show -p Nice suanlink-agent')).toBe('Nice=3\n');
@@ -135,5 +160,21 @@ describe.each(suites.filter((suite) => wanted.includes(suite)))('%s', (suite) =>
     expect(machine.files()).toEqual(before);
     expect(machine.exec('getent passwd suanlink; getent group suanlink').stdout).toBe('');
     expect(machine.must('systemctl list-units --all "suanlink*" --no-legend').trim()).toBe('');
+  }, 120_000);
+
+  it('comes and goes as a package of the distribution too', () => {
+    // What dpkg knows of packages that are gone is its own.
+    const listed = (): string[] => machine.files().filter((path) => !path.startsWith('/var/lib/dpkg/'));
+    const clean = listed();
+    machine.must('dpkg -i /srv/suanlink.deb');
+    expect(machine.must('suanlink version')).toBe('suanlink 0.1.0\n');
+    expect(machine.must('suanlink config validate')).toBeDefined();
+    expect(machine.exec('systemctl is-enabled suanlink-agent').stdout).toMatch(/enabled|disabled/);
+    expect(machine.exec('dpkg -V suanlink')).toMatchObject({ code: 0, all: '' });
+    machine.must('dpkg -r suanlink');
+    expect(machine.exec('test -e /etc/suanlink/agent.yaml').code).toBe(0);
+    machine.must('dpkg -P suanlink');
+    expect(listed()).toEqual(clean);
+    expect(machine.exec('getent passwd suanlink; getent group suanlink').stdout).toBe('');
   }, 120_000);
 });
