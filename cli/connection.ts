@@ -1,10 +1,11 @@
 /**
  * Which scheduler to talk to, with which token and whom to trust: options win over the environment, the environment over
- * the context in the configuration file. A token is never an argument: other users see arguments.
+ * the context in the configuration file, and without one it is the scheduler of this machine, if we may. A token is never an argument: other users see arguments.
  */
 import { readFileSync } from 'node:fs';
 import { SuanlinkError } from '../proto/codes.ts';
 import { type Context, readContexts } from './contexts.ts';
+import { localScheduler } from './local-scheduler.ts';
 
 /** Options of every command that talks to the scheduler. */
 export interface ConnectionOptions {
@@ -61,7 +62,7 @@ function chooseContext(options: ConnectionOptions, env: Environment): Context {
   const wanted = options.context ?? env['SUANLINK_CONTEXT'];
   const { current, contexts } = readContexts(env);
   const name = wanted ?? current;
-  if (name === undefined) return {};
+  if (name === undefined) return localScheduler();
   const found = contexts[name];
   if (found) return found;
   const known = Object.keys(contexts);

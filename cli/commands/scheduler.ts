@@ -5,6 +5,7 @@ import { SuanlinkError } from '../../proto/codes.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { MetricsListener, MetricsSource } from '../metrics-listener.ts';
+import { noteUrl } from '../local-scheduler.ts';
 import { defaultStateDir } from '../scheduler-paths.ts';
 import { serveBackups } from './scheduler-backup.ts';
 import { type ServiceManager, serviceManager } from '../service-manager.ts';
@@ -116,6 +117,7 @@ export async function schedulerCommand(options: SchedulerOptions): Promise<numbe
   const { metricsListen } = options;
   const metrics = metricsListen === undefined ? undefined : await serveMetricsOf(scheduler, metricsListen);
   if (metrics) log.info('metrics_served', { port: metrics.port });
+  noteUrl(stateDir, scheduler.url);
   manager.ready(`serves ${scheduler.url}`);
   const stopWatching = watch(manager, scheduler.url);
   const stopBackups = serveBackups(stateDir, (to) => scheduler.backup(to));

@@ -9,7 +9,7 @@ import { parseDuration } from '../../proto/duration.ts';
 /** Options of `token create`. */
 export interface CreateOptions extends ConnectionOptions {
   kind: 'api' | 'join';
-  name: string;
+  name?: string;
   org?: string;
   role?: string;
   expires?: string;
@@ -22,7 +22,7 @@ export async function createToken(options: CreateOptions): Promise<number> {
   try {
     const request: TokenRequest = {
       kind: options.kind,
-      name: options.name,
+      name: options.name ?? options.kind,
       ...(options.org === undefined ? {} : { org: options.org }),
       ...(options.role === undefined ? {} : { role: options.role }),
       ...(options.expires === undefined
