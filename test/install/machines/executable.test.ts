@@ -206,6 +206,14 @@ describe('on arm64, by emulation,', () => {
     }
   }, 600_000);
 
+  it('looks for what is wrong', () => {
+    const { status, stdout, stderr } = run('doctor', '--json');
+    expect([0, 1], stderr).toContain(status);
+    const { schema, checks } = JSON.parse(stdout) as { schema: string; checks: { id: string }[] };
+    expect(schema).toBe('suanlink.doctor/v1');
+    expect(checks.length).toBeGreaterThan(20);
+  });
+
   it('starts an agent, which says that it is not enrolled', () => {
     const { status, stderr } = run(
       'agent',
