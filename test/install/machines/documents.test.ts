@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../../scripts/bundle.ts';
 import { type Release, release } from './bundles.ts';
 import { jobImage, Machine } from './machine.ts';
@@ -51,7 +51,7 @@ describe('what documents tell to type', () => {
   /** Types a line at /srv; its exit code must be 0. */
   function type(line: string, job = ''): string {
     const typed = filled(line, job);
-    if (!endless.test(typed)) return machine.must(`cd /srv && ${typed}`);
+    if (!endless.test(typed)) return machine.must(`cd /srv && timeout 90 sh -c '${typed}'`);
     const { code, all } = machine.exec(`cd /srv && timeout --preserve-status -s INT 6 ${typed}`);
     if (![0, 130].includes(code)) throw new Error(`${typed} ended with ${code}:\n${all}`);
     return all;
@@ -72,6 +72,12 @@ describe('what documents tell to type', () => {
   }, 600_000);
 
   afterAll(() => machine.end());
+
+  // Each begins on a clean system, however the one before has ended.
+  afterEach(() => {
+    machine.exec('pkill -TERM -x suanlink; sleep 1; sh /srv/install.sh --uninstall --purge');
+    machine.exec('rm -rf /var/lib/suanlink /etc/suanlink /usr/local/bin/suanlink');
+  });
 
   it.each(['README.md', 'README.zh-CN.md'])('%s: installed, upgraded, gone back, removed', (file) => {
     const lines = block(file, 2);
@@ -122,6 +128,5 @@ describe('what documents tell to type', () => {
       if (line.startsWith('suanlink run')) expect(said).toContain('trained');
       if (line.startsWith('suanlink ps')) job = /\bjob-\w+/.exec(said)?.[0] ?? '';
     }
-    machine.must('pkill -TERM -x suanlink; sleep 2; rm -rf /var/lib/suanlink /usr/local/bin/suanlink');
   });
 });
