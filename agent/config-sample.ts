@@ -121,3 +121,8 @@ export function configSchema(): object {
     ),
   };
 }
+
+/** A setting as it stands in the file. */
+export function settingText(name: string, value: unknown): string {
+  return stringify({ [name]: value }, { lineWidth: 0, flowCollectionPadding: false }).trimEnd();
+}

@@ -50,11 +50,10 @@ export async function showConfig(options: {
     print(JSON.stringify(options.origin ? { config, origins } : config, null, 2));
     return exitCodes.ok;
   }
-  const { stringify } = await import('yaml');
+  const { settingText } = await import('../../agent/config-sample.ts');
   const from: Partial<Record<string, string>> = origins;
-  const values: Record<string, unknown> = { ...config };
-  for (const [name, value] of Object.entries(values)) {
-    const text = stringify({ [name]: value }, { lineWidth: 0, flowCollectionPadding: false }).trimEnd();
+  for (const [name, value] of Object.entries(config)) {
+    const text = settingText(name, value);
     print(options.origin ? `# ${from[name] ?? 'default'}\n${text}` : text);
   }
   return exitCodes.ok;

@@ -33,13 +33,17 @@ function block(file: string, n: number): string[] {
 
 /** A line with names of this machine. */
 function filled(line: string, job: string): string {
-  return line
-    .replace(/\bJOB\b/, job)
-    .replace(/suanlink-VERSION-/, 'suanlink-0.1.0-')
-    .replace(/suanlink-NEW-/, 'suanlink-0.2.0-')
-    .replace('suanlink-2026-01-31', 'suanlink-$(date +%F)')
-    .replace('registry.example/train:1 -- python train.py', `${jobImage} -- echo trained`)
-    .replace(/ \| jq .*$/, ' | grep schema');
+  return (
+    line
+      .replace(/\bJOB\b/, job)
+      .replace(/suanlink-VERSION-/, 'suanlink-0.1.0-')
+      .replace(/suanlink-NEW-/, 'suanlink-0.2.0-')
+      .replace('suanlink-2026-01-31', 'suanlink-$(date +%F)')
+      .replace('registry.example/train:1 -- python train.py', `${jobImage} -- echo trained`)
+      .replace(/ \| jq .*$/, ' | grep schema')
+      // Not over the file that is there.
+      .replace('suanlink config init', 'mv /etc/suanlink/agent.yaml /srv; suanlink config init')
+  );
 }
 
 describe('what documents tell to type', () => {
@@ -51,7 +55,9 @@ describe('what documents tell to type', () => {
   /** Types a line at /srv; its exit code must be 0. */
   function type(line: string, job = ''): string {
     const typed = filled(line, job);
-    if (!endless.test(typed)) return machine.must(`cd /srv && timeout 90 sh -c '${typed}'`);
+    // A dry run on a system without such cards says that it would wait.
+    const orWaits = typed.startsWith('suanlink plan') ? ' || test $? = 7' : '';
+    if (!endless.test(typed)) return machine.must(`cd /srv && timeout 90 sh -c '${typed}'${orWaits}`);
     const { code, all } = machine.exec(`cd /srv && timeout --preserve-status -s INT 6 ${typed}`);
     if (![0, 130].includes(code)) throw new Error(`${typed} ended with ${code}:\n${all}`);
     return all;
@@ -115,7 +121,7 @@ describe('what documents tell to type', () => {
     };
     background(scheduler);
     machine.must(
-      'for n in $(seq 100); do test -e /var/lib/suanlink/scheduler/admin-token && exit 0; sleep 0.1; done; exit 1',
+      'for n in $(seq 100); do test -e /var/lib/suanlink/scheduler/url && exit 0; sleep 0.1; done; exit 1',
     );
     type(token);
     background(`${agent} --tool-path ${tools} --simulated`);
@@ -123,6 +129,7 @@ describe('what documents tell to type', () => {
       'for n in $(seq 100); do suanlink status | grep -q connected && exit 0; sleep 0.2; done; exit 1',
     );
     let job = '';
+    expect(rest.length).toBeGreaterThan(6);
     for (const line of rest) {
       const said = type(line, job);
       if (line.startsWith('suanlink run')) expect(said).toContain('trained');
