@@ -4,6 +4,7 @@ import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type ListOptions, printList } from '../output.ts';
 import { print, say } from '../terminal.ts';
+import { SuanlinkError } from '../../proto/codes.ts';
 import { parseDuration } from '../../proto/duration.ts';
 
 /** Options of `token create`. */
@@ -18,6 +19,8 @@ export interface CreateOptions extends ConnectionOptions {
 
 /** Makes a token; its secret alone goes to stdout. */
 export async function createToken(options: CreateOptions): Promise<number> {
+  if (options.kind === 'api' && options.name === undefined)
+    throw new SuanlinkError('invalid_argument', '--name: say what the token is for, such as --name ci');
   const client = createClient(resolveConnection(options, process.env));
   try {
     const request: TokenRequest = {

@@ -17,7 +17,7 @@ export function defineToken(program: Command, done: Done): void {
     .summary('make a token')
     .description('Makes a token. Its text goes to stdout, once; the scheduler keeps a hash. For admins.')
     .addOption(new Option('--kind <KIND>', 'api, or join for a node').choices(['api', 'join']).default('api'))
-    .option('--name <NAME>', 'what it is for (default: its kind)')
+    .option('--name <NAME>', 'what it is for; a join token is for one node and can do without')
     .option('--org <NAME>', 'its organisation (default: your own)')
     .addOption(
       new Option('--role <ROLE>', 'what an API token may do (default: tenant)').choices([
