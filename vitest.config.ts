@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need container engines. */
 const withEngines = ['test/e2e/**/*.test.ts', 'test/engines/**/*.test.ts', 'test/contracts/runtime.test.ts'];
 /** Those of them that mostly wait for deadlines. */
-const waiting = ['test/e2e/{adopt,cut-off,guard,hostile-tools,jobs}.test.ts'];
+const waiting = ['test/e2e/{adopt,cut-off,guard,hostile-tools}.test.ts'];
 /** Tests that boot whole systems. */
 const withMachines = ['test/install/machines/**/*.test.ts'];
 

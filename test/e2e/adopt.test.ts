@@ -76,7 +76,8 @@ describe.each(['docker', 'podman'] as const)('twenty running leases on %s', (eng
 
     const wanted = new Map<string, Witness>();
     for (let n = 0; n < leases; n += 1) {
-      const job = witness(200 + n, 0, false, { accelerators: 0 });
+      // Longer than two starts take on a machine with other things to do.
+      const job = witness(400 + n, 0, false, { accelerators: 0 });
       wanted.set((await scheduler.admin.submit(job.spec)).id, job);
     }
     const containers = new Map<string, Seen>();
