@@ -50,9 +50,13 @@ export async function visit(
   }
 }
 
-async function loadPty(): Promise<typeof import('node-pty')> {
+type NodePty = typeof import('node-pty');
+
+async function loadPty(): Promise<NodePty> {
   try {
-    return await import('node-pty');
+    const loaded: NodePty & { default?: NodePty } = await import('node-pty');
+    // In a bundle what a CommonJS package exports is under `default` alone.
+    return loaded.default ?? loaded;
   } catch (cause) {
     throw new SuanlinkError('unavailable', 'this build has no pseudo-terminals (node-pty is not installed)', {
       cause,
