@@ -42,7 +42,17 @@ function open(path: string): unknown {
 export function loadAddon(name: string): unknown {
   if (!isSea()) return open(fileURLToPath(new URL(`../${name}-${process.arch}.node`, import.meta.url)));
   const data = new Uint8Array(getRawAsset(`${name}.node`));
-  const file = inMemory(data) ?? onDisk(data);
+  const memory = inMemory(data);
+  if (memory) {
+    try {
+      return open(memory.path);
+    } catch {
+      // A kernel may forbid programs from memory (vm.memfd_noexec): a file is left to try.
+    } finally {
+      memory.close();
+    }
+  }
+  const file = onDisk(data);
   try {
     return open(file.path);
   } finally {

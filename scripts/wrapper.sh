@@ -45,8 +45,8 @@ if [ "${1:-}" = agent ]; then
   export MALLOC_TRIM_THRESHOLD_=131072
   flags='--no-opt --optimize-for-size --max-semi-space-size=1 --invocation-count-for-maglev=20000'
 fi
-# A scheduler keeps thousands of agents in mind: with V8's own measure of when the heap may grow, what is no longer needed
-# takes more memory than they do (docs/performance.md, "A large fleet").
+# A scheduler keeps thousands of agents in mind: its young generation stays small. How far the rest of the heap may grow it says
+# itself (scheduler/heap-growth.ts).
 if [ "${1:-}" = scheduler ]; then
   flags='--max-semi-space-size=16'
 fi

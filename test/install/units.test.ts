@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { forbidden } from '../../cli/doctor/judge/systemd.ts';
 
 const packaging = join(import.meta.dirname, '../../packaging');
 const scratch = mkdtempSync(join(tmpdir(), 'suanlink-units-'));
@@ -20,19 +21,7 @@ const agent = directives('suanlink-agent.service');
 const scheduler = directives('suanlink-scheduler.service');
 
 describe('the unit of the agent', () => {
-  it.each([
-    'MemoryDenyWriteExecute',
-    'PrivateDevices',
-    'DevicePolicy',
-    'ProtectProc',
-    'ProcSubset',
-    'ProtectControlGroups',
-    'ProtectKernelLogs',
-    'ProtectKernelTunables',
-    'PrivateUsers',
-    'PrivateNetwork',
-    'LimitAS',
-  ])('never sets %s, and says why in its head', (name) => {
+  it.each([...forbidden])('never sets %s, and says why in its head', (name) => {
     expect(agent.filter((line) => line.startsWith(`${name}=`))).toEqual([]);
     const head = readFileSync(join(packaging, 'suanlink-agent.service'), 'utf8').split('[Unit]')[0];
     expect(head).toContain(name);

@@ -38,8 +38,8 @@ function directives({ path, text }: UnitFile): Directive[] {
 
 const off = /^(?:|no|false|off|0|default|all|auto|infinity)$/i;
 
-/** What breaks the agent or the vendors' tools when it is on; the unit's head says why. */
-const forbidden = new Set([
+/** Directives that break the agent or the vendors' tools when they are on; the unit's head says why. */
+export const forbidden: ReadonlySet<string> = new Set([
   'MemoryDenyWriteExecute',
   'PrivateDevices',
   'DevicePolicy',
