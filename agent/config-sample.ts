@@ -75,6 +75,12 @@ const fields: Record<keyof AgentConfig, Field> = {
     schema: text,
   },
   sample_interval_ms: { about: 'How often cards are sampled.', schema: whole(500, 600_000) },
+  proxy: {
+    about:
+      'HTTP proxy on the way to the scheduler, or none. Empty: as HTTPS_PROXY says. With a password in it: mode 0600.',
+    schema: text,
+    example: 'http://proxy.example:3128',
+  },
   log_level: { about: 'What is logged.', schema: choice('debug', 'info', 'warn', 'error') },
   metrics_listen: {
     about: 'Where metrics are served (docs/metrics.md), without TLS. Empty: on the control socket only.',

@@ -19,7 +19,7 @@ describe('readConfig', () => {
 
   it('takes every key', () => {
     const text =
-      'name: n1\nengine: unix:///run/x.sock\ntool_path: [/opt/bin]\nregion: "110000"\nlabels: {rack: a}\nwithhold: ["nvidia:0", GPU-1]\nonly: [nvidia]\nhours: [Mon-Fri 20:00-08:00]\ntime_zone: Asia/Shanghai\nallow_orgs: [acme]\ndeny_orgs: [other]\nmax_lease: 4h\nmax_cards: 4\nexternal_use: reclaim\nreclaim_notice_ms: 5000\nreserve_memory_bytes: 1\noutbox_bytes: 1048576\nreserve_disk_bytes: 2\nimage_keep: 12h\nsample_interval_ms: 1000\nlog_level: debug\nmetrics_listen: 127.0.0.1:9467\n';
+      'name: n1\nengine: unix:///run/x.sock\ntool_path: [/opt/bin]\nregion: "110000"\nlabels: {rack: a}\nwithhold: ["nvidia:0", GPU-1]\nonly: [nvidia]\nhours: [Mon-Fri 20:00-08:00]\ntime_zone: Asia/Shanghai\nallow_orgs: [acme]\ndeny_orgs: [other]\nmax_lease: 4h\nmax_cards: 4\nexternal_use: reclaim\nreclaim_notice_ms: 5000\nreserve_memory_bytes: 1\noutbox_bytes: 1048576\nreserve_disk_bytes: 2\nimage_keep: 12h\nproxy: http://u:p@proxy:3128\nsample_interval_ms: 1000\nlog_level: debug\nmetrics_listen: 127.0.0.1:9467\n';
     expect(readConfig(text, 'agent.yaml')).toEqual({
       name: 'n1',
       engine: 'unix:///run/x.sock',
@@ -40,6 +40,7 @@ describe('readConfig', () => {
       outbox_bytes: 1_048_576,
       reserve_disk_bytes: 2,
       image_keep: '12h',
+      proxy: 'http://u:p@proxy:3128',
       sample_interval_ms: 1000,
       log_level: 'debug',
       metrics_listen: '127.0.0.1:9467',
@@ -89,6 +90,10 @@ describe("the owner's policy", () => {
     ['max_lease: 4x', '1:12: max_lease is wrong: "4x" is not a duration such as 90s, 2h or 1h30m'],
     ['max_lease: 4s', '1:12: max_lease is wrong: "4s" is less than a minute'],
     ['max_cards: -1', '1:12: max_cards must be a whole number of cards from 0 to 1024'],
+    [
+      'proxy: socks5://u:hidden@p:1',
+      '1:8: proxy is wrong: it names no proxy that can be used: it looks like http://proxy.example:3128 or http://USER:PASSWORD@proxy.example:3128',
+    ],
     ['max_card: 1', '1:1: unknown key max_card; did you mean max_cards?'],
   ])('%s', (text, message) => expect(problem(text)).toBe(`agent.yaml:${message}`));
 

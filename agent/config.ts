@@ -7,6 +7,7 @@ import { SuanlinkError } from '../proto/codes.ts';
 import { parseDuration } from '../proto/duration.ts';
 import { sandboxPrefix } from '../proto/sandbox.ts';
 import { parseOrg } from '../proto/ids.ts';
+import { noProxy, parseProxy } from '../proto/proxy.ts';
 import { parseHours } from './capacity/hours.ts';
 import type { SharingPolicy } from './capacity/policy.ts';
 import { probes } from './probe/registry.ts';
@@ -52,6 +53,8 @@ export interface AgentConfig {
   image_keep: string;
   /** Telemetry samples are taken this often. */
   sample_interval_ms: number;
+  /** HTTP proxy to the scheduler, `none` for no proxy; '' leaves it to HTTPS_PROXY. Its URL may hold a password. */
+  proxy: string;
   log_level: 'debug' | 'info' | 'warn' | 'error';
   /** Where metrics are served without TLS, such as 127.0.0.1:9467; '' is nowhere. */
   metrics_listen: string;
@@ -83,6 +86,7 @@ export const defaults: AgentConfig = {
   image_keep: '7d',
   // Often enough to see a job's phases, seldom enough to cost nothing (docs/performance.md).
   sample_interval_ms: 5_000,
+  proxy: '',
   log_level: 'info',
   metrics_listen: '',
 };
@@ -186,6 +190,10 @@ const checks: Record<keyof AgentConfig, Check> = {
       ? each((text) => text === '' || parseDuration(text))([value])
       : 'must be a duration such as 7d or 12h',
   sample_interval_ms: within(500, 600_000, 'milliseconds'),
+  proxy: (value) =>
+    typeof value === 'string'
+      ? each((text) => text === '' || text === noProxy || parseProxy(text, 'it'))([value])
+      : 'must be a URL such as http://proxy.example:3128, or none',
   log_level: oneOf('debug', 'info', 'warn', 'error'),
   metrics_listen: (value) =>
     typeof value === 'string' && /^(?:|(?:\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5})$/.test(value)

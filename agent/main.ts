@@ -12,6 +12,8 @@ import { SuanlinkError } from '../proto/codes.ts';
 import { parseDuration } from '../proto/duration.ts';
 import type { Family } from '../proto/exposition.ts';
 import { decodeJoinToken } from '../proto/join-token.ts';
+import { fetchPinned } from '../proto/pinned.ts';
+import { type Proxy, proxyFor } from '../proto/proxy.ts';
 import type { Log } from './base/log.ts';
 import { createLog, describe } from './base/real/json-log.ts';
 import { systemClock } from './base/real/system-clock.ts';
@@ -20,8 +22,9 @@ import { defaultConfigFile, type LoadedConfig, loadConfig } from './config-files
 import { openFiles } from './lease/journal-files.ts';
 import { openJournal } from './lease/journal-log.ts';
 import type { Journal } from './lease/journal.ts';
-import { enrol, fetchCa } from './link/enrol.ts';
+import { enrol } from './link/enrol.ts';
 import { type Enrolment, loadEnrolment, loadKey, type NodeKey, saveEnrolment } from './link/identity.ts';
+import type { Dial } from './link/transport.ts';
 import { dialWebSocket } from './link/ws.ts';
 import { agentMetrics, unready } from './local/metrics.ts';
 import { keepLast, readRecent } from './local/saved.ts';
@@ -103,13 +106,16 @@ function websocketUrl(schedulerUrl: string): string {
   return `${schedulerUrl.replace(/^http/, 'ws').replace(/\/$/, '')}/v1/agent`;
 }
 
+/** The proxy on the way to a scheduler, by configuration and environment. */
+type ProxyTo = (scheduler: string) => Proxy | undefined;
+
 /** The node's enrolment, made now from the join token when there is none. */
 async function enrolment(
   stateDir: string,
   key: NodeKey,
   nodeName: string,
   options: AgentOptions,
-  log: Log,
+  { log, proxyTo }: { log: Log; proxyTo: ProxyTo },
 ): Promise<Enrolment> {
   const known = loadEnrolment(stateDir);
   if (known) return known;
@@ -128,9 +134,10 @@ async function enrolment(
       'config_invalid',
       `the join token names ${token.url}: without TLS only loopback is allowed`,
     );
-  const caPem = url.protocol === 'https:' ? await fetchCa(url, token.caHash) : '';
-  log.info('enrolling', { scheduler: token.url });
-  const { nodeId, org } = await enrol(dialWebSocket(websocketUrl(token.url), caPem), {
+  const proxy = proxyTo(token.url);
+  log.info('enrolling', { scheduler: token.url, ...(proxy && { proxy: proxy.name }) });
+  const caPem = url.protocol === 'https:' ? await fetchPinned(url, token.caHash, proxy) : '';
+  const { nodeId, org } = await enrol(dialWebSocket(websocketUrl(token.url), caPem, proxy), {
     tokenId: token.tokenId,
     tokenSecret: token.secret,
     nodeName,
@@ -140,6 +147,11 @@ async function enrolment(
   saveEnrolment(stateDir, made);
   log.info('enrolled', { node: nodeId, org });
   return made;
+}
+
+/** Dials the scheduler that the node is enrolled with. */
+function dialFor({ schedulerUrl, caPem }: Enrolment, proxyTo: ProxyTo): Dial {
+  return dialWebSocket(websocketUrl(schedulerUrl), caPem, proxyTo(schedulerUrl));
 }
 
 /** How long ending may take. What matters is on the disk before it is promised, so a step that hangs is left behind. */
@@ -270,7 +282,8 @@ async function start(
   opened.add('the lock', () => lock.release());
   const nodeName = options.name ?? (config.name || hostname());
   const key = loadKey(stateDir);
-  const enrolled = await enrolment(stateDir, key, nodeName, options, log);
+  const proxyTo: ProxyTo = (scheduler) => proxyFor(scheduler, config.proxy, process.env);
+  const enrolled = await enrolment(stateDir, key, nodeName, options, { log, proxyTo });
   const { runtime, description, close } = await openRuntime({
     preferred: options.engine ?? config.engine,
     stateDir,
@@ -289,7 +302,7 @@ async function start(
     nodeName,
     key,
     enrolment: enrolled,
-    dial: dialWebSocket(websocketUrl(enrolled.schedulerUrl), enrolled.caPem),
+    dial: dialFor(enrolled, proxyTo),
     journal: await openAgentJournal(stateDir),
     runtime,
     engine,

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { SuanlinkError } from '../proto/codes.ts';
+import { type Proxy, proxyFor } from '../proto/proxy.ts';
 import { type Context, readContexts } from './contexts.ts';
 import { localScheduler } from './local-scheduler.ts';
 
@@ -31,6 +32,8 @@ export interface Connection {
   url: string;
   token: string;
   trust: Trust;
+  /** To go through; by HTTPS_PROXY and NO_PROXY. */
+  proxy?: Proxy;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -55,7 +58,13 @@ export function resolveConnection(options: ConnectionOptions, env: Environment):
   const checked = checkUrl(url);
   // A context's token goes to the scheduler of that context and to no other, whatever the rest of the line says.
   const own = context.scheduler !== undefined && checkUrl(context.scheduler) === checked ? context : {};
-  return { url: checked, token: findToken(options, env, own), trust: findTrust(options, env, own) };
+  const proxy = proxyFor(checked, '', env);
+  return {
+    url: checked,
+    token: findToken(options, env, own),
+    trust: findTrust(options, env, own),
+    ...(proxy && { proxy }),
+  };
 }
 
 function chooseContext(options: ConnectionOptions, env: Environment): Context {

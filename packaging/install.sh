@@ -56,7 +56,8 @@ usage() {
   --version VERSION        this version (default: what LATEST at the base URL says)
   --role ROLE              agent (default), scheduler or both: which services to set up
   --join-token-file FILE   enrol the node with this token and start the agent
-  --proxy URL              proxy for the download
+  --proxy URL              proxy for the download; with --join-token-file also on the way of the
+                           agent to its scheduler, in /etc/suanlink/conf.d/proxy.yaml (0600)
   --ca-file FILE           certificate authority for the download
   --prefix DIR             where versions go (default: /opt/suanlink)
   --no-start               set up, but start nothing
@@ -74,7 +75,8 @@ usage() {
   --version 版本           安装这个版本（默认：下载地址下 LATEST 所写）
   --role 角色              agent（默认）、scheduler 或 both：设置哪些服务
   --join-token-file 文件   用此令牌登记本节点并启动 agent
-  --proxy URL              下载所用的代理
+  --proxy URL              下载所用的代理服务器；与 --join-token-file 同用时，agent 也经它到达
+                           调度器（写入 /etc/suanlink/conf.d/proxy.yaml，权限 0600）
   --ca-file 文件           下载所用的证书机构
   --prefix 目录            各版本的安装目录（默认 /opt/suanlink）
   --no-start               只设置，不启动
@@ -142,8 +144,19 @@ options() {
   for file in "$bundle" "$token_file" "$ca_file"; do
     [ -z "$file" ] || [ -r "$file" ] || die 2 "$file cannot be read" "无法读取 $file"
   done
+  if enrols_by_proxy; then
+    case $proxy in
+      *[![:graph:]]*) die 2 '--proxy is a URL such as http://proxy.example:3128' '--proxy 为地址，例如 http://proxy.example:3128' ;;
+      http://*) ;;
+      *://*) die 2 'the agent goes through HTTP proxies only: --proxy http://HOST:PORT' 'agent 只支持 HTTP 代理服务器：--proxy http://主机:端口' ;;
+      *) proxy=http://$proxy ;;
+    esac
+  fi
   [ -z "$root" ] || start=false
 }
+
+# Whether a node enrols here that has only a proxy to go through.
+enrols_by_proxy() { [ -n "$proxy" ] && [ -n "$token_file" ] && [ "$role" != scheduler ]; }
 
 places() {
   versions=$root$prefix
@@ -285,14 +298,17 @@ tidy() {
 
 # --- the bundle ------------------------------------------------------------------------------------------------------
 
+# Runs a program with the proxy in its environment: what stands on its command line others can read.
+by_proxy() { if [ -n "$proxy" ]; then https_proxy=$proxy http_proxy=$proxy "$@"; else "$@"; fi; }
+
 fetch() {
   case $1 in https://* | http://*) ;; *) die 2 "$1 is no http(s) URL" "$1 不是 http(s) 地址" ;; esac
   if has curl; then
-    set -- -fsSL --proto '=http,https' --connect-timeout 15 --retry 3 ${proxy:+--proxy "$proxy"} ${ca_file:+--cacert "$ca_file"} -o "$2" "$1"
-    curl "$@" 2>>"$work/fetch.log"
+    set -- -fsSL --proto '=http,https' --connect-timeout 15 --retry 3 ${ca_file:+--cacert "$ca_file"} -o "$2" "$1"
+    by_proxy curl "$@" 2>>"$work/fetch.log"
   elif has wget; then
     set -- -q --timeout=15 --tries=3 ${ca_file:+"--ca-certificate=$ca_file"} -O "$2" "$1"
-    if [ -n "$proxy" ]; then https_proxy=$proxy http_proxy=$proxy wget "$@" 2>>"$work/fetch.log"; else wget "$@" 2>>"$work/fetch.log"; fi
+    by_proxy wget "$@" 2>>"$work/fetch.log"
   else
     die 5 'curl or wget is needed to download; or use --bundle' '下载需要 curl 或 wget；或使用 --bundle'
   fi
@@ -393,6 +409,13 @@ put() {
   cp "$work/put" "$1.suanlink-new"
   chmod "$2" "$1.suanlink-new"
   mv -f "$1.suanlink-new" "$1"
+  changed=true
+}
+
+# put_secret FILE TARGET: FILE becomes TARGET, which nobody but root can read at any time.
+put_secret() {
+  if [ -f "$2" ] && cmp -s "$1" "$2"; then return 0; fi
+  (umask 077 && put "$2" 0600 <"$1")
   changed=true
 }
 
@@ -548,13 +571,26 @@ put_config() {
   if [ "$role" != scheduler ] && [ ! -e "$etc/agent.yaml" ]; then
     put "$etc/agent.yaml" 0644 <"$versions/$version/config/agent.yaml"
   fi
-  if [ -n "$token_file" ] && ! { [ -f "$etc/join-token" ] && cmp -s "$token_file" "$etc/join-token"; }; then
-    (
-      umask 077
-      put "$etc/join-token" 0600 <"$token_file"
-    )
-    changed=true
-  fi
+  if [ -n "$token_file" ]; then put_secret "$token_file" "$etc/join-token"; fi
+  put_proxy
+}
+
+# The proxy that a node enrols through is the agent's from then on. What somebody has set already stays.
+put_proxy() {
+  enrols_by_proxy || return 0
+  own=$etc/conf.d/proxy.yaml
+  for file in "$etc/agent.yaml" "$etc"/conf.d/*.yaml; do
+    if [ "$file" != "$own" ] && grep -q '^proxy:' "$file" 2>/dev/null; then
+      say "$file names a proxy already; it stays" "$file 已写明代理服务器，保持不变"
+      return 0
+    fi
+  done
+  (
+    umask 077
+    printf "# From install.sh --proxy.\nproxy: '%s'\n" "$(printf '%s' "$proxy" | sed "s/'/''/g")" >"$work/proxy.yaml"
+  )
+  if ! cmp -s "$work/proxy.yaml" "$own"; then renewed=true; fi
+  put_secret "$work/proxy.yaml" "$own"
 }
 
 # Older than the one in use and the one before it.

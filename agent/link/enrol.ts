@@ -1,9 +1,7 @@
 /**
  * Enrolment (edge): trades a one-time join token for an identity. Before a byte of the token leaves this machine, the
- * scheduler's certificate authority is compared with the hash in the token.
+ * scheduler's certificate authority is compared with the hash in the token (`proto/pinned.ts`).
  */
-import { createHash } from 'node:crypto';
-import { connect, type DetailedPeerCertificate } from 'node:tls';
 import { capability } from '../../proto/capability.ts';
 import { isCode, SuanlinkError } from '../../proto/codes.ts';
 import { decodeFrame, encodeFrame } from '../../proto/frame.ts';
@@ -13,57 +11,6 @@ import type { NodeKey } from './identity.ts';
 import type { Dial } from './transport.ts';
 
 const timeoutMs = 10_000;
-
-/** PEM of the CA certificate in the server's chain whose SHA-256 (hex, of the DER) is `pin`; `ca_mismatch`, `unavailable`. */
-export function fetchCa(url: URL, pin: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  // Nothing is sent over this connection and nothing it says is believed but a certificate with the right hash.
-  const socket = connect({
-    host: url.hostname,
-    port: Number(url.port || 443),
-    servername: /^[\d.:[\]]+$/.test(url.hostname) ? '' : url.hostname,
-    rejectUnauthorized: false,
-  });
-  socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer')));
-  socket.once('error', (cause) =>
-    reject(
-      new SuanlinkError('unavailable', `cannot reach the scheduler at ${url.host}: ${cause.message}`, {
-        cause,
-      }),
-    ),
-  );
-  socket.once('secureConnect', () => {
-    const found = chain(socket.getPeerCertificate(true)).find(
-      (der) => createHash('sha256').update(der).digest('hex') === pin,
-    );
-    socket.destroy();
-    if (found)
-      resolve(
-        `-----BEGIN CERTIFICATE-----\n${found
-          .toString('base64')
-          .replace(/(.{64})/g, '$1\n')
-          .trimEnd()}\n-----END CERTIFICATE-----\n`,
-      );
-    else
-      reject(
-        new SuanlinkError(
-          'ca_mismatch',
-          `the scheduler at ${url.host} does not present the certificate authority that the join token names; nothing was sent to it`,
-        ),
-      );
-  });
-  return promise;
-}
-
-function chain(leaf: DetailedPeerCertificate): Buffer[] {
-  const ders: Buffer[] = [];
-  let at: DetailedPeerCertificate | undefined = leaf;
-  while (at?.raw && ders.length < 8 && !ders.some((der) => der.equals(at?.raw ?? Buffer.alloc(0)))) {
-    ders.push(at.raw);
-    at = at.issuerCertificate;
-  }
-  return ders;
-}
 
 /** What the join token gives us to say. */
 export interface EnrolRequest {

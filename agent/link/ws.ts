@@ -1,26 +1,32 @@
 /** The transport over a WebSocket (edge). */
 import { WebSocket } from 'ws';
+import { SuanlinkError } from '../../proto/codes.ts';
 import { maxFrameBytes } from '../../proto/frame.ts';
+import type { Proxy } from '../../proto/proxy.ts';
+import { TunnelAgent } from '../../proto/tunnel.ts';
 import type { Dial } from './transport.ts';
 
 /** WebSocket subprotocol of `suanlink.v1`. */
 const subprotocol = 'suanlink.v1';
 
-/** A word for why a socket failed, from Node's error codes and TLS reasons. */
+/** A word for why a socket failed, from Node's error codes and TLS reasons; a proxy has said it itself. */
 function classify(error: Error & { code?: string }): { code: string; message: string } {
+  if (error instanceof SuanlinkError) return { code: error.code, message: error.message };
   const tls = /CERT|TLS|SSL|SELF_SIGNED|ALTNAME/i.test(`${error.code} ${error.message}`);
   if (tls) return { code: 'ca_mismatch', message: `TLS: ${error.message}` };
   return { code: 'unavailable', message: error.message || String(error.code) };
 }
 
-/** Dials `url` (`wss://…/v1/agent`), trusting `caPem` alone; '' for plain `ws://` on loopback. */
-export function dialWebSocket(url: string, caPem: string): Dial {
+/** Dials `url` (`wss://…/v1/agent`), trusting `caPem` alone; '' for plain `ws://` on loopback. Through `proxy`, if any. */
+export function dialWebSocket(url: string, caPem: string, proxy?: Proxy): Dial {
+  const trust = caPem ? { ca: caPem, rejectUnauthorized: true } : {};
   return (events) => {
     const socket = new WebSocket(url, subprotocol, {
       perMessageDeflate: false,
       maxPayload: maxFrameBytes,
       handshakeTimeout: 10_000,
-      ...(caPem ? { ca: caPem, rejectUnauthorized: true } : {}),
+      ...trust,
+      ...(proxy && { agent: new TunnelAgent(proxy, trust) }),
     });
     let cause = { code: 'unavailable', message: 'the connection was closed' };
     socket.binaryType = 'nodebuffer';

@@ -10,8 +10,10 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { type Code, isCode, SuanlinkError } from '../../proto/codes.ts';
+import { fetchPinned } from '../../proto/pinned.ts';
+import { bareHost, portOf } from '../../proto/proxy.ts';
+import { TunnelAgent } from '../../proto/tunnel.ts';
 import type { Connection } from '../connection.ts';
-import { fetchPinned } from './pin.ts';
 
 /** How long an answer may take to begin. */
 const answerMs = 30_000;
@@ -130,13 +132,19 @@ async function wayTo(connection: Connection): Promise<Way> {
   }
   const url = new URL(connection.url);
   const secure = url.protocol === 'https:';
-  const address = { hostname: url.hostname.replace(/^\[|\]$/g, ''), port: url.port || (secure ? 443 : 80) };
+  const address = { hostname: bareHost(url), port: portOf(url) };
   if (!secure) return { secure, options: { ...address, agent: new HttpAgent(keep) }, where: url.origin };
-  const { trust } = connection;
+  const { trust, proxy } = connection;
   const ca =
-    trust.kind === 'pin' ? await fetchPinned(url, trust.hash) : trust.kind === 'ca' ? trust.pem : undefined;
-  const agent = new HttpsAgent({ ...keep, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
-  return { secure, options: { ...address, agent }, where: url.origin };
+    trust.kind === 'pin'
+      ? await fetchPinned(url, trust.hash, proxy)
+      : trust.kind === 'ca'
+        ? trust.pem
+        : undefined;
+  const tls = { ...keep, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) } as const;
+  const agent = proxy ? new TunnelAgent(proxy, tls) : new HttpsAgent(tls);
+  const where = proxy ? `${url.origin} through the proxy ${proxy.name}` : url.origin;
+  return { secure, options: { ...address, agent }, where };
 }
 
 /** One try of one request; the answer's head. */

@@ -1,6 +1,7 @@
 /** `suanlink config`: the agent's configuration made, checked and explained, without an agent. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { withoutCredentials } from '../../proto/proxy.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { SpokenError } from '../i18n/spoken-error.ts';
 import { speech } from '../language.ts';
@@ -38,14 +39,15 @@ export async function validateConfig(options: {
   return exitCodes.ok;
 }
 
-/** Prints what is in force. */
+/** Prints what is in force; of a proxy's credentials, that there are some. */
 export async function showConfig(options: {
   config?: string;
   origin?: boolean;
   output: 'yaml' | 'json';
 }): Promise<number> {
   const { loadConfig } = await import('../../agent/config-files.ts');
-  const { config, origins } = loadConfig(options.config);
+  const { config: read, origins } = loadConfig(options.config);
+  const config = { ...read, proxy: withoutCredentials(read.proxy) };
   if (options.output === 'json') {
     print(JSON.stringify(options.origin ? { config, origins } : config, null, 2));
     return exitCodes.ok;

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { fetchPinned } from '../client/pin.ts';
+import { fetchPinned } from '../../proto/pinned.ts';
+import { proxyFor } from '../../proto/proxy.ts';
 import { checkUrl, parseHash } from '../connection.ts';
 import { configPath } from '../config-path.ts';
 import { type Context, readContexts, writeContexts } from '../contexts.ts';
@@ -67,7 +68,7 @@ export function chooseContext(name: string): void {
 
 /** Fetches the authority that has the hash, and keeps it beside the configuration: later commands need no hash. */
 async function keepAuthority(name: string, url: string, caHash: string): Promise<string> {
-  const pem = await fetchPinned(new URL(url), parseHash(caHash));
+  const pem = await fetchPinned(new URL(url), parseHash(caHash), proxyFor(url, '', process.env));
   const path = join(dirname(configPath(process.env)), `${name}.ca.crt`);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, pem, { mode: 0o644 });

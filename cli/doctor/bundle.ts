@@ -8,6 +8,7 @@ import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { SuanlinkError } from '../../proto/codes.ts';
+import { proxySecrets } from '../../proto/proxy.ts';
 import { askRecent } from '../agent-socket.ts';
 import { tarOf, type TarEntry } from '../tar.ts';
 import { versionDocument } from '../version.ts';
@@ -79,8 +80,12 @@ async function log({ files }: Here): Promise<string> {
 }
 
 /** Secrets of this node by themselves: what a pattern might not know for what it is. */
-function knownSecrets({ files, places }: Here): string[] {
+async function knownSecrets(here: Here): Promise<string[]> {
+  const { files, places } = here;
+  const [{ config }, { agent, own }] = await Promise.all([here.config(), here.proxyVariables()]);
+  const proxies = [config.proxy, ...Object.values(agent), ...Object.values(own)];
   const found = [
+    ...proxies.flatMap(proxySecrets),
     files.text('/etc/suanlink/join-token'),
     files.text(`${places.stateDir}/node.key`)?.replaceAll(/-----[^-]+-----/g, ''),
     places.env['SUANLINK_TOKEN'],
@@ -90,7 +95,7 @@ function knownSecrets({ files, places }: Here): string[] {
 
 /** Writes the bundle to `file`, which must not be there yet: `conflict`. */
 export async function writeBundle(here: Here, document: DoctorDocument, file: string): Promise<void> {
-  const known = knownSecrets(here);
+  const known = await knownSecrets(here);
   const parts: Parts = new Map([
     ['doctor.json', json(document)],
     ['version.json', json(versionDocument())],

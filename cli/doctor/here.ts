@@ -15,6 +15,7 @@ import {
   targetOf,
   walkDns,
   walkHttp,
+  walkProxy,
   walkTcp,
   walkTls,
   walkWebSocket,
@@ -23,17 +24,19 @@ import {
   gatherClock,
   gatherConfig,
   gatherEnrolment,
-  gatherProxies,
+  gatherProxy,
+  gatherProxyVariables,
   gatherSecrets,
   gatherService,
   gatherUnit,
+  type ProxyVariables,
 } from './gather/node.ts';
 import { gatherPlatform, gatherSecurity } from './gather/platform.ts';
 import { gatherCompanion, gatherVendor, hastyTools, toolPlaces } from './gather/vendor.ts';
 import type { ConfigFacts, LockFacts, SocketFacts } from './judge/agent.ts';
 import type { DiskFacts } from './judge/disk.ts';
 import type { CdiFacts, EngineFacts } from './judge/engine.ts';
-import type { ClockFacts, EnrolmentFacts, ServerFacts, StepFacts } from './judge/network.ts';
+import type { ClockFacts, EnrolmentFacts, ProxyFacts, ServerFacts, StepFacts } from './judge/network.ts';
 import type { PlatformFacts } from './judge/platform.ts';
 import type { SecurityFacts } from './judge/security.ts';
 import type { ServiceFacts, UnitFacts } from './judge/systemd.ts';
@@ -77,7 +80,11 @@ export interface Here {
   tls(): Promise<{ step: StepFacts; caPem: string }>;
   http(): Promise<ServerFacts>;
   webSocket(): Promise<{ step: StepFacts; status: number }>;
-  proxies(): Promise<Map<string, string>>;
+  /** Variables that name proxies, with their secrets. */
+  proxyVariables(): Promise<ProxyVariables>;
+  /** What is between this node and the target. */
+  proxy(): Promise<ProxyFacts>;
+  walkedProxy(): Promise<Awaited<ReturnType<typeof walkProxy>>>;
   clock(): Promise<ClockFacts>;
   unit(): Promise<UnitFacts>;
   service(): Promise<ServiceFacts>;
@@ -96,13 +103,14 @@ function once<T>(gather: () => T | Promise<T>): () => Promise<T> {
 function nodeFacts(places: Places, files: Files) {
   const { stateDir, socket, env } = places;
   const unit = once(() => gatherUnit(files));
+  const config = once(() => gatherConfig(files, places.config));
   return {
-    config: once(() => gatherConfig(files, places.config)),
-    secrets: once(() => gatherSecrets(files, stateDir)),
+    config,
+    secrets: once(async () => gatherSecrets(files, stateDir, (await config()).facts.files)),
     enrolment: once(() => gatherEnrolment(files, stateDir, Date.now())),
     unit,
     service: once(() => gatherService(files)),
-    proxies: once(async () => gatherProxies(files, await unit(), env)),
+    proxyVariables: once(async () => gatherProxyVariables(files, await unit(), env)),
     clock: once(() => gatherClock(files)),
     lock: once(() => gatherLock(files.at(stateDir), stateDir)),
     socket: once(() => gatherSocket(files.at(socket), socket)),
@@ -111,18 +119,25 @@ function nodeFacts(places: Places, files: Files) {
   };
 }
 
-function wayFacts({ self }: Places, enrolment: () => Promise<EnrolmentFacts>) {
-  const target = once(async () => {
-    const found = targetOf(await enrolment());
-    if (!found) throw new Error('no scheduler is known');
-    return found;
+function wayFacts({ self }: Places, node: ReturnType<typeof nodeFacts>) {
+  const { enrolment, config, proxyVariables } = node;
+  const url = once(async () => {
+    const found = await enrolment();
+    if (found.state === 'none' || found.state === 'broken') throw new Error('no scheduler is known');
+    return found.url;
   });
+  const proxy = once(async () =>
+    gatherProxy(await url(), (await config()).config.proxy, await proxyVariables()),
+  );
+  const target = once(async () => targetOf(await url(), (await proxy()).proxy));
   const tls = once(async () => walkTls(await target(), await enrolment()));
   return {
     target,
+    proxy,
     tls,
     dns: once(async () => walkDns(self, await target())),
     tcp: once(async () => walkTcp(await target())),
+    walkedProxy: once(async () => walkProxy(await target())),
     http: once(async () => walkHttp(await target(), (await tls()).caPem, Date.now)),
     webSocket: once(async () => walkWebSocket(await target(), (await tls()).caPem)),
   };
@@ -142,7 +157,7 @@ export function lookHere(places: Places): Here {
   const runtimes = once(async () => (await engine()).found?.runtimes ?? []);
   return {
     ...node,
-    ...wayFacts(places, node.enrolment),
+    ...wayFacts(places, node),
     places,
     files,
     vendors: probes,

@@ -17,6 +17,9 @@ describe('what leaves the machine has no secret:', () => {
     `HF_TOKEN=${secret} OPENAI_API_KEY=${secret}`,
     `curl --token ${secret} --password=${secret} https://x`,
     `https://user:${secret}@registry.example/v2/`,
+    `HTTPS_PROXY=http://user:w@${secret}@proxy.example:3128`,
+    `proxy: http://user:w/${secret}@proxy.example:3128`,
+    `"proxy": "user:${secret}@proxy.example:3128"`,
     `postgres://suanlink:${secret}@10.0.0.1/db`,
     `Cookie: session=${secret}`,
     `client_secret: ${secret}`,
@@ -57,6 +60,7 @@ describe('what leaves the machine has no secret:', () => {
       '/usr/lib/systemd/system/suanlink-agent.service differs from this release',
       'certificate authority: /var/lib/suanlink/scheduler/ca.crt',
       'https://scheduler.example:7443/v1/agent',
+      'proxy: http://proxy.example:3128',
     ])
       expect(redact(line)).toBe(line);
   });

@@ -20,7 +20,9 @@ const rules: readonly (readonly [pattern: RegExp, left: string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g, removed],
   [/\b(bearer|basic|digest) +[\w.~+/=-]{4,}/gi, `$1 ${removed}`],
   // https://user:password@host
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, `$1${removed}@`],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/"]+@/gi, `$1${removed}@`],
+  // The same of a proxy that may not look like a URL.
+  [/(proxy["']?\s*[:=]\s*["']?)[^\s"]+@/gi, `$1${removed}@`],
   // --password hunter2, --token=…
   [new RegExp(`(\\s-{1,2}${secretName}[ =])(?!-)[^\\s"']+`, 'gi'), `$1${removed}`],
   // password: hunter2, "token": "…", X-Registry-Auth: …, AWS_SECRET_ACCESS_KEY=…

@@ -129,17 +129,22 @@ const way: readonly Check[] = [
     needs: 'scheduler.enrolment',
     async look(here) {
       const { step, addresses } = await here.dns();
-      return judgeDns(step, addresses);
+      return judgeDns(step, addresses, await here.proxy());
     },
   },
   {
     id: 'scheduler.tcp',
     needs: 'scheduler.dns',
-    look: async (here) => judgeTcp(await here.tcp(), [...(await here.proxies()).values()][0] ?? ''),
+    look: async (here) => judgeTcp(await here.tcp(), await here.proxy()),
+  },
+  {
+    id: 'scheduler.proxy',
+    needs: 'scheduler.tcp',
+    look: async (here) => judgeProxy(await here.walkedProxy(), await here.proxy()),
   },
   {
     id: 'scheduler.tls',
-    needs: 'scheduler.tcp',
+    needs: 'scheduler.proxy',
     look: async (here) => judgeTls((await here.tls()).step),
   },
   {
@@ -154,11 +159,6 @@ const way: readonly Check[] = [
       const { step, status } = await here.webSocket();
       return judgeWebSocket(step, status);
     },
-  },
-  {
-    id: 'scheduler.proxy',
-    needs: 'scheduler.dns',
-    look: async (here) => judgeProxy([...(await here.proxies()).keys()], (await here.tcp()).code === ''),
   },
   { id: 'clock.synchronised', look: async (here) => judgeClock(await here.clock()) },
   { id: 'clock.skew', needs: 'scheduler.tls', look: async (here) => judgeSkew(await here.http()) },

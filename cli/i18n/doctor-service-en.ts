@@ -42,10 +42,6 @@ export const serviceEn = {
     '{host}:{port} cannot be reached: {why}',
     'Look at routes and firewall: ip route get {host}.',
   ],
-  tcp_proxy: [
-    '{host}:{port} cannot be reached: {why}; the proxy {proxy} is not used',
-    'The agent goes straight to the scheduler: let this node out to port {port} of {host}.',
-  ],
   tls: ['{host} shows the authority that this node trusts'],
   tls_none: ['without TLS, on this machine alone'],
   tls_authority: [
@@ -94,11 +90,40 @@ export const serviceEn = {
     'an agent’s WebSocket breaks off: {why}',
     'A proxy or firewall in between may cut it: let /v1/agent of {host}:{port} through.',
   ],
+  proxy: ['{proxy} connects to {host}:{port}'],
   proxy_none: ['no proxy is set'],
-  proxy_unused: ['{names} is set; the scheduler is reached without'],
-  proxy_needed: [
-    '{names} is set, and the agent uses no proxy',
-    'Let this node out to the scheduler directly; the engine has proxy settings of its own for images.',
+  proxy_unused: ['{names} does not count for the agent; the scheduler is reached without'],
+  proxy_unheeded: [
+    '{host}:{port} is not reached: {why}; {names} does not count for the agent',
+    'Name the proxy in /etc/suanlink/agent.yaml (proxy: http://HOST:PORT; mode 0600 with a password) and restart the agent; NO_PROXY must not name the scheduler.',
+  ],
+  proxy_wrong: [
+    '{why}',
+    'Correct it where it stands: agent.yaml, /etc/default/suanlink-agent or a drop-in; then restart the agent.',
+  ],
+  proxy_gone: [
+    'the proxy {proxy} cannot be reached: {why}',
+    'Correct its address, or have it started; proxy: none in agent.yaml goes without.',
+  ],
+  proxy_credentials: [
+    'the proxy {proxy} wants other credentials (407)',
+    'Put them into its URL in agent.yaml (proxy: http://USER:PASSWORD@HOST:PORT; mode 0600) and restart the agent.',
+  ],
+  proxy_forbids: [
+    'the proxy {proxy} lets nobody through to {host}:{port} ({status})',
+    'Ask whoever runs it to allow CONNECT to {host}:{port}, without opening its TLS.',
+  ],
+  proxy_hangs: [
+    'the proxy {proxy} does not answer',
+    'Ask whoever runs it whether it reaches {host}:{port}; a firewall behind it may drop that.',
+  ],
+  proxy_unable: [
+    'the proxy {proxy} does not reach {host}:{port} ({status})',
+    'Is the scheduler up (systemctl status suanlink-scheduler there), and does the proxy know its name?',
+  ],
+  proxy_foreign: [
+    'what listens there does not tunnel: {why}',
+    'Give the address of an HTTP proxy; SOCKS and HTTPS proxies are not spoken to.',
   ],
 
   clock: ['kept right by {by}'],

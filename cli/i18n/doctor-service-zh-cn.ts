@@ -31,10 +31,6 @@ export const serviceZhCn: Record<keyof typeof serviceEn, DoctorText> = {
   ],
   tcp_filtered: ['{host}:{port} 没有回应', '被防火墙丢弃：请允许本节点访问 {host} 的 {port} 端口。'],
   tcp_unreachable: ['无法到达 {host}:{port}：{why}', '请检查路由和防火墙：ip route get {host}。'],
-  tcp_proxy: [
-    '无法到达 {host}:{port}：{why}；代理服务器 {proxy} 不会被使用',
-    '代理程序直接连接调度器：请允许本节点访问 {host} 的 {port} 端口。',
-  ],
   tls: ['{host} 出示了本节点信任的证书颁发者'],
   tls_none: ['没有 TLS，仅限本机'],
   tls_authority: [
@@ -77,11 +73,40 @@ export const serviceZhCn: Record<keyof typeof serviceEn, DoctorText> = {
     '代理的 WebSocket 中断：{why}',
     '中间的代理服务器或防火墙可能切断了它：请放行 {host}:{port} 的 /v1/agent。',
   ],
+  proxy: ['{proxy} 可以连接 {host}:{port}'],
   proxy_none: ['没有设置代理服务器'],
-  proxy_unused: ['设置了 {names}；不经过它也能到达调度器'],
-  proxy_needed: [
-    '设置了 {names}，但代理程序不使用代理服务器',
-    '请允许本节点直接访问调度器；引擎拉取镜像有自己的代理设置。',
+  proxy_unused: ['{names} 对代理程序不起作用；不经过代理服务器也能到达调度器'],
+  proxy_unheeded: [
+    '无法到达 {host}:{port}：{why}；{names} 对代理程序不起作用',
+    '请在 /etc/suanlink/agent.yaml 中写明代理服务器（proxy: http://主机:端口；含密码时权限 0600）并重启代理程序；NO_PROXY 不能包含调度器。',
+  ],
+  proxy_wrong: [
+    '{why}',
+    '请在其所在处改正：agent.yaml、/etc/default/suanlink-agent 或 drop-in；然后重启代理程序。',
+  ],
+  proxy_gone: [
+    '无法到达代理服务器 {proxy}：{why}',
+    '请改正其地址，或请人启动它；agent.yaml 中写 proxy: none 则不使用代理服务器。',
+  ],
+  proxy_credentials: [
+    '代理服务器 {proxy} 要求另外的用户名和密码（407）',
+    '请写入 agent.yaml 的地址中（proxy: http://用户:密码@主机:端口；权限 0600）并重启代理程序。',
+  ],
+  proxy_forbids: [
+    '代理服务器 {proxy} 不允许连接 {host}:{port}（{status}）',
+    '请其管理员允许对 {host}:{port} 的 CONNECT，并且不解开 TLS。',
+  ],
+  proxy_hangs: [
+    '代理服务器 {proxy} 没有回答',
+    '请向其管理员确认它能否到达 {host}:{port}；其后的防火墙可能丢弃了连接。',
+  ],
+  proxy_unable: [
+    '代理服务器 {proxy} 无法到达 {host}:{port}（{status}）',
+    '调度器是否在运行（在那里 systemctl status suanlink-scheduler）？代理服务器能否解析它的名字？',
+  ],
+  proxy_foreign: [
+    '那里的服务不能转发连接：{why}',
+    '请填写 HTTP 代理服务器的地址；不支持 SOCKS 和 HTTPS 代理服务器。',
   ],
 
   clock: ['由 {by} 校准'],

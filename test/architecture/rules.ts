@@ -174,7 +174,7 @@ const pureNames: Record<string, 'all' | readonly string[]> = {
     'verify',
     'X509Certificate',
   ],
-  'node:net': ['isIP'],
+  'node:net': ['BlockList', 'isIP'],
   'node:zlib': ['crc32'],
   'string-width': 'all',
   'protobufjs/minimal.js': 'all',

@@ -23,6 +23,14 @@ it('shows each setting with the line that says it, as YAML that can be read back
   expect(parse(config('show', '--config', file))).toEqual(asJson);
 });
 
+it('shows of a proxy that it has credentials, and not which', () => {
+  writeFileSync(file, 'proxy: http://node:hush@proxy.example:3128\n');
+  for (const output of ['yaml', 'json'])
+    expect(config('show', '--config', file, '--output', output)).toMatch(
+      /proxy"?: "?http:\/\/\*\*\*@proxy\.example:3128/,
+    );
+});
+
 it('makes a sample that it takes itself', () => {
   const sample = join(dir, 'sample.yaml');
   config('init', '--file', sample);

@@ -24,11 +24,16 @@ const secrets = {
   url: 'planted-url-password',
   command: 'planted-command-secret',
   own: 'planted own token',
+  proxy: 'planted/proxy@password',
+  shell: 'planted-shell',
 };
 
 beforeAll(async () => {
   bed = await healthyBed('http://127.0.0.1:1', '');
-  bed.write('/etc/suanlink/agent.yaml', `name: node-7\nregistry_password: ${secrets.configuration}\n`);
+  bed.write(
+    '/etc/suanlink/agent.yaml',
+    `name: node-7\nproxy: http://node:${secrets.proxy}@proxy.example:3128\nregistry_password: ${secrets.configuration}\n`,
+  );
   bed.write('/etc/suanlink/join-token', `${secrets.join}\n`, 0o600);
   bed.write('/etc/default/suanlink-agent', `# options\nHF_HOME=${secrets.environment}\n`);
   bed.write(
@@ -55,7 +60,10 @@ afterAll(async () => {
 });
 
 const doctor = (...args: string[]) =>
-  suanlink(['doctor', '--root', bed.root, ...args], { SUANLINK_TOKEN: secrets.own });
+  suanlink(['doctor', '--root', bed.root, ...args], {
+    SUANLINK_TOKEN: secrets.own,
+    HTTPS_PROXY: `http://node:${secrets.shell}@proxy.example:3128`,
+  });
 
 describe('suanlink doctor', () => {
   it('ends with 1 over something broken, and with 0 when that is left out', async () => {

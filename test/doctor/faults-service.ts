@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeId } from '../../proto/ids.ts';
 import { encodeJoinToken } from '../../proto/join-token.ts';
 import { goodStatus } from './bed.ts';
-import { dropIn, enrolled, type Fault, program, state } from './planted.ts';
+import { behind, dropIn, enrolled, type Fault, program, state } from './planted.ts';
 
 /** Each with what the doctor has to say. */
 export const serviceFaults: readonly Fault[] = [
@@ -129,14 +129,73 @@ export const serviceFaults: readonly Fault[] = [
     },
   },
   {
-    name: 'a scheduler that only a proxy reaches',
-    plant: (bed, world) => enrolled(bed, 'https://127.0.0.1:1', world.caPem),
+    name: 'a proxy that only the shell of whoever asks knows',
+    plant: (bed, world) => enrolled(bed, 'https://scheduler.invalid:7443', world.caPem),
     round: { env: { HTTPS_PROXY: 'http://proxy.example:3128' } },
     ...{
-      check: 'scheduler.tcp',
+      check: 'scheduler.dns',
       level: 'fail',
-      finding: 'tcp_proxy',
-      next: /straight to the scheduler: let this node out to port 1 of 127\.0\.0\.1/,
+      finding: 'proxy_unheeded',
+      next: /Name the proxy in \/etc\/suanlink\/agent\.yaml/,
+    },
+  },
+  {
+    name: 'a proxy whose address cannot be read',
+    plant(bed, world) {
+      bed.write('/etc/default/suanlink-agent', 'HTTPS_PROXY=socks5://proxy.example:1080\n');
+      enrolled(bed, 'https://pool.example:7443', world.caPem);
+    },
+    ...{
+      check: 'scheduler.dns',
+      level: 'fail',
+      finding: 'proxy_wrong',
+      next: /\/etc\/default\/suanlink-agent/,
+    },
+  },
+  {
+    name: 'a proxy that is down',
+    plant: (bed, world) => behind(bed, world, 'http://127.0.0.1:1'),
+    ...{ check: 'scheduler.tcp', level: 'fail', finding: 'proxy_gone', next: /have it started/ },
+  },
+  {
+    name: 'a proxy that wants credentials',
+    plant: (bed, world) => behind(bed, world, world.tunnel.url()),
+    ...{
+      check: 'scheduler.proxy',
+      level: 'fail',
+      finding: 'proxy_credentials',
+      next: /proxy: http:\/\/USER:PASSWORD@HOST:PORT/,
+    },
+  },
+  {
+    name: 'a proxy that does not know the scheduler',
+    plant: (bed, world) => behind(bed, world, world.tunnel.url('node:hush'), 'other.example'),
+    ...{
+      check: 'scheduler.proxy',
+      level: 'fail',
+      finding: 'proxy_unable',
+      next: /does the proxy know its name/,
+    },
+  },
+  {
+    name: 'something at the address of the proxy that is none',
+    plant: (bed, world) => behind(bed, world, world.muteUrl.replace('https', 'http')),
+    ...{
+      check: 'scheduler.proxy',
+      level: 'fail',
+      finding: 'proxy_foreign',
+      next: /address of an HTTP proxy/,
+    },
+  },
+  {
+    name: "a proxy's password that everybody can read",
+    plant: (bed) =>
+      bed.write('/etc/suanlink/conf.d/proxy.yaml', 'proxy: http://node:hush@proxy.example:3128\n'),
+    ...{
+      check: 'agent.secrets',
+      level: 'fail',
+      finding: 'secrets_exposed',
+      next: /chmod 600 \/etc\/suanlink\/conf\.d\/proxy\.yaml/,
     },
   },
   {

@@ -9,7 +9,7 @@ import type { DoctorDocument } from '../../cli/doctor/document.ts';
 import { type Bed, goodStatus, healthyBed } from './bed.ts';
 import { machineFaults } from './faults-machine.ts';
 import { serviceFaults } from './faults-service.ts';
-import { enrolled, nodes, state } from './planted.ts';
+import { behind, enrolled, nodes, state } from './planted.ts';
 import { type OpenWorld, openWorld } from './world.ts';
 
 let world: OpenWorld;
@@ -83,6 +83,18 @@ describe('the doctor', () => {
       next: expect.stringContaining('/etc/resolv.conf'),
     });
     expect(judged(document, 'scheduler.tcp')).toMatchObject({ level: 'skip', finding: 'needs' });
+  });
+
+  it('walks the whole way through a proxy', async () => {
+    await using bed = await well();
+    behind(bed, world, world.tunnel.url('node:hush'));
+    const { checks } = await bed.examine({ only: ['scheduler', 'clock.skew', 'agent.secrets'] });
+    expect(checks.filter(({ level }) => level !== 'pass')).toEqual([]);
+    expect(checks.find(({ id }) => id === 'scheduler.proxy')).toMatchObject({
+      finding: 'proxy',
+      message: expect.stringMatching(/^127\.0\.0\.1:\d+ \(`proxy`\) connects to pool\.example:7443$/),
+    });
+    expect(JSON.stringify(checks)).not.toContain('hush');
   });
 
   it('finds nothing on a machine that is well', async () => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Round } from '../../cli/doctor/main.ts';
+import type { ConnectProxy } from '../fakes/connect-proxy.ts';
 import { type Bed, type EngineAnswers, goodEngine } from './bed.ts';
 
 /** What is outside of the machine that is looked at. */
@@ -15,6 +16,8 @@ export interface World {
   proxyUrl: string;
   /** Takes connections and speaks no TLS. */
   muteUrl: string;
+  /** An HTTP proxy that wants `node:hush` and knows the scheduler as pool.example:7443. */
+  tunnel: ConnectProxy;
   /** Of another scheduler. */
   foreignCa: string;
 }
@@ -54,6 +57,12 @@ export function program(bed: Bed, name: string, script: string, mode = 0o755): v
 export function enrolled(bed: Bed, url: string, caPem: string): void {
   const enrolment = { node_id: `node-${'a'.repeat(20)}`, org: 'acme', scheduler_url: url, ca_pem: caPem };
   bed.write(`${state}/enrolment.json`, JSON.stringify(enrolment), 0o600);
+}
+
+/** Enrols the node with `scheduler`, which it reaches through `proxy`. */
+export function behind(bed: Bed, world: World, proxy: string, scheduler = 'pool.example'): void {
+  bed.write('/etc/suanlink/agent.yaml', `name: node-7\nproxy: ${proxy}\n`, 0o600);
+  enrolled(bed, `https://${scheduler}:7443`, world.caPem);
 }
 
 /** A drop-in of the agent's unit. */

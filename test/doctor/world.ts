@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ensureCertificates } from '../../scheduler/auth/ca-files.ts';
 import { type Scheduler, startScheduler } from '../../scheduler/server.ts';
 import { memoryLog, realClock } from '../api/server.ts';
+import { connectProxy } from '../fakes/connect-proxy.ts';
 import type { World } from './planted.ts';
 
 /** Until it is closed. */
@@ -19,6 +20,7 @@ function start(stateDir: string): Promise<Scheduler> {
     stateDir,
     listen: '127.0.0.1:0',
     tls: 'on',
+    hostnames: ['pool.example'],
     version: '0.0.0-test',
     clock: realClock,
     log: memoryLog(),
@@ -48,8 +50,11 @@ export async function openWorld(): Promise<OpenWorld> {
     socket.on('error', () => {});
     socket.end('220 mail.example ESMTP\r\n');
   });
+  const port = Number(new URL(scheduler.url).port);
+  const tunnel = await connectProxy({ routes: { 'pool.example:7443': port }, credentials: 'node:hush' });
   return {
     url: scheduler.url,
+    tunnel,
     caHash: scheduler.caHash,
     caPem: readFileSync(scheduler.caFile, 'utf8'),
     proxyUrl: await listen(proxy),
@@ -59,6 +64,7 @@ export async function openWorld(): Promise<OpenWorld> {
       proxy.closeAllConnections();
       proxy.close();
       mute.close();
+      await tunnel[Symbol.asyncDispose]();
       await scheduler.close();
       rmSync(dir, { recursive: true });
     },

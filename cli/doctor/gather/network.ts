@@ -1,11 +1,13 @@
 /** The way to the scheduler, walked step by step (edge): each step says how it ended, and none throws. */
 import { request as plainRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
-import { fetchCa } from '../../../agent/link/enrol.ts';
 import { SuanlinkError } from '../../../proto/codes.ts';
+import { fetchPinned } from '../../../proto/pinned.ts';
+import { bareHost, portOf, type Proxy } from '../../../proto/proxy.ts';
+import { openTunnel, TunnelAgent } from '../../../proto/tunnel.ts';
 import type { EnrolmentFacts, ServerFacts, StepFacts } from '../judge/network.ts';
 import { gatherAddresses } from './aside.ts';
 import { record, text } from './json.ts';
@@ -19,30 +21,31 @@ export interface Target {
   host: string;
   port: number;
   secure: boolean;
+  /** What is between; undefined when the way is straight. */
+  proxy: Proxy | undefined;
 }
 
-/** The target that the enrolment names; undefined when it names none. */
-export function targetOf(enrolment: EnrolmentFacts): Target | undefined {
-  if (enrolment.state === 'none' || enrolment.state === 'broken') return undefined;
-  const url = new URL(enrolment.url);
-  const secure = url.protocol === 'https:';
-  return {
-    url,
-    secure,
-    host: url.hostname.replaceAll(/^\[|\]$/g, ''),
-    port: Number(url.port || (secure ? 443 : 80)),
-  };
+/** The target at the scheduler's `address`, through `proxy`. */
+export function targetOf(address: string, proxy: Proxy | undefined): Target {
+  const url = new URL(address);
+  return { url, secure: url.protocol === 'https:', host: bareHost(url), port: portOf(url), proxy };
 }
 
-const step = ({ host, port }: Target, code: string, why: string): StepFacts => ({ host, port, code, why });
+/** Who is spoken to over the network. */
+type Peer = Pick<Target, 'host' | 'port'>;
 
-function ended(target: Target, error: NodeJS.ErrnoException): StepFacts {
+/** Who has to be reached first: the proxy, or the scheduler itself. */
+const first = (target: Target): Peer => target.proxy ?? target;
+
+const step = ({ host, port }: Peer, code: string, why: string): StepFacts => ({ host, port, code, why });
+
+function ended(target: Peer, error: NodeJS.ErrnoException): StepFacts {
   return step(target, error.code ?? 'broken', error.message || String(error.code));
 }
 
 /** A step that ends by `resolve`, or as one that hangs. */
 async function within(
-  target: Target,
+  target: Peer,
   begin: (resolve: (facts: StepFacts) => void) => { destroy(): unknown },
 ): Promise<StepFacts> {
   const { promise, resolve } = Promise.withResolvers<StepFacts>();
@@ -54,26 +57,44 @@ async function within(
   });
 }
 
-/** Asks for the target's addresses; one that is an address needs nobody. */
+/** Asks for the addresses of whom to reach first; one that is an address needs nobody. */
 export async function walkDns(
   self: readonly string[],
   target: Target,
 ): Promise<{ step: StepFacts; addresses: string[] }> {
-  const { host } = target;
-  if (isIP(host) !== 0) return { step: step(target, '', ''), addresses: [host] };
+  const peer = first(target);
+  const { host } = peer;
+  if (isIP(host) !== 0) return { step: step(peer, '', ''), addresses: [host] };
   const found = await gatherAddresses(self, host);
-  if (!found) return { step: step(target, 'hangs', ''), addresses: [] };
-  return { step: step(target, found.why === '' ? '' : 'unknown', found.why), addresses: found.addresses };
+  if (!found) return { step: step(peer, 'hangs', ''), addresses: [] };
+  return { step: step(peer, found.why === '' ? '' : 'unknown', found.why), addresses: found.addresses };
 }
 
-/** Opens a connection. */
+/** Opens a connection to whom to reach first. */
 export function walkTcp(target: Target): Promise<StepFacts> {
-  return within(target, (resolve) => {
-    const socket = connectTcp({ host: target.host, port: target.port });
-    socket.once('connect', () => resolve(step(target, '', '')));
-    socket.on('error', (error) => resolve(ended(target, error)));
+  const peer = first(target);
+  return within(peer, (resolve) => {
+    const socket = connectTcp({ host: peer.host, port: peer.port });
+    socket.once('connect', () => resolve(step(peer, '', '')));
+    socket.on('error', (error) => resolve(ended(peer, error)));
     return socket;
   });
+}
+
+/** Has the proxy connect; `status` is its answer when that is a refusal, else 0. Undefined where there is none. */
+export async function walkProxy(
+  target: Target,
+): Promise<{ step: StepFacts; status: number; name: string } | undefined> {
+  const { proxy, host, port } = target;
+  if (!proxy) return undefined;
+  const { name } = proxy;
+  try {
+    (await openTunnel(proxy, host, port, stepMs)).destroy();
+    return { step: step(target, '', ''), status: 0, name };
+  } catch (caught) {
+    const { code, details, message } = SuanlinkError.from(caught);
+    return { step: step(target, code, message), status: Number(details['proxy_status'] ?? 0), name };
+  }
 }
 
 /** Verifies the certificate by the authority that the enrolment or the join token names; `caPem` is that authority. */
@@ -83,17 +104,17 @@ export async function walkTls(
 ): Promise<{ step: StepFacts; caPem: string }> {
   if (!target.secure) return { step: step(target, 'plain', ''), caPem: '' };
   let caPem = enrolment.state === 'enrolled' ? enrolment.caPem : '';
-  if (enrolment.state === 'token') {
-    try {
-      caPem = await fetchCa(target.url, enrolment.caHash);
-    } catch (caught) {
-      const { code, message } = SuanlinkError.from(caught);
-      return { step: step(target, code, message), caPem };
-    }
+  const { host, port, proxy } = target;
+  let way: { socket: Socket } | Peer = { host, port };
+  try {
+    if (enrolment.state === 'token') caPem = await fetchPinned(target.url, enrolment.caHash, proxy);
+    if (proxy) way = { socket: await openTunnel(proxy, host, port, stepMs) };
+  } catch (caught) {
+    const { code, message } = SuanlinkError.from(caught);
+    return { step: step(target, code, message), caPem };
   }
   const found = await within(target, (resolve) => {
-    const { host, port } = target;
-    const socket = connectTls({ host, port, servername: isIP(host) ? '' : host, ca: caPem });
+    const socket = connectTls({ ...way, servername: isIP(host) ? '' : host, ca: caPem });
     socket.once('secureConnect', () => resolve(step(target, '', '')));
     socket.on('error', (error) => resolve(ended(target, error)));
     return socket;
@@ -101,15 +122,19 @@ export async function walkTls(
   return { step: found, caPem };
 }
 
+function tlsAgent({ proxy }: Target, ca: string): TlsAgent {
+  return proxy ? new TunnelAgent(proxy, { ca }) : new TlsAgent({ ca });
+}
+
 /** Asks what it is. */
 export async function walkHttp(target: Target, caPem: string, now: () => number): Promise<ServerFacts> {
   const nothing = { version: '', protocol: { min: 0, max: 0 }, skewMs: undefined };
   let said: Pick<ServerFacts, 'version' | 'protocol' | 'skewMs'> = nothing;
   const found = await within(target, (resolve) => {
-    const { host, port } = target;
+    const { host, port, secure } = target;
     const options = { host, port, path: '/v1/version', headers: { host: target.url.host } };
-    const asking = target.secure
-      ? tlsRequest({ ...options, agent: new TlsAgent({ ca: caPem }) })
+    const asking = secure
+      ? tlsRequest({ ...options, agent: tlsAgent(target, caPem) })
       : plainRequest(options);
     asking.on('error', (error) => resolve(ended(target, error)));
     asking.once('response', (answer) => {
@@ -159,7 +184,7 @@ export async function walkWebSocket(
     const url = `${target.url.origin.replace(/^http/, 'ws')}/v1/agent`;
     const socket = new WebSocket(url, 'suanlink.v1', {
       perMessageDeflate: false,
-      ...(target.secure ? { ca: caPem } : {}),
+      ...(target.secure ? { ca: caPem, agent: tlsAgent(target, caPem) } : {}),
     });
     socket.once('open', () => {
       status = 101;

@@ -7,8 +7,9 @@ import { type AgentConfig, defaults, readConfigs } from '../../../agent/config.t
 import { loadEnrolment } from '../../../agent/link/identity.ts';
 import { decodeJoinToken } from '../../../proto/join-token.ts';
 import { SuanlinkError } from '../../../proto/codes.ts';
+import { proxyFor } from '../../../proto/proxy.ts';
 import type { ConfigFacts } from '../judge/agent.ts';
-import type { ClockFacts, EnrolmentFacts } from '../judge/network.ts';
+import type { ClockFacts, EnrolmentFacts, ProxyFacts } from '../judge/network.ts';
 import type { ServiceFacts, UnitFacts, UnitFile } from '../judge/systemd.ts';
 import type { Files } from './files.ts';
 
@@ -76,9 +77,12 @@ export function gatherEnrolment(files: Files, stateDir: string, nowMs: number): 
   }
 }
 
-/** Files with secrets in them that others than their owner may read. */
-export function gatherSecrets(files: Files, stateDir: string): string[] {
-  const secret = [join(stateDir, 'node.key'), join(stateDir, 'enrolment.json'), tokenFile];
+/** Files with secrets in them that others than their owner may read; a proxy's URL in `config` may be one. */
+export function gatherSecrets(files: Files, stateDir: string, config: readonly string[]): string[] {
+  const withProxy = [...config, ...serviceEnvironment].filter((path) =>
+    /^[^#\n]*proxy["']?\s*[:=].*@/im.test(files.text(path) ?? ''),
+  );
+  const secret = [join(stateDir, 'node.key'), join(stateDir, 'enrolment.json'), tokenFile, ...withProxy];
   return secret.filter((path) => ((files.owner(path)?.mode ?? 0) & 0o077) !== 0);
 }
 
@@ -161,18 +165,45 @@ export async function gatherClock(files: Files): Promise<ClockFacts> {
   return { synchronised: undefined, by: '' };
 }
 
-/** Proxies that an agent here would have in its environment, by the names of the variables. */
-export function gatherProxies(files: Files, unit: UnitFacts, env: NodeJS.ProcessEnv): Map<string, string> {
-  const set = new Map<string, string>();
-  const wanted = /^(?:HTTPS?|ALL)_PROXY$/i;
+/** Variables about proxies: those that an agent here has, and those of whoever asks the doctor. */
+export interface ProxyVariables {
+  agent: Readonly<Record<string, string>>;
+  own: Readonly<Record<string, string>>;
+}
+
+const serviceEnvironment = ['/etc/default/suanlink-agent', '/etc/conf.d/suanlink-agent'];
+
+/** The variables; an agent that is no service of this system has those of whoever starts it. */
+export function gatherProxyVariables(files: Files, unit: UnitFacts, env: NodeJS.ProcessEnv): ProxyVariables {
+  const isService = unit.unit !== undefined || files.exists('/etc/init.d/suanlink-agent');
   const texts = [
-    files.text('/etc/default/suanlink-agent') ?? '',
     ...[unit.unit, ...unit.dropIns].map((file) => file?.text ?? ''),
+    ...serviceEnvironment.map((path) => files.text(path) ?? ''),
   ];
-  const assignment = /(?:^|[\s"'])((?:https?|all)_proxy)=["']?([^\s"']+)/gim;
+  const assignment = /(?:^|[\s"'])((?:https?|all|no)_proxy)=["']?([^\s"']+)/gim;
+  const said = new Map<string, string>();
   for (const text of texts)
-    for (const line of text.replaceAll(/^\s*[#;].*$/gm, '').matchAll(assignment))
-      set.set(line[1] ?? '', line[2] ?? '');
-  for (const [name, value] of Object.entries(env)) if (wanted.test(name) && value) set.set(name, value);
-  return set;
+    for (const [, name = '', value = ''] of text.replaceAll(/^\s*[#;].*$/gm, '').matchAll(assignment))
+      said.set(name, value);
+  const own = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      /^(?:https?|all|no)_proxy$/i.test(name) && value ? [[name, value]] : [],
+    ),
+  );
+  return { own, agent: { ...(isService ? {} : own), ...Object.fromEntries(said) } };
+}
+
+/** Which proxy an agent here goes through to the scheduler at `url`. */
+export function gatherProxy(url: string, setting: string, { agent, own }: ProxyVariables): ProxyFacts {
+  const nothing = { proxy: undefined, wrong: '', unheeded: [] };
+  try {
+    const proxy = proxyFor(url, setting, agent);
+    if (proxy) return { ...nothing, proxy };
+  } catch (caught) {
+    return { ...nothing, wrong: SuanlinkError.from(caught).message };
+  }
+  const names = Object.keys({ ...own, ...agent }).filter((name) => !/^no_/i.test(name));
+  // Where no variable would count, none is missing.
+  const wouldCount = setting === '' && proxyFor(url, 'http://proxy', {}) !== undefined;
+  return { ...nothing, unheeded: wouldCount ? names : [] };
 }

@@ -1,8 +1,9 @@
 /** Judgements whose facts cannot be had on every machine; the rest are planted in test/doctor. */
 import { describe, expect, it } from 'vitest';
+import { parseProxy } from '../../../proto/proxy.ts';
 import { judgeStateDisk } from './disk.ts';
 import { judgeEngine, judgeEngineCgroup } from './engine.ts';
-import { judgeProxy, judgeTcp, judgeTls } from './network.ts';
+import { judgeDns, judgeProxy, judgeTcp, judgeTls } from './network.ts';
 import { judgeApparmor, type SecurityFacts } from './security.ts';
 import { judgeDrift, judgeHardening } from './systemd.ts';
 import { judgeVendor, type VendorFacts } from './vendor.ts';
@@ -70,11 +71,30 @@ describe('the way', () => {
   const step = (code: string) => ({ host: 'h', port: 1, code, why: '' });
 
   it('tells a firewall from a closed port and from a proxy', () => {
-    expect(judgeTcp(step('hangs'), '').finding).toBe('tcp_filtered');
-    expect(judgeTcp(step('EHOSTUNREACH'), '').finding).toBe('tcp_unreachable');
-    expect(judgeTcp(step('hangs'), 'http://p').finding).toBe('tcp_proxy');
-    expect(judgeProxy(['HTTPS_PROXY'], true).level).toBe('pass');
-    expect(judgeProxy(['HTTPS_PROXY'], false).level).toBe('fail');
+    const none = { proxy: undefined, wrong: '', unheeded: [] };
+    const unheeded = { ...none, unheeded: ['HTTPS_PROXY'] };
+    const behind = { ...none, proxy: parseProxy('http://p:1', 'x') };
+    expect(judgeTcp(step('hangs'), none).finding).toBe('tcp_filtered');
+    expect(judgeTcp(step('EHOSTUNREACH'), none).finding).toBe('tcp_unreachable');
+    expect(judgeTcp(step('hangs'), unheeded).finding).toBe('proxy_unheeded');
+    expect(judgeTcp(step('hangs'), behind).finding).toBe('proxy_gone');
+    expect(judgeDns(step('hangs'), [], unheeded).finding).toBe('proxy_unheeded');
+    expect(judgeDns(step(''), ['a'], { ...none, wrong: 'w' }).finding).toBe('proxy_wrong');
+    expect(judgeProxy(undefined, none).finding).toBe('proxy_none');
+    expect(judgeProxy(undefined, unheeded)).toMatchObject({ level: 'pass', finding: 'proxy_unused' });
+  });
+
+  it.each([
+    ['', 0, 'proxy'],
+    ['unauthenticated', 407, 'proxy_credentials'],
+    ['permission_denied', 403, 'proxy_forbids'],
+    ['unavailable', 502, 'proxy_unable'],
+    ['unavailable', 301, 'proxy_foreign'],
+    ['unavailable', 0, 'proxy_foreign'],
+    ['deadline_exceeded', 0, 'proxy_hangs'],
+  ])('knows what %s (%i) of a proxy means', (code, status, finding) => {
+    const none = { proxy: undefined, wrong: '', unheeded: [] };
+    expect(judgeProxy({ step: step(code), status, name: 'p' }, none).finding).toBe(finding);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 /** The way to the scheduler, step by step; whom we find there; the clock. Pure. */
+import type { Proxy } from '../../../proto/proxy.ts';
 import type { Verdict } from '../check.ts';
 
 /** Where the scheduler is, as far as this node knows. */
@@ -37,19 +38,32 @@ export interface StepFacts {
   why: string;
 }
 
-/** Is the name known; `addresses` are those that it has. */
-export function judgeDns(step: StepFacts, addresses: readonly string[]): Verdict {
-  const values = { host: step.host, addresses: addresses.join(', '), why: step.why };
+/** Which proxy an agent of this node goes through. */
+export interface ProxyFacts {
+  proxy: Proxy | undefined;
+  /** Why the one that is named cannot be used; '' when it can, or none is. */
+  wrong: string;
+  /** Variables that name a proxy and do not count for the agent. */
+  unheeded: readonly string[];
+}
+
+/** Is the name known, the proxy's when there is one; `addresses` are those that it has. */
+export function judgeDns(step: StepFacts, addresses: readonly string[], proxy: ProxyFacts): Verdict {
+  const names = proxy.unheeded.join(', ');
+  const values = { host: step.host, port: step.port, addresses: addresses.join(', '), why: step.why, names };
+  if (proxy.wrong !== '') return { level: 'fail', finding: 'proxy_wrong', values: { why: proxy.wrong } };
+  if (step.code !== '' && names !== '') return { level: 'fail', finding: 'proxy_unheeded', values };
   if (step.code === 'hangs') return { level: 'fail', finding: 'dns_hangs', values };
   if (step.code !== '' || addresses.length === 0) return { level: 'fail', finding: 'dns_unknown', values };
   return { level: 'pass', finding: 'dns', values };
 }
 
-/** Does somebody listen; `proxy` is what the environment names for it. */
-export function judgeTcp({ host, port, code, why }: StepFacts, proxy: string): Verdict {
-  const values = { host, port, why, proxy };
+/** Does somebody listen: the proxy when there is one, else the scheduler. */
+export function judgeTcp({ host, port, code, why }: StepFacts, { proxy, unheeded }: ProxyFacts): Verdict {
+  const values = { host, port, why, names: unheeded.join(', ') };
   if (code === '') return { level: 'pass', finding: 'tcp', values };
-  if (proxy !== '') return { level: 'fail', finding: 'tcp_proxy', values };
+  if (proxy) return { level: 'fail', finding: 'proxy_gone', values: { proxy: proxy.name, why } };
+  if (unheeded.length > 0) return { level: 'fail', finding: 'proxy_unheeded', values };
   if (code === 'ECONNREFUSED') return { level: 'fail', finding: 'tcp_refused', values };
   return { level: 'fail', finding: code === 'hangs' ? 'tcp_filtered' : 'tcp_unreachable', values };
 }
@@ -98,13 +112,23 @@ export function judgeWebSocket({ host, port, code, why }: StepFacts, status: num
   return { level: 'fail', finding: code === 'hangs' ? 'websocket_hangs' : 'websocket_broken', values };
 }
 
-/** Proxies that the environment names, and whether the scheduler was reached without. */
-export function judgeProxy(names: readonly string[], reached: boolean): Verdict {
-  if (names.length === 0) return { level: 'pass', finding: 'proxy_none' };
-  const values = { names: names.join(', ') };
-  return reached
-    ? { level: 'pass', finding: 'proxy_unused', values }
-    : { level: 'fail', finding: 'proxy_needed', values };
+/** Does the proxy let us through; `walked` is undefined when there is none, and the scheduler was reached without. */
+export function judgeProxy(
+  walked: { step: StepFacts; status: number; name: string } | undefined,
+  { unheeded }: ProxyFacts,
+): Verdict {
+  if (!walked)
+    return unheeded.length === 0
+      ? { level: 'pass', finding: 'proxy_none' }
+      : { level: 'pass', finding: 'proxy_unused', values: { names: unheeded.join(', ') } };
+  const { step, status, name } = walked;
+  const values = { host: step.host, port: step.port, why: step.why, proxy: name, status };
+  if (step.code === '') return { level: 'pass', finding: 'proxy', values };
+  if (status === 407) return { level: 'fail', finding: 'proxy_credentials', values };
+  if (step.code === 'permission_denied') return { level: 'fail', finding: 'proxy_forbids', values };
+  if (step.code === 'deadline_exceeded') return { level: 'fail', finding: 'proxy_hangs', values };
+  if (status >= 502 && status <= 504) return { level: 'fail', finding: 'proxy_unable', values };
+  return { level: 'fail', finding: 'proxy_foreign', values };
 }
 
 /** Whether the clock is kept right, and who says so. */
