@@ -1,18 +1,6 @@
 /** The configuration explained: the commented sample of `agent.yaml` and its JSON Schema, from one table. Pure. */
-import { stringify } from 'yaml';
+import { choice, type Field, sampleOf, schemaOf, text, texts, whole } from '../proto/settings-sample.ts';
 import { type AgentConfig, defaults } from './config.ts';
-
-interface Field {
-  about: string;
-  schema: object;
-  /** Shown in the sample in place of a default that is empty. */
-  example?: unknown;
-}
-
-const text = { type: 'string' };
-const texts = { type: 'array', items: text };
-const whole = (minimum: number, maximum: number): object => ({ type: 'integer', minimum, maximum });
-const choice = (...words: string[]): object => ({ enum: words });
 
 const fields: Record<keyof AgentConfig, Field> = {
   name: { about: 'Shown to people. Empty: the host name.', schema: text, example: 'gpu-07' },
@@ -89,46 +77,23 @@ const fields: Record<keyof AgentConfig, Field> = {
   },
 };
 
-const names = Object.keys(fields) as (keyof AgentConfig)[];
-
-function isEmpty(value: unknown): boolean {
-  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
-}
+const explained = {
+  title: 'suanlink agent configuration',
+  head: [
+    "The suanlink agent's configuration. Settings in conf.d/*.yaml beside this file win over those here.",
+    'Check it: suanlink config validate. What is in force and why: suanlink config show --origin.',
+    'Put a change into force: systemctl reload suanlink-agent, which says what needs a restart.',
+  ],
+  fields,
+  defaults,
+};
 
 /** A file in which every setting stands as a comment, at its default or with an example. */
 export function sampleConfig(): string {
-  const parts = names.map((name) => {
-    const { about, example } = fields[name];
-    const value = isEmpty(defaults[name]) ? example : defaults[name];
-    const lines = stringify({ [name]: value }, { lineWidth: 0 })
-      .trimEnd()
-      .split('\n');
-    return `# ${about}\n${lines.map((line) => `#${line}`).join('\n')}\n`;
-  });
-  return `# The suanlink agent's configuration. Settings in conf.d/*.yaml beside this file win over those here.
-# Check it: suanlink config validate. What is in force and why: suanlink config show --origin.
-# Put a change into force: systemctl reload suanlink-agent, which says what needs a restart.
-
-${parts.join('\n')}`;
+  return sampleOf<AgentConfig>(explained);
 }
 
 /** JSON Schema (2020-12) of the file, for editors. */
 export function configSchema(): object {
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'suanlink agent configuration',
-    type: 'object',
-    additionalProperties: false,
-    properties: Object.fromEntries(
-      names.map((name) => [
-        name,
-        { ...fields[name].schema, description: fields[name].about, default: defaults[name] },
-      ]),
-    ),
-  };
-}
-
-/** A setting as it stands in the file. */
-export function settingText(name: string, value: unknown): string {
-  return stringify({ [name]: value }, { lineWidth: 0, flowCollectionPadding: false }).trimEnd();
+  return schemaOf<AgentConfig>(explained);
 }

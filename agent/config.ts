@@ -1,13 +1,25 @@
-/**
- * Configuration of the agent: text → checked values, or a list of problems with file:line:col. Pure. Unknown keys are
- * errors with a "did you mean": a misspelt limit that is silently ignored is worse than an agent that does not start.
- */
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+/** Configuration of the agent: its settings, their defaults and what each may be; read by `proto/settings.ts`. Pure. */
 import { SuanlinkError } from '../proto/codes.ts';
 import { parseDuration } from '../proto/duration.ts';
 import { sandboxPrefix } from '../proto/sandbox.ts';
 import { parseOrg } from '../proto/ids.ts';
 import { noProxy, parseProxy } from '../proto/proxy.ts';
+import {
+  type Check,
+  type ConfigFile,
+  didYouMean,
+  each,
+  type Effective,
+  hostPort,
+  isString,
+  isStringMap,
+  isStrings,
+  oneOf,
+  parsed,
+  readSettings,
+  type Table,
+  within,
+} from '../proto/settings.ts';
 import { parseHours } from './capacity/hours.ts';
 import type { SharingPolicy } from './capacity/policy.ts';
 import { probes } from './probe/registry.ts';
@@ -91,47 +103,6 @@ export const defaults: AgentConfig = {
   metrics_listen: '',
 };
 
-type Check = (value: unknown) => string | undefined;
-
-const isString: Check = (value) => (typeof value === 'string' ? undefined : 'must be text');
-const isStrings: Check = (value) =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string')
-    ? undefined
-    : 'must be a list of texts';
-const isStringMap: Check = (value) =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.values(value).every((item) => typeof item === 'string')
-    ? undefined
-    : 'must be a map of texts';
-const within =
-  (min: number, max: number, unit: string): Check =>
-  (value) =>
-    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
-      ? undefined
-      : `must be a whole number of ${unit} from ${min} to ${max}`;
-const oneOf =
-  (...words: string[]): Check =>
-  (value) =>
-    typeof value === 'string' && words.includes(value) ? undefined : `must be one of ${words.join(', ')}`;
-
-/** What a parser says of the first item that it refuses, after the check that there are items. */
-const each =
-  (parse: (item: string) => unknown): Check =>
-  (value) => {
-    const wrong = isStrings(value);
-    if (wrong) return wrong;
-    for (const item of Array.isArray(value) ? value : []) {
-      try {
-        parse(String(item));
-      } catch (error) {
-        return `is wrong: ${SuanlinkError.from(error).message}`;
-      }
-    }
-    return undefined;
-  };
-
 /** A word alone or before a colon and a number must be a vendor; all else may be an id. */
 function deviceEntry(entry: string): void {
   const vendors: readonly string[] = probes.map(({ vendor }) => vendor);
@@ -175,113 +146,30 @@ const checks: Record<keyof AgentConfig, Check> = {
     isString(value) ?? each((zone) => zone === '' || parseHours(['daily 00:00-24:00'], zone))([value]),
   allow_orgs: each(parseOrg),
   deny_orgs: each(parseOrg),
-  max_lease: (value) =>
-    typeof value === 'string'
-      ? each((text) => text === '' || leaseLimit(text))([value])
-      : 'must be a duration such as 4h or 1h30m',
+  max_lease: parsed((text) => text === '' || leaseLimit(text), 'must be a duration such as 4h or 1h30m'),
   max_cards: within(0, 1024, 'cards'),
   external_use: oneOf('withhold', 'reclaim', 'ignore'),
   reclaim_notice_ms: within(0, 86_400_000, 'milliseconds'),
   reserve_memory_bytes: within(0, 2 ** 50, 'bytes'),
   outbox_bytes: within(2 ** 20, 2 ** 50, 'bytes'),
   reserve_disk_bytes: within(0, 2 ** 50, 'bytes'),
-  image_keep: (value) =>
-    typeof value === 'string'
-      ? each((text) => text === '' || parseDuration(text))([value])
-      : 'must be a duration such as 7d or 12h',
+  image_keep: parsed((text) => text === '' || parseDuration(text), 'must be a duration such as 7d or 12h'),
   sample_interval_ms: within(500, 600_000, 'milliseconds'),
-  proxy: (value) =>
-    typeof value === 'string'
-      ? each((text) => text === '' || text === noProxy || parseProxy(text, 'it'))([value])
-      : 'must be a URL such as http://proxy.example:3128, or none',
+  proxy: parsed(
+    (text) => text === '' || text === noProxy || parseProxy(text, 'it'),
+    'must be a URL such as http://proxy.example:3128, or none',
+  ),
   log_level: oneOf('debug', 'info', 'warn', 'error'),
-  metrics_listen: (value) =>
-    typeof value === 'string' && /^(?:|(?:\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5})$/.test(value)
-      ? undefined
-      : 'must be host:port, such as 127.0.0.1:9467',
+  metrics_listen: hostPort,
 };
 
-/** Edit distance of two short words. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-function didYouMean(word: string, known: readonly string[]): string {
-  const best = known.map((name) => ({ name, off: distance(word, name) })).sort((a, b) => a.off - b.off)[0];
-  return best && best.off <= Math.max(2, word.length / 3)
-    ? `; did you mean ${best.name}?`
-    : `; known are ${known.join(', ')}`;
-}
-
-/** The text of one file. */
-export interface ConfigFile {
-  file: string;
-  text: string;
-}
-
-/** The settings in force, and where each was said. */
-export interface Effective {
-  config: AgentConfig;
-  /** `file:line:col`; a setting that no file says is missing. */
-  origins: Partial<Record<keyof AgentConfig, string>>;
-}
-
-function isKey(name: string): name is keyof AgentConfig {
-  return Object.hasOwn(checks, name);
-}
-
-/** Takes the settings of one file over into `into`; what is wrong with it as `file:line:col: what`. */
-function readFile({ file, text }: ConfigFile, into: Effective): string[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const at = (offset: number | undefined): string => {
-    const { line, col } = lines.linePos(offset ?? 0);
-    return `${file}:${line}:${col}`;
-  };
-  const problems = document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`);
-  if (problems.length > 0) return problems;
-  const root = document.contents;
-  if (root === null) return [];
-  if (!isMap(root)) return [`${at(0)}: the file must be a map of settings`];
-  for (const { key, value } of root.items) {
-    const name = isScalar(key) ? String(key.value) : '';
-    const where = isScalar(key) ? at(key.range?.[0]) : at(0);
-    if (!isKey(name)) {
-      problems.push(`${where}: unknown key ${name}${didYouMean(name, Object.keys(checks))}`);
-      continue;
-    }
-    const plain: unknown =
-      value && typeof value === 'object' && 'toJSON' in value ? document.createNode(value).toJSON() : value;
-    const wrong = checks[name](plain);
-    const range =
-      value && typeof value === 'object' && 'range' in value && Array.isArray(value.range)
-        ? value.range[0]
-        : undefined;
-    if (wrong) problems.push(`${range === undefined ? where : at(range)}: ${name} ${wrong}`);
-    else {
-      Object.assign(into.config, { [name]: plain });
-      into.origins[name] = where;
-    }
-  }
-  return problems;
-}
+/** The agent's settings for whoever reads its files. */
+export const table: Table<AgentConfig> = { defaults, checks };
 
 /** Reads files one over the other, a later one's settings in place of an earlier one's; `config_invalid` with every
  * problem as `file:line:col: what`, one a line. */
-export function readConfigs(files: readonly ConfigFile[]): Effective {
-  const effective: Effective = { config: { ...defaults }, origins: {} };
-  const problems = files.flatMap((file) => readFile(file, effective));
-  if (problems.length > 0) throw new SuanlinkError('config_invalid', problems.join('\n'));
-  return effective;
+export function readConfigs(files: readonly ConfigFile[]): Effective<AgentConfig> {
+  return readSettings(table, files);
 }
 
 /** Reads the text of `file` alone. */

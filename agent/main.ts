@@ -14,11 +14,12 @@ import type { Family } from '../proto/exposition.ts';
 import { decodeJoinToken } from '../proto/join-token.ts';
 import { fetchPinned } from '../proto/pinned.ts';
 import { type Proxy, proxyFor } from '../proto/proxy.ts';
+import type { Loaded } from '../proto/settings-files.ts';
 import type { Log } from './base/log.ts';
 import { createLog, describe } from './base/real/json-log.ts';
 import { systemClock } from './base/real/system-clock.ts';
 import { type AgentConfig, sharingPolicy } from './config.ts';
-import { defaultConfigFile, type LoadedConfig, loadConfig } from './config-files.ts';
+import { defaultConfigFile, loadConfig } from './config-files.ts';
 import { openFiles } from './lease/journal-files.ts';
 import { openJournal } from './lease/journal-log.ts';
 import type { Journal } from './lease/journal.ts';
@@ -337,7 +338,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   let level = logLevel ?? 'info';
   const log = createLog(options.logFormat ?? 'text', () => level);
   try {
-    const load = (): LoadedConfig => loadConfig(options.config);
+    const load = (): Loaded<AgentConfig> => loadConfig(options.config);
     const loaded = load();
     level = logLevel ?? loaded.config.log_level;
     const onBroken = (error: Error): void => {

@@ -10,7 +10,7 @@ import { SuanlinkError } from '../proto/codes.ts';
 import type { Log } from './base/log.ts';
 import { sharingPolicy, type AgentConfig } from './config.ts';
 import { configChange, inForce } from './config-change.ts';
-import type { LoadedConfig } from './config-files.ts';
+import type { Loaded } from '../proto/settings-files.ts';
 import type { Agent } from './parts.ts';
 
 /** Whoever started the daemon and wants to know; systemd, or nobody. */
@@ -27,9 +27,9 @@ export interface Signalled {
   agent: Agent;
   log: Log;
   manager: ServiceManager;
-  loaded: LoadedConfig;
+  loaded: Loaded<AgentConfig>;
   /** Reads the configuration anew. */
-  load: () => LoadedConfig;
+  load: () => Loaded<AgentConfig>;
   setLevel: (level: AgentConfig['log_level']) => void;
   /** The level on the command line, which wins over the configuration's. */
   fixedLevel: AgentConfig['log_level'] | undefined;

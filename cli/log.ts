@@ -22,18 +22,18 @@ function flat(fields: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
-/** A log at `level` and above. */
-export function createLog(format: 'json' | 'text', level: LogLevel): Record<LogLevel, Write> {
+/** A log at `level` and above, which is asked for at every line. */
+export function createLog(format: 'json' | 'text', level: () => LogLevel): Record<LogLevel, Write> {
   const sink =
     format === 'json'
-      ? pino({ level, messageKey: 'event', base: null }, pino.destination({ fd: 2, sync: true }))
+      ? pino({ level: 'debug', messageKey: 'event', base: null }, pino.destination({ fd: 2, sync: true }))
       : undefined;
   const journal = isJournal(process.env['JOURNAL_STREAM'], fstatSync(2));
   const repeats = new Repeats();
   const at =
     (own: LogLevel): Write =>
     (event, fields = {}) => {
-      if (order[own] < order[level]) return;
+      if (order[own] < order[level()]) return;
       for (const line of repeats.take({ level: own, event, fields: flat(fields) }, performance.now())) {
         if (sink) sink[line.level](line.fields, line.event);
         else process.stderr.write(journal ? journalLine(line) : terminalLine(line, new Date().toISOString()));

@@ -2,15 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../proto/duration.ts';
 import { SuanlinkError } from '../proto/codes.ts';
-import {
-  parseBytes,
-  parseInteger,
-  parseMilli,
-  showBytes,
-  showDuration,
-  showMilli,
-  showYuan,
-} from './units.ts';
+import { parseBytes } from '../proto/size.ts';
+import { parseInteger, parseMilli, showBytes, showDuration, showMilli, showYuan } from './units.ts';
 
 describe('sizes', () => {
   it.each([

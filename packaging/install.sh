@@ -568,9 +568,10 @@ put_documents() {
 put_config() {
   make_dir "$etc" 0755
   make_dir "$etc/conf.d" 0755
-  if [ "$role" != scheduler ] && [ ! -e "$etc/agent.yaml" ]; then
-    put "$etc/agent.yaml" 0644 <"$versions/$version/config/agent.yaml"
-  fi
+  for unit in $(unit_names); do
+    sample=${unit#suanlink-}.yaml
+    if [ ! -e "$etc/$sample" ]; then put "$etc/$sample" 0644 <"$versions/$version/config/$sample"; fi
+  done
   if [ -n "$token_file" ]; then put_secret "$token_file" "$etc/join-token"; fi
   put_proxy
 }

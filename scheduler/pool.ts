@@ -41,6 +41,7 @@ import {
   type Timer,
 } from './pool/state.ts';
 import type { Moment } from './ports.ts';
+import { lookEveryMs } from './queue/idle.ts';
 import type { ConnectionId } from './records.ts';
 import type { Snapshot } from './store/store.ts';
 
@@ -56,6 +57,8 @@ export interface Pool {
   heartbeat(nodeId: NodeId, connection: ConnectionId, heartbeat: Heartbeat): void;
   /** Something was heard from the node. */
   seen(nodeId: NodeId, now: number): void;
+  /** How mass loss is told and access is shared from now on. */
+  configure(changed: Pick<PoolOptions, 'massLoss' | 'fair'>): void;
   /** The lease whose log bytes from this node are to be kept; undefined when they are not. */
   logOf(nodeId: NodeId, key: LeaseKey): Lease | undefined;
 }
@@ -269,6 +272,11 @@ export function createPool(snapshot: Snapshot, options: PoolOptions, now: number
     seen(nodeId, now) {
       const node = state.nodes.get(nodeId);
       if (node) node.lastSeenAt = now;
+    },
+    configure({ massLoss, fair }) {
+      // A look that was never to come is not waited for any longer.
+      if (lookEveryMs(state.options.fair.idle) === Number.POSITIVE_INFINITY) state.isLookingForIdle = false;
+      state.options = { ...state.options, massLoss, fair };
     },
     logOf(nodeId, key) {
       const node = state.nodes.get(nodeId);

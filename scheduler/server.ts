@@ -51,6 +51,8 @@ export interface Scheduler {
   firstStart: boolean;
   /** Copies the state, but for logs, to the folder `to`. */
   backup(to: string): Promise<void>;
+  /** Puts what can be changed of the core's options into force. */
+  configure(options: CoreOptions): void;
   metrics(): Family[];
   /** '' while work can come in, else why not. */
   unready(): string;
@@ -108,9 +110,13 @@ function createRandom(): (length: number) => Uint8Array {
 }
 
 /** What its operator asks of a running scheduler. */
-function operated(core: Core, version: string): Pick<Scheduler, 'backup' | 'metrics' | 'unready'> {
+function operated(
+  core: Core,
+  version: string,
+): Pick<Scheduler, 'backup' | 'configure' | 'metrics' | 'unready'> {
   return {
     backup: (to) => core.backup(to),
+    configure: (options) => core.configure(options),
     metrics: () => core.metrics(version),
     unready: () => core.unready(),
   };

@@ -14,7 +14,7 @@ import { createPool } from './pool.ts';
 import type { Effect } from './pool/commands.ts';
 import type { PoolOptions, PoolState } from './pool/state.ts';
 import type { Clock, Log, Random } from './ports.ts';
-import { startRetention } from './retention.ts';
+import { type RetentionParts, startRetention } from './retention.ts';
 import { sessionPorts } from './session-ports.ts';
 import { defaultFair, type FairOptions } from './queue/shares.ts';
 import type { Verify } from './session/proofs.ts';
@@ -82,6 +82,8 @@ export interface Core {
   accept(socket: AgentSocket): void;
   /** Copies the state, but for logs, to the folder `to`; `invalid_argument` with a store that cannot. */
   backup(to: string): Promise<void>;
+  /** Puts what can be changed of the options into force: mass loss, how access is shared, how long logs are kept. */
+  configure(options: CoreOptions): void;
   /** What it counts; `version` is the release that runs. */
   metrics(version: string): Family[];
   /** '' while work can come in, else why not. */
@@ -191,6 +193,20 @@ function measured(
   };
 }
 
+/** Removes old logs by rules that may change; without `expired` nothing. */
+function keepLogs(
+  expired: State['expiredLogs'],
+  first: CoreOptions['logRetention'],
+  parts: Omit<RetentionParts, 'expired'>,
+): { by(rules: CoreOptions['logRetention']): void; stop(): void } {
+  let rules = { ...defaultRetention, ...first };
+  const stop = expired && startRetention({ ...parts, expired: (now) => expired(rules, now) });
+  return {
+    by: (changed) => void (rules = { ...defaultRetention, ...changed }),
+    stop: () => stop?.(),
+  };
+}
+
 /** Opens the state in `stateDir` and starts; `state_locked`, `storage_failed`. Agents are served once `upgrade` is fed. */
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { clock, random, log } = parts;
@@ -220,15 +236,8 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   });
   const server = new SessionServer(ports, clock, random, log);
   driver.start();
-  const stopRetention =
-    expiredLogs === undefined
-      ? () => {}
-      : startRetention({
-          expired: (now) => expiredLogs({ ...defaultRetention, ...parts.options?.logRetention }, now),
-          post: (command, refused) => driver.post(command, refused),
-          clock,
-          log,
-        });
+  const post: RetentionParts['post'] = (command, refused) => driver.post(command, refused);
+  const retention = keepLogs(expiredLogs, parts.options?.logRetention, { post, clock, log });
   log.info('scheduler_ready', { jobs: pool.state.jobs.size, nodes: pool.state.nodes.size });
   return {
     control: new CoreControl({ pool, driver, store, logs, bells, clock, random, usageKey }),
@@ -239,10 +248,14 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     upgrade: (request, socket, head) => server.upgrade(request, socket, head),
     accept: (socket) => server.accept(socket),
     backup: backup ?? cannotBackUp,
+    configure(changed) {
+      retention.by(changed.logRetention);
+      pool.configure(poolOptions(changed));
+    },
     ...measured(pool.state, commits, clock, () => isDown),
     async close() {
       isDown = true;
-      stopRetention();
+      retention.stop();
       server.close();
       bells.end(new SuanlinkError('unavailable', 'the scheduler is stopping'));
       await driver.stop();

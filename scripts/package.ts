@@ -30,7 +30,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildProgram } from '../cli/program.ts';
-import { sampleConfig } from '../agent/config-sample.ts';
+import { sampleConfig as agentSample } from '../agent/config-sample.ts';
+import { sampleConfig as schedulerSample } from '../scheduler/config-sample.ts';
 import { commit, release, root, sourceDate } from './bundle.ts';
 import { ptyAddon } from './package/addon.ts';
 import { type Arch, base } from './package/base.ts';
@@ -88,10 +89,11 @@ async function putShared(dir: string, job: Job): Promise<void> {
   put(join(dir, 'LICENSE'), readFileSync(join(root, 'LICENSE'), 'utf8'));
   put(join(dir, 'THIRD-PARTY-LICENSES'), licences(readFileSync(base('x64').licence, 'utf8'), used));
   put(join(dir, 'sbom.cdx.json'), billOfMaterials(version, used, dateSeconds));
-  put(join(dir, 'config/agent.yaml'), sampleConfig());
+  put(join(dir, 'config/agent.yaml'), agentSample());
+  put(join(dir, 'config/scheduler.yaml'), schedulerSample());
   for (const name of ['suanlink-agent.service', 'suanlink-scheduler.service'])
     put(join(dir, 'systemd', name), readFileSync(join(packaging, name), 'utf8'));
-  for (const name of ['suanlink-agent.openrc', 'suanlink-agent.sysv'])
+  for (const name of ['suanlink-agent.openrc', 'suanlink-agent.sysv', 'suanlink-scheduler.openrc'])
     put(join(dir, 'init', name), readFileSync(join(packaging, name), 'utf8'), 0o755);
   put(join(dir, 'release-key.pem'), `${key.publicPem}\n`);
   put(join(dir, 'install.sh'), await installScript(key), 0o755);

@@ -1,7 +1,6 @@
 /** `suanlink scheduler`: runs a scheduler in the foreground until SIGTERM or SIGINT. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SuanlinkError } from '../../proto/codes.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { MetricsListener, MetricsSource } from '../metrics-listener.ts';
@@ -10,21 +9,20 @@ import { defaultStateDir } from '../scheduler-paths.ts';
 import { serveBackups } from './scheduler-backup.ts';
 import { type ServiceManager, serviceManager } from '../service-manager.ts';
 import { asError, describe, say } from '../terminal.ts';
-import { parseDuration } from '../../proto/duration.ts';
-import { parseBytes, parseInteger } from '../units.ts';
 import { version } from '../version.ts';
 
-/** Options of `scheduler`. */
+/** Options of `scheduler`; what they say wins over environment and files. */
 export interface SchedulerOptions {
-  listen: string;
+  config?: string;
+  listen?: string;
   metricsListen?: string;
   stateDir?: string;
-  tls: string;
+  tls?: string;
   hostname?: string[];
   publicUrl?: string;
-  org: string;
-  logFormat: 'text' | 'json';
-  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  org?: string;
+  logFormat?: string;
+  logLevel?: string;
   ttl?: string;
   heartbeat?: string;
   logAge?: string;
@@ -39,43 +37,14 @@ export interface SchedulerOptions {
   idleNotice?: string;
 }
 
-/** A count from `min` to `max`; the message names the option. */
-function bounded(option: string, text: string, min: number, max: number): number {
-  const value = parseInteger(text);
-  if (value >= min && value <= max) return value;
-  throw new SuanlinkError('invalid_argument', `--${option}: ${text} is not from ${min} to ${max}`);
-}
-
-/** What the operator chose of the core's options. */
-function coreOptions(options: SchedulerOptions) {
-  const { ttl, heartbeat, logAge, logSize, massLossNodes, massLossShare, massLossHold } = options;
-  return {
-    ...(ttl === undefined ? {} : { ttlMs: parseDuration(ttl) }),
-    ...(heartbeat === undefined ? {} : { heartbeatMs: parseDuration(heartbeat) }),
-    logRetention: {
-      ...(logAge === undefined ? {} : { ageMs: parseDuration(logAge) }),
-      ...(logSize === undefined ? {} : { totalBytes: parseBytes(logSize) }),
-    },
-    massLoss: {
-      ...(massLossNodes === undefined ? {} : { minNodes: bounded('mass-loss-nodes', massLossNodes, 1, 1e9) }),
-      ...(massLossShare === undefined ? {} : { sharePct: bounded('mass-loss-share', massLossShare, 1, 100) }),
-      ...(massLossHold === undefined ? {} : { holdMs: parseDuration(massLossHold) }),
-    },
-  };
-}
-
-/** What the operator chose of how access is shared. */
-function fairOptions(options: SchedulerOptions) {
-  const { preemptNotice, reclaimNotice, idleBelow, idleAfter, idleNotice } = options;
-  return {
-    ...(preemptNotice === undefined ? {} : { preemptNoticeMs: parseDuration(preemptNotice) }),
-    ...(reclaimNotice === undefined ? {} : { reclaimNoticeMs: parseDuration(reclaimNotice) }),
-    idle: {
-      ...(idleBelow === undefined ? {} : { belowPct: bounded('idle-below', idleBelow, 1, 100) }),
-      ...(idleAfter === undefined ? {} : { afterMs: idleAfter === 'never' ? 0 : parseDuration(idleAfter) }),
-      ...(idleNotice === undefined ? {} : { noticeMs: parseDuration(idleNotice) }),
-    },
-  };
+/** The options by the names of the settings. */
+function settingsOf({ hostname, ...options }: SchedulerOptions): Record<string, string | string[]> {
+  const { config: _file, stateDir: _place, ...settings } = options;
+  const named = Object.entries(settings).map(([option, said]): [string, string] => [
+    option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    said,
+  ]);
+  return { ...Object.fromEntries(named), ...(hostname && { hostnames: hostname }) };
 }
 
 const clock = {
@@ -89,48 +58,91 @@ const clock = {
 
 /** Runs it; 0 after a signal, otherwise the exit code of the failure. */
 export async function schedulerCommand(options: SchedulerOptions): Promise<number> {
-  if (options.tls !== 'on' && options.tls !== 'off')
-    throw new SuanlinkError('invalid_argument', `--tls is on or off, not ${JSON.stringify(options.tls)}`);
-  const { startScheduler } = await import('../../scheduler/server.ts');
+  const [{ startScheduler }, { loadConfig }, { coreOptions }, { reload }] = await Promise.all([
+    import('../../scheduler/server.ts'),
+    import('../../scheduler/config-files.ts'),
+    import('../../scheduler/configured.ts'),
+    import('../../scheduler/reload.ts'),
+  ]);
+  const sources = { file: options.config, env: process.env, options: settingsOf(options) };
+  const { config } = loadConfig(sources);
   const over = Promise.withResolvers<number>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.resolve(exitCodes.ok));
+  const reloads = hangUps();
   const manager = serviceManager(process.env);
   const stateDir = options.stateDir ?? defaultStateDir();
-  const log = createLog(options.logFormat, options.logLevel);
+  let level = config.log_level;
+  const log = createLog(config.log_format, () => level);
   const scheduler = await startScheduler({
     stateDir,
-    listen: options.listen,
-    tls: options.tls,
-    org: options.org,
+    listen: config.listen,
+    tls: config.tls,
+    org: config.org,
+    hostnames: config.hostnames,
+    publicUrl: config.public_url,
     version: version(),
     clock,
     log,
+    core: coreOptions(config),
     onFatal(error) {
       say(`suanlink scheduler: ${describe(error)}`);
       over.resolve(exitCodes.failure);
     },
-    ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
-    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    core: { ...coreOptions(options), fair: fairOptions(options) },
   });
-  if (options.logFormat === 'text') for (const line of greeting(scheduler)) say(line);
-  const { metricsListen } = options;
-  const metrics = metricsListen === undefined ? undefined : await serveMetricsOf(scheduler, metricsListen);
+  if (config.log_format === 'text') for (const line of greeting(scheduler)) say(line);
+  const { metrics_listen: metricsListen } = config;
+  const metrics = metricsListen === '' ? undefined : await serveMetricsOf(scheduler, metricsListen);
   if (metrics) log.info('metrics_served', { port: metrics.port });
   noteUrl(stateDir, scheduler.url);
-  manager.ready(`serves ${scheduler.url}`);
+  const status = `serves ${scheduler.url}`;
+  manager.ready(status);
+  let inForce = config;
+  const apply = (now: typeof config): void => {
+    level = now.log_level;
+    scheduler.configure(coreOptions(now));
+  };
+  reloads.obey(() => {
+    manager.reloading();
+    inForce = reload({ load: () => loadConfig(sources), apply, log }, inForce);
+    manager.ready(status);
+  });
   const stopWatching = watch(manager, scheduler.url);
   const stopBackups = serveBackups(stateDir, (to) => scheduler.backup(to));
   const code = await over.promise;
   manager.stopping();
+  reloads.stop();
   stopWatching();
   stopBackups();
   await metrics?.close();
-  const closed = scheduler.close().catch((caught: unknown) => {
-    say(`suanlink scheduler: ${describe(asError(caught, 'closing'))}`);
-  });
-  await Promise.race([closed, late()]);
+  await Promise.race([closed(scheduler), late()]);
   return code;
+}
+
+/** Closes it, whatever happens. */
+async function closed(scheduler: { close(): Promise<void> }): Promise<void> {
+  try {
+    await scheduler.close();
+  } catch (caught) {
+    say(`suanlink scheduler: ${describe(asError(caught, 'closing'))}`);
+  }
+}
+
+/** Takes SIGHUP from now on; what comes before `obey` is done then. */
+function hangUps(): { obey(again: () => void): void; stop(): void } {
+  let obeyed: (() => void) | undefined;
+  let isDue = false;
+  const hangUp = (): void => {
+    if (obeyed) obeyed();
+    else isDue = true;
+  };
+  process.on('SIGHUP', hangUp);
+  return {
+    obey(again) {
+      obeyed = again;
+      if (isDue) again();
+    },
+    stop: () => void process.off('SIGHUP', hangUp),
+  };
 }
 
 /** How long ending may take: what was promised is on the disk, so a step that hangs is left behind. */

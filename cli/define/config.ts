@@ -1,8 +1,10 @@
 /** `suanlink config` and `upgrade` on the command line. */
 import { type Command, Option } from 'commander';
+import type { Which } from '../commands/config.ts';
 import type { UpgradeOptions } from '../commands/upgrade.ts';
 import { type Done, withExamples } from './options.ts';
 
+const schedulerOption = ['--scheduler', "the scheduler's instead of the agent's"] as const;
 const fileHelp = 'configuration (default: /etc/suanlink/agent.yaml as root; env SUANLINK_CONFIG)';
 
 /** Defines `upgrade`. */
@@ -34,17 +36,18 @@ export function defineUpgrade(program: Command, done: Done): void {
 export function defineConfig(program: Command, done: Done): void {
   const config = program
     .command('config')
-    .summary("make, check and explain the agent's configuration")
+    .summary('make, check and explain the configuration of agent or scheduler')
     .description(
-      "The agent's configuration is agent.yaml, and over it conf.d/*.yaml beside it in the order of their names. Unknown keys are errors.",
+      "The agent's configuration is agent.yaml, the scheduler's is scheduler.yaml (--scheduler), and over it conf.d/*.yaml beside it in the order of their names: those that begin with scheduler are the scheduler's, all others the agent's. Unknown keys are errors.",
     );
-  withExamples(config, 'suanlink config init', 'suanlink config show --origin');
+  withExamples(config, 'suanlink config show --origin', 'suanlink config validate --scheduler');
   const init = config
     .command('init')
     .summary('write a commented sample')
     .description('Writes a file in which every setting stands as a comment. Never over one that is there.')
+    .option(...schedulerOption)
     .option('--file <FILE>', 'where to; - is stdout (default: /etc/suanlink/agent.yaml as root)')
-    .action(async (options: { file?: string }) => {
+    .action(async (options: Which & { file?: string }) => {
       const { initConfig } = await import('../commands/config.ts');
       done(await initConfig(options));
     });
@@ -52,10 +55,11 @@ export function defineConfig(program: Command, done: Done): void {
   const validate = config
     .command('validate')
     .summary('check it')
-    .description('Checks all files as the agent does. Every problem with file:line:col; exit code 2.')
+    .description('Checks all files as the daemon does. Every problem with file:line:col; exit code 2.')
+    .option(...schedulerOption)
     .option('--config <FILE>', fileHelp)
     .option('-q, --quiet', 'say nothing when it is good')
-    .action(async (options: { config?: string; quiet?: boolean }) => {
+    .action(async (options: Which & { config?: string; quiet?: boolean }) => {
       const { validateConfig } = await import('../commands/config.ts');
       done(await validateConfig(options));
     });
@@ -63,11 +67,12 @@ export function defineConfig(program: Command, done: Done): void {
   const show = config
     .command('show')
     .summary('what is in force')
-    .description('Prints every setting as the agent would take it.')
+    .description('Prints every setting as the daemon would take it.')
+    .option(...schedulerOption)
     .option('--config <FILE>', fileHelp)
-    .option('--origin', 'with the file, line and column that said it')
+    .option('--origin', 'with the file, line and column (or the variable) that said it')
     .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(['yaml', 'json']).default('yaml'))
-    .action(async (options: { config?: string; origin?: boolean; output: 'yaml' | 'json' }) => {
+    .action(async (options: Which & { config?: string; origin?: boolean; output: 'yaml' | 'json' }) => {
       const { showConfig } = await import('../commands/config.ts');
       done(await showConfig(options));
     });
@@ -75,10 +80,13 @@ export function defineConfig(program: Command, done: Done): void {
   const schema = config
     .command('schema')
     .summary('JSON Schema of the file')
-    .description('Prints the JSON Schema of agent.yaml, for editors that complete and check.')
-    .action(async () => {
+    .description(
+      'Prints the JSON Schema of agent.yaml (scheduler.yaml), for editors that complete and check.',
+    )
+    .option(...schedulerOption)
+    .action(async (options: Which) => {
       const { showSchema } = await import('../commands/config.ts');
-      done(await showSchema());
+      done(await showSchema(options));
     });
   withExamples(schema, 'suanlink config schema > agent.schema.json');
 }

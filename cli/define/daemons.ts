@@ -5,43 +5,39 @@ import type { SchedulerOptions } from '../commands/scheduler.ts';
 import type { BackupOptions } from '../commands/scheduler-backup.ts';
 import { collect, type Done, withExamples } from './options.ts';
 
+/** The options of a log. They have no defaults here, nor do others of a daemon: those would hide its configuration. */
 function withLog(command: Command): Command {
   return command
     .addOption(
-      new Option('--log-format <FORMAT>', 'how to log on stderr').choices(['text', 'json']).default('text'),
+      new Option('--log-format <FORMAT>', 'how to log on stderr (default: text)').choices(['text', 'json']),
     )
     .addOption(
-      new Option('--log-level <LEVEL>', 'what to log')
-        .choices(['debug', 'info', 'warn', 'error'])
-        .default('info'),
+      new Option('--log-level <LEVEL>', 'what to log (default: info)').choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+      ]),
     );
 }
 
-/** Defines `scheduler`. */
-function defineScheduler(program: Command, done: Done): void {
-  const scheduler = program
-    .command('scheduler')
-    .summary('run a scheduler')
-    .description(
-      'Runs a scheduler in the foreground until SIGTERM or Ctrl-C. At the first start it makes its own certificate authority and an admin token in its state directory.',
-    )
-    .option('--listen <ADDRESS>', 'host:port, [ipv6]:port or unix:/path', '0.0.0.0:7443')
+/** Every setting of `scheduler.yaml` as an option: what is said here wins. */
+function withSettings(scheduler: Command): Command {
+  return scheduler
+    .option('--listen <ADDRESS>', 'host:port, [ipv6]:port or unix:/path (default: 0.0.0.0:7443)')
     .option(
       '--metrics-listen <ADDRESS>',
       'also serve /metrics, /healthz and /readyz there, without TLS: 127.0.0.1:9468 (default: not)',
     )
-    .option(
-      '--state-dir <DIR>',
-      'state, keys and the admin token (default: /var/lib/suanlink/scheduler as root, else under $XDG_STATE_HOME)',
-    )
     .addOption(
-      new Option('--tls <MODE>', 'off only on loopback or a unix socket')
-        .choices(['on', 'off'])
-        .default('on'),
+      new Option('--tls <MODE>', 'off only on loopback or a unix socket (default: on)').choices([
+        'on',
+        'off',
+      ]),
     )
     .option('--hostname <NAME>', 'a further name or address for the certificate; may be repeated', collect)
     .option('--public-url <URL>', 'what join tokens say (default: the address it listens at)')
-    .option('--org <NAME>', 'organisation of the first admin token', 'default')
+    .option('--org <NAME>', 'organisation of the first admin token (default: default)')
     .option('--ttl <DURATION>', 'how long a lease lives without being renewed (default: 30s)')
     .option('--heartbeat <DURATION>', 'how often agents report (default: 10s)')
     .option('--log-age <DURATION>', 'remove the output of jobs so long after their end (default: 30d)')
@@ -59,12 +55,33 @@ function defineScheduler(program: Command, done: Done): void {
     )
     .option('--idle-below <PERCENT>', 'a card that is used less than this idles (default: 3)')
     .option('--idle-after <DURATION>', "warn a lease after so long; 'never' (default: 1h)")
-    .option('--idle-notice <DURATION>', 'then take it back after others have waited so long (default: 15min)')
+    .option(
+      '--idle-notice <DURATION>',
+      'then take it back after others have waited so long (default: 15min)',
+    );
+}
+
+/** Defines `scheduler`. */
+function defineScheduler(program: Command, done: Done): void {
+  const scheduler = program
+    .command('scheduler')
+    .summary('run a scheduler')
+    .description(
+      'Runs a scheduler in the foreground until SIGTERM or Ctrl-C. At the first start it makes its own certificate authority and an admin token in its state directory. Options win over the environment (SUANLINK_SCHEDULER_TTL and the like), that over scheduler.yaml; SIGHUP reads it again.',
+    )
+    .option(
+      '--config <FILE>',
+      'configuration (default: /etc/suanlink/scheduler.yaml as root; env SUANLINK_SCHEDULER_CONFIG)',
+    )
+    .option(
+      '--state-dir <DIR>',
+      'state, keys and the admin token (default: /var/lib/suanlink/scheduler as root, else under $XDG_STATE_HOME)',
+    )
     .action(async (options: SchedulerOptions) => {
       const { schedulerCommand } = await import('../commands/scheduler.ts');
       done(await schedulerCommand(options));
     });
-  withLog(scheduler);
+  withLog(withSettings(scheduler));
   defineBackup(scheduler, done);
   withExamples(
     scheduler,

@@ -128,26 +128,28 @@ export const helpZhCn: Readonly<Record<string, string>> = {
   'show profiles and faults': '列出机器种类与故障',
 
   // config, upgrade
-  "make, check and explain the agent's configuration": '生成、检查、解释代理的配置',
-  "The agent's configuration is agent.yaml, and over it conf.d/*.yaml beside it in the order of their names. Unknown keys are errors.":
-    '代理的配置是 agent.yaml，其上再按文件名顺序叠加同目录下的 conf.d/*.yaml。不认识的键视为错误。',
+  'make, check and explain the configuration of agent or scheduler': '生成、检查、解释代理或调度器的配置',
+  "The agent's configuration is agent.yaml, the scheduler's is scheduler.yaml (--scheduler), and over it conf.d/*.yaml beside it in the order of their names: those that begin with scheduler are the scheduler's, all others the agent's. Unknown keys are errors.":
+    '代理的配置是 agent.yaml，调度器的是 scheduler.yaml（--scheduler）；其上再按文件名顺序叠加同目录下的 conf.d/*.yaml：名字以 scheduler 开头的属于调度器，其余属于代理。不认识的键视为错误。',
+  "the scheduler's instead of the agent's": '针对调度器，而不是代理',
   'write a commented sample': '写一份带注释的样例',
   'Writes a file in which every setting stands as a comment. Never over one that is there.':
     '写一个文件，每项设置都以注释形式列出。绝不覆盖已有的文件。',
   'where to; - is stdout (default: /etc/suanlink/agent.yaml as root)':
     '写到哪里；- 表示标准输出（root 默认：/etc/suanlink/agent.yaml）',
   'check it': '检查配置',
-  'Checks all files as the agent does. Every problem with file:line:col; exit code 2.':
-    '像代理那样检查全部文件。每个问题都标出 文件:行:列；有问题时退出码为 2。',
+  'Checks all files as the daemon does. Every problem with file:line:col; exit code 2.':
+    '像守护进程那样检查全部文件。每个问题都标出 文件:行:列；有问题时退出码为 2。',
   'configuration (default: /etc/suanlink/agent.yaml as root; env SUANLINK_CONFIG)':
     '配置文件（root 默认：/etc/suanlink/agent.yaml；环境变量 SUANLINK_CONFIG）',
   'say nothing when it is good': '没有问题时什么也不打印',
   'what is in force': '实际生效的设置',
-  'Prints every setting as the agent would take it.': '打印代理会采用的每项设置。',
-  'with the file, line and column that said it': '同时打印它来自哪个文件的哪行哪列',
+  'Prints every setting as the daemon would take it.': '打印守护进程会采用的每项设置。',
+  'with the file, line and column (or the variable) that said it':
+    '同时打印它来自哪个文件的哪行哪列（或哪个环境变量）',
   'JSON Schema of the file': '配置文件的 JSON Schema',
-  'Prints the JSON Schema of agent.yaml, for editors that complete and check.':
-    '打印 agent.yaml 的 JSON Schema，供编辑器补全与检查。',
+  'Prints the JSON Schema of agent.yaml (scheduler.yaml), for editors that complete and check.':
+    '打印 agent.yaml（scheduler.yaml）的 JSON Schema，供编辑器补全与检查。',
   'put another release to use on this machine': '在本机换用另一个版本',
   'Checks the signature, tries the program out, swaps, restarts the services and goes back by itself when they do not come up. Leases go on. For what install.sh has installed, as root.':
     '核对签名，试运行程序，替换，重启服务；起不来时自动退回。租约不受影响。用于 install.sh 安装的程序，以 root 运行。',
@@ -172,8 +174,8 @@ export const helpZhCn: Readonly<Record<string, string>> = {
   'name of this node (default: its host name)': '本节点的名字（默认：主机名）',
   'control socket (default: /run/suanlink/agent.sock)': '控制套接字（默认：/run/suanlink/agent.sock）',
   'the tools on the tool path are stand-ins': '工具目录里的是替身',
-  'how to log on stderr': '标准错误上的日志格式',
-  'what to log': '记录哪些日志',
+  'how to log on stderr (default: text)': '标准错误上的日志格式（默认：text）',
+  'what to log (default: info)': '记录哪些日志（默认：info）',
 
   // version, help
   'what this build is': '这是哪个版本',

@@ -3,7 +3,8 @@ import type { JobSpec } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { JobRequest } from '../client/client.ts';
 import { parseDuration } from '../../proto/duration.ts';
-import { parseBytes, parseInteger, parseMicroYuan, parseMilli } from '../units.ts';
+import { parseBytes } from '../../proto/size.ts';
+import { parseInteger, parseMicroYuan, parseMilli } from '../units.ts';
 import { parsePeaks, parseRule } from './node-rules.ts';
 
 /** Options of `run` that describe the job, as commander gives them. */

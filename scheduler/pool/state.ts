@@ -92,7 +92,7 @@ export interface PoolTotals {
 
 /** Everything. */
 export interface PoolState {
-  readonly options: PoolOptions;
+  options: PoolOptions;
   readonly schedulerId: string;
   /** When this process began (monotonic ms). */
   readonly startedAt: number;

@@ -35,6 +35,7 @@ const places: readonly [from: string, to: string, mode: number][] = [
   ['systemd/suanlink-agent.service', '/usr/lib/systemd/system/suanlink-agent.service', 0o644],
   ['systemd/suanlink-scheduler.service', '/usr/lib/systemd/system/suanlink-scheduler.service', 0o644],
   ['config/agent.yaml', '/etc/suanlink/agent.yaml', 0o644],
+  ['config/scheduler.yaml', '/etc/suanlink/scheduler.yaml', 0o644],
   ['man/suanlink.1', '/usr/share/man/man1/suanlink.1', 0o644],
   ['completions/suanlink.bash', '/usr/share/bash-completion/completions/suanlink', 0o644],
   ['completions/_suanlink', '/usr/share/zsh/vendor-completions/_suanlink', 0o644],
@@ -100,7 +101,7 @@ Description: ${description}
  The agent offers a node's accelerators to a scheduler and runs leases as containers.
 `,
   );
-  writeFileSync(join(control, 'conffiles'), '/etc/suanlink/agent.yaml\n');
+  writeFileSync(join(control, 'conffiles'), '/etc/suanlink/agent.yaml\n/etc/suanlink/scheduler.yaml\n');
   script(join(control, 'postinst'), `[ "$1" = configure ] || exit 0\n${afterInstall}`);
   script(join(control, 'prerm'), `[ "$1" = remove ] || exit 0\n${beforeRemove}`);
   script(

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfigs } from '../../agent/config.ts';
 import { spoken } from '../../cli/i18n/spoken-error.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
+import { readSettings } from '../../proto/settings.ts';
+import { table } from '../../scheduler/config.ts';
 import { headingsZhCn, helpZhCn } from '../../cli/i18n/help-zh-cn.ts';
 import { translator } from '../../cli/i18n/translate.ts';
 import { speakChinese } from '../../cli/localise.ts';
@@ -142,19 +144,39 @@ describe('a wrong configuration in Chinese', () => {
       'nmae: x',
       'zzzzzzzzzz: x',
     ],
+    ...['proxy: 1', 'proxy: socks5://p:1', 'metrics_listen: x'],
     '- a',
   ])('%s', (text) => {
-    const effective = (): unknown => readConfigs([{ file: 'agent.yaml', text }]);
-    expect(effective).toThrow(SuanlinkError);
-    try {
-      effective();
-    } catch (caught) {
-      const told = spoken(SuanlinkError.from(caught), 'zh-CN');
-      expect(told).toMatch(/^配置文件有误：agent\.yaml:\d+:\d+: .*\p{Script=Han}/u);
-      expect(told).not.toMatch(/\b(?:is|must|unknown|did|known|names|has|may)\b/);
-    }
+    expectChinese(() => readConfigs([{ file: 'agent.yaml', text }]), 'agent.yaml');
+  });
+
+  it.each([
+    ...[
+      'listen: 1',
+      'listen: "x y"',
+      'metrics_listen: x',
+      'tls: true',
+      'hostnames: ["a b"]',
+      'public_url: x',
+    ],
+    ...['org: "A B"', 'ttl: soon', 'ttl: 3', 'log_size: 1', 'log_size: big', 'mass_loss_share: 101'],
+    ...['idle_after: 1', 'idel_after: 1h', 'log_format: xml'],
+  ])('of the scheduler, %s', (text) => {
+    expectChinese(() => readSettings(table, [{ file: 'scheduler.yaml', text }]), 'scheduler.yaml');
   });
 });
+
+/** What `read` finds wrong with the file, told in Chinese. */
+function expectChinese(read: () => unknown, file: string): void {
+  expect(read).toThrow(SuanlinkError);
+  try {
+    read();
+  } catch (caught) {
+    const told = spoken(SuanlinkError.from(caught), 'zh-CN');
+    expect(told).toMatch(new RegExp(`^配置文件有误：${file}:\\d+:\\d+: .*\\p{Script=Han}`, 'u'));
+    expect(told).not.toMatch(/\b(?:is|must|unknown|did|known|names|has|may|cannot)\b/);
+  }
+}
 
 describe('what commands say', () => {
   const home = mkdtempSync(join(tmpdir(), 'suanlink-language-'));

@@ -1,8 +1,9 @@
 /** `suanlink scheduler` in the foreground, used by the commands that its greeting names. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildProgram } from '../../cli/program.ts';
 import { start, suanlink } from './run-cli.ts';
 
 let directory = '';
@@ -57,6 +58,45 @@ describe('suanlink scheduler', () => {
     ).toMatch(/^slj1_/);
     child.kill('SIGTERM');
     expect((await child.ended).code).toBe(0);
+  });
+
+  it('takes options before the environment, that before its files, and reads them again at SIGHUP', async () => {
+    const file = join(directory, 'scheduler.yaml');
+    mkdirSync(join(directory, 'conf.d'));
+    writeFileSync(file, 'log_format: json\nlisten: 127.0.0.1:0\nttl: 20s\n');
+    writeFileSync(join(directory, 'conf.d/scheduler-idle.yaml'), 'idle_after: 2h\n');
+    // Is the agent's.
+    writeFileSync(join(directory, 'conf.d/cards.yaml'), 'max_cards: 2\n');
+    const env = { SUANLINK_SCHEDULER_CONFIG: file, SUANLINK_SCHEDULER_IDLE_AFTER: '3h' };
+    const shown = await suanlink(['config', 'show', '--scheduler', '--origin'], env);
+    expect(shown.stdout.toString()).toContain(`# ${file}:3:1\nttl: 20s\n`);
+    expect(shown.stdout.toString()).toContain('# SUANLINK_SCHEDULER_IDLE_AFTER\nidle_after: 3h\n');
+    expect(shown.stdout.toString()).toContain('# default\ntls: on\n');
+    const child = start(
+      ['scheduler', '--state-dir', join(directory, 'state'), '--config', file, '--log-level', 'info'],
+      env,
+    );
+    await child.says(/"event":"scheduler_listening"/);
+    writeFileSync(
+      file,
+      'log_format: json\nlisten: 127.0.0.1:0\nttl: 25s\nidle_notice: 1min\nlog_level: error\n',
+    );
+    child.kill('SIGHUP');
+    await child.says(/"applied":"idle_notice","event":"configuration_reloaded"/);
+    await child.says(/"settings":"ttl",.*"event":"configuration_needs_restart"/);
+    writeFileSync(file, 'listen: [\n');
+    child.kill('SIGHUP');
+    await child.says(/everything stays as it was.*"event":"configuration_not_reloaded"/);
+    const bad = await suanlink(['config', 'validate', '--scheduler', '--config', file, '--lang', 'zh']);
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining(`${file}:`) });
+    child.kill('SIGTERM');
+    expect((await child.ended).code).toBe(0);
+  });
+
+  it.each(['scheduler', 'agent'])('%s has no options whose defaults would hide its configuration', (name) => {
+    const command = buildProgram(() => {}).commands.find((each) => each.name() === name);
+    const withDefaults = command?.options.filter(({ defaultValue }) => defaultValue !== undefined);
+    expect(withDefaults?.map(({ long }) => long)).toEqual([]);
   });
 
   it.each([

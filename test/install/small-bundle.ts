@@ -37,6 +37,7 @@ export async function smallBundle(
     'bin/suanlink': `#!/bin/sh\necho '${options.says ?? `suanlink ${version}`}'\n`,
     RELEASE: `version=${version}\narch=${options.arch ?? arch()}\ncommit=\n`,
     'config/agent.yaml': '# sample\n',
+    'config/scheduler.yaml': '# sample\n',
     'systemd/suanlink-agent.service': `[Service]\nExecStart=@BIN@ agent # ${version}\n`,
     'systemd/suanlink-scheduler.service': '[Service]\nExecStart=@BIN@ scheduler\n',
     'man/suanlink.1': '.TH SUANLINK 1\n',

@@ -8,6 +8,7 @@ import { loadEnrolment } from '../../../agent/link/identity.ts';
 import { decodeJoinToken } from '../../../proto/join-token.ts';
 import { SuanlinkError } from '../../../proto/codes.ts';
 import { proxyFor } from '../../../proto/proxy.ts';
+import { partsOf } from '../../../proto/settings-files.ts';
 import type { ConfigFacts } from '../judge/agent.ts';
 import type { ClockFacts, EnrolmentFacts, ProxyFacts } from '../judge/network.ts';
 import type { ServiceFacts, UnitFacts, UnitFile } from '../judge/systemd.ts';
@@ -16,15 +17,14 @@ import type { Files } from './files.ts';
 /** The configuration: what is in force (defaults where it is wrong), and what is to be said of its files. */
 export function gatherConfig(files: Files, main: string): { config: AgentConfig; facts: ConfigFacts } {
   const folder = join(dirname(main), 'conf.d');
-  const more = files.names(folder).map((name) => join(folder, name));
-  const read = [main, ...more.filter((path) => path.endsWith('.yaml')).toSorted()].filter((path) =>
-    files.exists(path),
-  );
+  const inside = (name: string): string => join(folder, name);
+  const names = files.names(folder);
+  const read = [main, ...partsOf('agent', names).map(inside)].filter((path) => files.exists(path));
   const mayBe = [...read, ...(read.length > 0 ? [dirname(main)] : [])];
   const facts = {
     files: read,
     writable: mayBe.filter((path) => isOpen(files, path)),
-    ignored: more.filter((path) => /\.(?:yml|json|conf|yaml\.\w+)$/.test(path)),
+    ignored: names.filter((name) => /\.(?:yml|json|conf|yaml\.\w+)$/.test(name)).map(inside),
   };
   try {
     const texts = read.map((file) => {
