@@ -1,6 +1,7 @@
 /** The scheduler's API as functions: what every command, the terminal view and SDK users call. */
 import type {
   AlertsView,
+  ArrayView,
   HoldView,
   JobSpec,
   JobView,
@@ -72,6 +73,8 @@ export interface PreemptRequest {
  * `deadline_exceeded`, `protocol_error` of the way to it. */
 export interface Client {
   submit(job: JobRequest, idempotencyKey: string): Promise<JobView>;
+  /** `count` equal jobs, all or none. */
+  submitArray(job: JobRequest, count: number, idempotencyKey: string): Promise<ArrayView>;
   job(id: string): Promise<JobView>;
   jobs(filter: { state?: JobView['state']; limit?: number }): Promise<JobView[]>;
   cancel(id: string, message: string): Promise<JobView>;
@@ -208,6 +211,14 @@ export function createClient(connection: Connection): Client {
   return {
     submit: (body, key) =>
       jobOf(http.json({ method: 'POST', path: '/v1/jobs', body, headers: { 'idempotency-key': key } })),
+    submitArray: (wanted, count, key) =>
+      thing(
+        http.json({
+          ...{ method: 'POST', path: '/v1/arrays', body: { job: wanted, count } },
+          headers: { 'idempotency-key': key },
+        }),
+        'job_ids',
+      ),
     job: (id) => jobOf(http.json({ method: 'GET', path: job(id) })),
     jobs: (query) => listOf(http.json({ method: 'GET', path: '/v1/jobs', query }), 'jobs'),
     cancel: (id, message) =>

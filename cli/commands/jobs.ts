@@ -1,6 +1,7 @@
 /** `suanlink ps`, `cancel` and `preempt`. */
 import type { JobView } from '../../proto/api.ts';
 import { parseDuration } from '../../proto/duration.ts';
+import { arrayMember, parseId } from '../../proto/ids.ts';
 import type { Client } from '../client/client.ts';
 import { type ListOptions, printList } from '../output.ts';
 import { say } from '../terminal.ts';
@@ -10,6 +11,7 @@ import { showDuration, showMilli } from '../units.ts';
 export interface PsOptions extends ListOptions {
   all?: boolean;
   limit: string;
+  array?: string;
 }
 
 function cards({ spec }: JobView): string {
@@ -26,20 +28,40 @@ function state({ state: word, lease, end }: JobView): string {
   return lease.notice && lease.phase === 'running' ? 'running, idle' : lease.phase;
 }
 
-/** Lists jobs: those that live, with `--all` also those that have ended. */
+/** The ids of the array that job `id` belongs to, in their order; its own alone when it was submitted alone. */
+async function arrayOf(client: Client, id: string): Promise<string[]> {
+  const { array } = await client.job(id);
+  if (!array) return [id];
+  const first = parseId('job', array.id);
+  return Array.from({ length: array.size }, (_, index) => arrayMember(first, index));
+}
+
+async function find(client: Client, { all, array, limit: text }: PsOptions): Promise<JobView[]> {
+  const limit = Number(text);
+  if (array !== undefined) {
+    const jobs = await Promise.all((await arrayOf(client, array)).map((id) => client.job(id)));
+    return jobs.filter(({ state }) => all || state !== 'ended');
+  }
+  if (all) return client.jobs({ limit });
+  const living = await Promise.all(
+    (['queued', 'leased'] as const).map((state) => client.jobs({ state, limit })),
+  );
+  return living
+    .flat()
+    .sort((a, b) => b.submitted_at.localeCompare(a.submitted_at))
+    .slice(0, limit);
+}
+
+/** Lists jobs: those that live, with `--all` also those that have ended; with `--array` those of one array in their order. */
 export async function listJobs(client: Client, options: PsOptions): Promise<void> {
-  const limit = Number(options.limit);
-  const found = options.all
-    ? await client.jobs({ limit })
-    : (await Promise.all([client.jobs({ state: 'queued', limit }), client.jobs({ state: 'leased', limit })]))
-        .flat()
-        .sort((a, b) => b.submitted_at.localeCompare(a.submitted_at))
-        .slice(0, limit);
+  const found = await find(client, options);
+  const some = found.some(({ array }) => array !== null);
   printList(options, 'jobs', found, {
     id: ({ id }) => id,
-    head: ['ID', 'STATE', 'CARDS', 'NODE', 'AGE', 'BY', 'IMAGE'],
+    head: ['ID', ...(some ? ['ARRAY'] : []), 'STATE', 'CARDS', 'NODE', 'AGE', 'BY', 'IMAGE'],
     row: (job) => [
       job.id,
+      ...(some ? [job.array ? `${job.array.index} of ${job.array.size}` : '-'] : []),
       state(job),
       cards(job),
       job.lease?.node_name ?? '-',
@@ -71,9 +93,20 @@ export async function preemptJobs(
   }
 }
 
-/** Asks jobs to end, one after another; the first failure ends it. */
-export async function cancelJobs(client: Client, ids: readonly string[], message: string): Promise<void> {
-  for (const id of ids) {
+/** Options of `cancel`. */
+export interface CancelOptions {
+  message: string;
+  array?: boolean;
+}
+
+/** Asks jobs, or the arrays that they belong to, to end, one after another; the first failure ends it. */
+export async function cancelJobs(
+  client: Client,
+  ids: readonly string[],
+  { message, array }: CancelOptions,
+): Promise<void> {
+  const whole = array ? (await Promise.all(ids.map((id) => arrayOf(client, id)))).flat() : ids;
+  for (const id of new Set(whole)) {
     const job = await client.cancel(id, message);
     say(
       `suanlink: ${id} ${job.state === 'ended' ? `has ended (${job.end?.reason ?? 'cancelled'})` : 'is being cancelled'}`,

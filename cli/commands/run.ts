@@ -1,5 +1,6 @@
 /**
- * `suanlink run`: submits a job, streams what it writes, ends with its exit code.
+ * `suanlink run`: submits a job, streams what it writes, ends with its exit code. With `--array N` it is N equal jobs, whose
+ * output comes in their order, the one after the other.
  *
  * stdout carries the job's stdout and nothing else. The job is submitted under an idempotency key even when none is
  * given, so a submission whose answer was lost is asked again without running twice. A lost connection never cancels.
@@ -7,26 +8,25 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { JobView } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
+import { parseDuration } from '../../proto/duration.ts';
 import { type Client, createClient, type JobRequest } from '../client/client.ts';
 import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { followJob, missingText } from '../follow.ts';
-import { followPorts } from '../follow-ports.ts';
 import { plain } from '../plain.ts';
 import { createCanceller } from '../run/canceller.ts';
+import { type Ending, follow } from '../run/following.ts';
 import { type JobOptions, jobRequest, parseEnvFile } from '../run/job-request.ts';
-import { createNarrator } from '../run/narrate.ts';
-import { lastLine, type Outcome, outcomeOf, resultDocument } from '../run/outcome.ts';
-import { submitJob } from '../run/submit.ts';
+import { lastLine, resultDocument } from '../run/outcome.ts';
+import { submitUntilAnswered } from '../run/submit.ts';
 import { onSignals, type Signals } from '../signals.ts';
-import { asError, createSink, describe, print, say } from '../terminal.ts';
-import { parseDuration } from '../../proto/duration.ts';
+import { asError, describe, print, say } from '../terminal.ts';
+import { parseInteger } from '../units.ts';
 
 /** Options of `run`. */
 export interface RunOptions extends ConnectionOptions, JobOptions {
   envFile?: string[];
+  array?: string;
   idempotencyKey?: string;
   detach?: boolean;
   queueTimeout?: string;
@@ -42,13 +42,8 @@ interface Plan {
   /** undefined: wait for ever. */
   queueMs: number | undefined;
   reconnectMs: number;
-}
-
-/** How `run` ended, with the words for the last line. */
-interface Ending extends Outcome {
-  reason: string;
-  message: string;
-  job: JobView | null;
+  /** How many equal jobs; undefined: one, and no array. */
+  count: number | undefined;
 }
 
 function readEnvFiles(files: readonly string[]): Record<string, string> {
@@ -72,120 +67,108 @@ function splitWords(words: readonly string[], options: RunOptions): { image: str
 
 function planOf(words: readonly string[], options: RunOptions): Plan {
   const { image, command } = splitWords(words, options);
+  if (options.array !== undefined && options.queueTimeout !== undefined)
+    throw new SuanlinkError('invalid_argument', '--queue-timeout is for one job; with --array, leave it out');
   return {
     request: jobRequest(image, command, options, readEnvFiles(options.envFile ?? []), process.env),
     key: options.idempotencyKey ?? `run-${randomBytes(16).toString('hex')}`,
     queueMs: options.queueTimeout === undefined ? undefined : parseDuration(options.queueTimeout),
     reconnectMs: parseDuration(options.reconnectTimeout),
+    count: options.array === undefined ? undefined : parseInteger(options.array),
   };
 }
 
-/** Streams the job to its end, and cancels it when a signal or the queue timeout says so. */
-async function follow(
+/** Submits; the ids of the jobs, in their order. */
+async function submit(client: Client, plan: Plan, signals: Signals): Promise<string[]> {
+  const { request, key, count } = plan;
+  if (count === undefined) {
+    const { id } = await submitUntilAnswered(() => client.submit(request, key), key, signals);
+    return [id];
+  }
+  const array = await submitUntilAnswered(() => client.submitArray(request, count, key), key, signals);
+  return array.job_ids;
+}
+
+/** Streams the jobs to their ends, one after the other in their order; a signal cancels all of them. */
+async function followAll(
   client: Client,
-  first: JobView,
+  ids: readonly string[],
   plan: Plan,
   signals: Signals,
   isQuiet: boolean,
-): Promise<Ending> {
-  const sink = createSink();
-  const narrate = createNarrator(isQuiet, followPorts.now);
-  const canceller = createCanceller(client, first.id);
-  let job = first;
-  let queueTimedOut = false;
+): Promise<Ending[]> {
+  const canceller = createCanceller(client, ids);
+  const what = ids.length === 1 ? ids[0] : `${ids.length} jobs`;
   signals.onFirst((name) => {
-    say(`suanlink: ${name}: cancelling ${first.id} and waiting for its end; once more to leave at once`);
+    say(`suanlink: ${name}: cancelling ${what} and waiting for the end; once more to leave at once`);
     canceller.ask(`${name} at the command line`);
   });
-  const onQueueTimeout = (): void => {
-    if (job.state !== 'queued') return;
-    queueTimedOut = true;
-    canceller.ask('the queue timeout of the command line');
-  };
-  const queueTimer = plan.queueMs === undefined ? undefined : setTimeout(onQueueTimeout, plan.queueMs);
-  const from = { stdout: 0, stderr: 0 };
-  try {
-    for await (const seen of followJob(client, first.id, from, followPorts, plan, signals.aborted)) {
-      if (seen.type === 'log') {
-        await sink.write(seen.stream, seen.data);
-        continue;
-      }
-      if (seen.type === 'left_out' || seen.type === 'log_removed') {
-        say(`suanlink: ${missingText(seen)}`);
-        continue;
-      }
-      job = seen.job;
-      if (seen.type === 'state') narrate(job);
-    }
-  } catch (caught) {
-    const error = asError(caught, 'following the job');
-    const message = `${describe(error)}; the job may still run: suanlink logs -f ${first.id}`;
-    return { result: 'error', exitCode: exitCodes.own_failure, reason: error.code, message, job };
-  } finally {
-    clearTimeout(queueTimer);
-    const stopped = canceller.stop();
-    if (!signals.aborted.aborted) await stopped;
-  }
-  return endingOf(job, signals, { queueTimedOut, cancelHeard: canceller.isHeard });
-}
-
-interface Asked {
-  queueTimedOut: boolean;
-  cancelHeard: boolean;
-}
-
-function endingOf(job: JobView, signals: Signals, { queueTimedOut, cancelHeard }: Asked): Ending {
-  const { end } = job;
-  if (!end) {
-    const message = cancelHeard
-      ? 'left before the end; the scheduler cancels the job'
-      : `left before the cancel was heard, so the job may still run: suanlink cancel ${job.id}`;
-    return { result: 'cancelled', exitCode: signals.exitCode, reason: 'left', message, job };
-  }
-  if (queueTimedOut && end.reason === 'cancelled' && !signals.first) {
-    const message = 'no node had the resources free in time (--queue-timeout)';
-    return { result: 'error', exitCode: exitCodes.own_failure, reason: 'queue_timeout', message, job };
-  }
-  const outcome = outcomeOf(end, signals.first ? signals.exitCode : undefined);
-  return { ...outcome, reason: end.reason, message: end.message, job };
-}
-
-/** Says how it ended: in words when that is not plain, and in the last line always. The exit code. */
-function report(ending: Ending, options: RunOptions): number {
-  const { job, result, reason } = ending;
-  if (result !== 'succeeded' && ending.message !== '') say(`suanlink: ${plain(ending.message)}`);
-  if (options.resultFile !== undefined) {
-    try {
-      writeFileSync(options.resultFile, `${JSON.stringify(resultDocument(job, ending), null, 2)}\n`);
-    } catch (caught) {
-      say(`suanlink: cannot write --result-file: ${asError(caught, options.resultFile).message}`);
+  const endings: Ending[] = [];
+  for (const [index, id] of ids.entries()) {
+    const place = plan.count === undefined ? '' : `${index + 1} of ${ids.length}, `;
+    if (!isQuiet) say(`suanlink: ${place}job ${id}`);
+    const ending = await follow(client, id, { ...plan, isQuiet, canceller, signals });
+    endings.push(ending);
+    if (signals.aborted.aborted) break;
+    if (plan.count !== undefined) {
+      sayMessage(ending);
+      say(lineOf(ending));
     }
   }
-  say(lastLine(result, reason, job?.end?.exit_code ?? null, job?.lease?.id ?? null));
+  const stopped = canceller.stop();
+  if (!signals.aborted.aborted) await stopped;
+  return endings;
+}
+
+function sayMessage({ result, message }: Ending): void {
+  if (result !== 'succeeded' && message !== '') say(`suanlink: ${plain(message)}`);
+}
+
+function lineOf({ job, result, reason }: Ending): string {
+  return lastLine(result, reason, job?.end?.exit_code ?? null, job?.lease?.id ?? null);
+}
+
+/** Says how it ended, in the last line always: with several jobs that of the first that did not succeed. The exit code. */
+function report(endings: readonly Ending[], options: RunOptions): number {
+  const ending = endings.find(({ result }) => result !== 'succeeded') ?? endings.at(-1);
+  if (!ending) throw new SuanlinkError('internal', 'nothing was followed');
+  if (options.array !== undefined && ending.job) {
+    const good = endings.filter(({ result }) => result === 'succeeded').length;
+    say(`suanlink: ${good} of ${ending.job.array?.size ?? endings.length} jobs succeeded`);
+  } else sayMessage(ending);
+  if (options.resultFile !== undefined) writeResult(options.resultFile, ending, endings, options);
+  say(lineOf(ending));
   return ending.exitCode;
 }
 
-/** Runs a job; the exit code for the process. Never rejects: what goes wrong here is 125. */
+function writeResult(file: string, ending: Ending, endings: readonly Ending[], { array }: RunOptions): void {
+  const document = resultDocument(ending.job, ending);
+  const all = { ...document, jobs: endings.map((each) => resultDocument(each.job, each)) };
+  try {
+    writeFileSync(file, `${JSON.stringify(array === undefined ? document : all, null, 2)}\n`);
+  } catch (caught) {
+    say(`suanlink: cannot write --result-file: ${asError(caught, file).message}`);
+  }
+}
+
+/** Runs a job or an array of equal ones; the exit code for the process. Never rejects: what goes wrong here is 125. */
 export async function runCommand(words: readonly string[], options: RunOptions): Promise<number> {
   const signals = onSignals();
   let client: Client | undefined;
   try {
     const plan = planOf(words, options);
     client = createClient(resolveConnection(options, process.env));
-    const job = await submitJob(client, plan.request, plan.key, signals);
+    const ids = await submit(client, plan, signals);
     if (options.detach) {
-      print(job.id);
+      for (const id of ids) print(id);
       return exitCodes.ok;
     }
-    if (!options.quiet) say(`suanlink: job ${job.id}`);
-    return report(await follow(client, job, plan, signals, options.quiet === true), options);
+    return report(await followAll(client, ids, plan, signals, options.quiet === true), options);
   } catch (caught) {
     const error = asError(caught, 'run');
     const exitCode = signals.first ? signals.exitCode : exitCodes.own_failure;
-    return report(
-      { result: 'error', exitCode, reason: error.code, message: describe(error), job: null },
-      options,
-    );
+    const message = describe(error);
+    return report([{ result: 'error', exitCode, reason: error.code, message, job: null }], options);
   } finally {
     signals.stop();
     client?.close();

@@ -1,6 +1,6 @@
 /** `suanlink ps`, `logs`, `cancel` and `preempt` on the command line. */
 import { type Command, Option } from 'commander';
-import type { PreemptOptions, PsOptions } from '../commands/jobs.ts';
+import type { CancelOptions, PreemptOptions, PsOptions } from '../commands/jobs.ts';
 import type { LogsOptions } from '../commands/logs.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -12,6 +12,7 @@ function definePs(program: Command, done: Done): void {
     .summary('list jobs')
     .description('Lists the jobs that wait or run; with --all also those that have ended. Newest first.')
     .option('-a, --all', 'also those that have ended')
+    .option('--array <JOB>', 'those of the array that this job belongs to, in their order')
     .option('--limit <N>', 'at most so many, up to 1000', '100')
     .action(async (options: ConnectionOptions & PsOptions) => {
       const { listJobs } = await import('../commands/jobs.ts');
@@ -60,10 +61,11 @@ function defineCancel(program: Command, done: Done): void {
       'Asks jobs to end: queued ones at once, running ones by SIGTERM and, after their grace, SIGKILL.',
     )
     .argument('<jobs...>', 'job-…')
+    .option('--array', 'and all others of the arrays that they belong to')
     .option('--message <TEXT>', 'why, for those who look later', 'cancelled at the command line')
-    .action(async (ids: string[], options: ConnectionOptions & { message: string }) => {
+    .action(async (ids: string[], options: ConnectionOptions & CancelOptions) => {
       const { cancelJobs } = await import('../commands/jobs.ts');
-      await withClient(options, (client) => cancelJobs(client, ids, options.message));
+      await withClient(options, (client) => cancelJobs(client, ids, options));
       done(exitCodes.ok);
     });
   withConnection(cancel);

@@ -89,8 +89,12 @@ function withTime(command: Command): Command {
       'new attempts when its node, card or engine was lost or taken back (default: 0, at most 10)',
     )
     .optionsGroup('This command:')
+    .option(
+      '--array <N>',
+      'N equal jobs, all or none, each with SUANLINK_ARRAY_INDEX (from 0); their output comes in that order',
+    )
     .option('--idempotency-key <KEY>', 'a repeated run with the same key finds its first job again')
-    .option('-d, --detach', 'print the id of the job and end')
+    .option('-d, --detach', 'print the id of the job (of each) and end')
     .option('--result-file <FILE>', 'write how it ended as JSON')
     .option('-q, --quiet', 'say nothing but how it ended');
 }
@@ -116,10 +120,11 @@ export function defineRun(program: Command, done: Done): void {
     'suanlink run --accelerators 1 registry.example/team/train:1.2 -- python train.py',
     'suanlink run -a 2 --vendor ascend --memory 64GiB --time-limit 8h IMAGE -- bash -c "make test"',
     'suanlink run -a 0.5 --idempotency-key "$CI_PIPELINE_ID-$CI_JOB_NAME" IMAGE -- pytest',
+    "suanlink run --array 8 IMAGE -- sh -c 'pytest --shard $SUANLINK_ARRAY_INDEX'",
     'id=$(suanlink run --detach IMAGE -- ./long-job); suanlink logs -f "$id"',
   );
   run.addHelpText(
     'after',
-    "\nExit codes: the job's own; 124 time limit, 125 suanlink failed, 126/127 command cannot be executed/is not there,\n130 Ctrl-C, 137 killed or out of memory. The last line on stderr says which: suanlink: result=… reason=… job_exit=… lease=…\n",
+    "\nExit codes: the job's own; 124 time limit, 125 suanlink failed, 126/127 command cannot be executed/is not there,\n130 Ctrl-C, 137 killed or out of memory; of an array that of its first job that did not succeed. The last line on stderr says which: suanlink: result=… reason=… job_exit=… lease=…\n",
   );
 }

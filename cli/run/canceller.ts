@@ -1,14 +1,14 @@
-/** Asking for a job's cancel until the scheduler has heard it, however often the way there fails. */
+/** Asking for the cancel of jobs until the scheduler has heard it, however often the way there fails. */
 import type { Client } from '../client/client.ts';
 import { pauseOf } from '../follow.ts';
 import { followPorts } from '../follow-ports.ts';
 import { asError, describe, say } from '../terminal.ts';
 
-/** Cancels one job, at most once. */
+/** Cancels its jobs, at most once. */
 export interface Canceller {
   /** Starts asking, with the reason that the scheduler keeps; a second call changes nothing. */
   ask(why: string): void;
-  /** Whether the scheduler has acknowledged. */
+  /** Whether the scheduler has acknowledged, for each of them. */
   readonly isHeard: boolean;
   /** Stops asking; resolves when nothing is under way any more. */
   stop(): Promise<void>;
@@ -31,15 +31,15 @@ async function askUntilHeard(client: Client, id: string, why: string, over: Abor
   return false;
 }
 
-/** A canceller of job `id` that has not been asked yet. */
-export function createCanceller(client: Client, id: string): Canceller {
+/** A canceller of the jobs `ids` that has not been asked yet. */
+export function createCanceller(client: Client, ids: readonly string[]): Canceller {
   const over = new AbortController();
   let isHeard = false;
   let asking: Promise<void> | undefined;
   return {
     ask(why) {
-      asking ??= askUntilHeard(client, id, why, over.signal).then((heard) => {
-        isHeard = heard;
+      asking ??= Promise.all(ids.map((id) => askUntilHeard(client, id, why, over.signal))).then((heard) => {
+        isHeard = heard.every(Boolean);
       });
     },
     get isHeard() {

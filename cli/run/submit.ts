@@ -1,7 +1,5 @@
 /** Submitting a job when the scheduler may not be there this moment. */
-import type { JobView } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
-import type { Client, JobRequest } from '../client/client.ts';
 import { pauseOf } from '../follow.ts';
 import { followPorts } from '../follow-ports.ts';
 import type { Signals } from '../signals.ts';
@@ -18,20 +16,19 @@ function mayHaveArrived(error: SuanlinkError): boolean {
 }
 
 /**
- * Submits under `key` until it is answered: the key makes a second try safe when the answer to the first was lost.
+ * Calls `submit`, which goes under `key`, until it is answered: the key makes a second try safe when the answer to the first was lost.
  * Rejects with what cannot be mended by trying again, or when nobody has answered for 15 s or a signal came.
  */
-export async function submitJob(
-  client: Client,
-  request: JobRequest,
+export async function submitUntilAnswered<Answer>(
+  submit: () => Promise<Answer>,
   key: string,
   signals: Signals,
-): Promise<JobView> {
+): Promise<Answer> {
   const giveUpAt = followPorts.now() + patienceMs;
   let isUncertain = false;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await client.submit(request, key);
+      return await submit();
     } catch (caught) {
       const error = asError(caught, 'submitting the job');
       const pauseMs = pauseOf(attempt, followPorts.random());

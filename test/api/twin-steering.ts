@@ -1,5 +1,5 @@
 /** The steering of the scheduler's twin. */
-import type { AlertView } from '../../proto/api.ts';
+import type { AlertView, PlacementView } from '../../proto/api.ts';
 import type { Steering } from '../../scheduler/control.ts';
 import { CoreSteering } from '../../scheduler/core-steering.ts';
 import { createPool } from '../../scheduler/pool.ts';
@@ -24,3 +24,8 @@ export const pauseAlert = (message: string): AlertView => ({
   message,
   until: null,
 });
+
+/** Where a job is or would go, in a word. */
+export function placement(verdict: PlacementView['verdict'], what: string): PlacementView {
+  return { verdict, nodes: [], fitting: [], fitting_nodes: 0, lacking: [], text: `${what}: ${verdict}` };
+}

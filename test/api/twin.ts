@@ -4,25 +4,18 @@
  * `queue` (never placed). What is not such a word is printed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type {
-  EndView,
-  JobSpec,
-  JobView,
-  LeaseView,
-  PlacementView,
-  UsageView,
-  WatchEvent,
-} from '../../proto/api.ts';
+import type { EndView, JobSpec, JobView, LeaseView, UsageView, WatchEvent } from '../../proto/api.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
-import { type JobId, type LeaseId, makeId, parseOrg, type TokenId } from '../../proto/ids.ts';
+import { arrayMember, type JobId, type LeaseId, makeId, parseOrg, type TokenId } from '../../proto/ids.ts';
 import { formatApiToken } from '../../proto/join-token.ts';
 import { type EndReason, endReasons } from '../../proto/lease.ts';
 import type { Core } from '../../scheduler/api/serve.ts';
 import { makeToken } from '../../scheduler/auth/tokens.ts';
 import type { Control, Principal, Role, Steering, TokenRecord } from '../../scheduler/control.ts';
 import { arrayView } from '../../scheduler/pool/views.ts';
+import { memberSpec, membersOf } from './twin-arrays.ts';
 import { twinFleet } from './twin-fleet.ts';
-import { pauseAlert, twinSteering } from './twin-steering.ts';
+import { pauseAlert, placement, twinSteering } from './twin-steering.ts';
 
 type Chunk = { stream: 'stdout' | 'stderr'; data: Buffer };
 
@@ -32,10 +25,6 @@ interface Job {
   cancelled: AbortController;
   /** Those who wait for something new. */
   wake: Set<() => void>;
-}
-
-function placement(verdict: PlacementView['verdict'], what: string): PlacementView {
-  return { verdict, nodes: [], fitting: [], fitting_nodes: 0, lacking: [], text: `${what}: ${verdict}` };
 }
 
 function random(length: number): Uint8Array {
@@ -101,8 +90,19 @@ export function createTwin(): Twin {
       void runScript(job);
       return job.view;
     },
-    submitArray: (by, spec, count, key) =>
-      control.submit(by, spec, key).then(({ id }) => arrayView(id, count)),
+    async submitArray(by, spec, count, key) {
+      const { id } = await control.submit(by, memberSpec(spec, 0), key);
+      const first = jobs.get(id as JobId)?.view;
+      // One that is found again by its key is an array already.
+      for (const [index, member] of first?.array === null ? membersOf(id, count).entries() : []) {
+        const job = jobs.get(member.id) ?? newJob(by, memberSpec(spec, index), null);
+        Object.assign(job.view, member);
+        if (jobs.has(member.id)) continue;
+        jobs.set(member.id, job);
+        void runScript(job);
+      }
+      return arrayView(id, count);
+    },
     job: (by, id) => find(by, id).view,
     jobs: (by, { state, limit }) =>
       [...jobs.values()]
@@ -221,7 +221,7 @@ export function createTwin(): Twin {
 
 function newJob(by: Principal, spec: JobSpec, key: string | null): Job {
   const view: JobView = {
-    id: makeId('job', random(20)),
+    id: arrayMember(makeId('job', random(20)), 0),
     org: by.org,
     state: 'queued',
     waiting_reason: 'the twin has not looked yet',
