@@ -485,6 +485,9 @@ service() {
   esac
 }
 
+# How a person reads the log of a service.
+log_of() { if [ "$init" = systemd ]; then echo "journalctl -u $1"; else echo "tail /var/log/$1.log"; fi; }
+
 enable_unit() {
   record enabled "$1"
   case $init in
@@ -509,6 +512,7 @@ put_services() {
   for unit in $(unit_names); do
     case $init in
       openrc | sysv)
+        record log "$root/var/log/$unit.log"
         if [ -f "$from/init/$unit.$init" ]; then sed "s#@BIN@#/usr/local/bin/suanlink#g" "$from/init/$unit.$init" | put "$root/etc/init.d/$unit" 0755; fi
         ;;
       *)
@@ -655,7 +659,7 @@ finish_services() {
       say "there is no init system here; run it in the foreground: suanlink ${unit#suanlink-}" "本机没有 init 系统；请在前台运行：suanlink ${unit#suanlink-}"
     else
       service start "$unit" >>"${log:-/dev/null}" 2>&1 && settled "$unit" ||
-        die 6 "$unit does not start; see: journalctl -u $unit" "$unit 无法启动；请看：journalctl -u $unit"
+        die 6 "$unit does not start; see: $(log_of "$unit")" "$unit 无法启动；请看：$(log_of "$unit")"
     fi
   done
 }

@@ -48,7 +48,7 @@ interface Job {
   out: string;
   work: string;
   key: SigningKey;
-  /** Without rpm, and packed with gzip only: quick, for tests. */
+  /** Packed with gzip only: quick, for tests. */
   isQuick: boolean;
 }
 
@@ -120,8 +120,7 @@ async function packageFor(arch: Arch, bundled: string, job: Job): Promise<void> 
   }
   const facts = { bundle, version, arch, dateSeconds, work, isQuick: job.isQuick };
   makeDeb(facts, join(to, `suanlink_${version}_${arch === 'x64' ? 'amd64' : 'arm64'}.deb`));
-  if (!job.isQuick)
-    makeRpm(facts, join(to, `suanlink-${version}-1.${arch === 'x64' ? 'x86_64' : 'aarch64'}.rpm`));
+  makeRpm(facts, join(to, `suanlink-${version}-1.${arch === 'x64' ? 'x86_64' : 'aarch64'}.rpm`));
 }
 
 /** The program for a Node of one's own. */

@@ -4,12 +4,13 @@
  * A scheduler and an agent on loopback, a private engine, simulated cards of three vendors with one of them broken, and real
  * leases in real containers; `suanlink top` over that agent, a minute old so that its plots have something to show. Each
  * screen is taken in English and, after the key for the other language, in Chinese. Needs root, for the engine. The picture
- * of a whole fleet (`pictures/fleet.ts`) needs none, and is all that is taken with `--fleet`.
+ * of a whole fleet (`pictures/fleet.ts`) needs none, and is all that is taken with `--fleet`. `--to DIR` puts them elsewhere.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { installSimulatedTools } from '../agent/probe/simulate/install.ts';
 import type { JobSpec } from '../proto/api.ts';
 import {
@@ -29,9 +30,11 @@ import { importTestImage } from './test-image.ts';
 
 type Language = 'en' | 'zh-CN';
 
-const pictures = join(root, 'docs/pictures');
 const image = 'registry.example/nlp/llama-finetune:2.4';
 const profile = '4xAscend910B3+2xH100+2xMLU370';
+const { values: options } = parseArgs({
+  options: { fleet: { type: 'boolean' }, to: { type: 'string', default: join(root, 'docs/pictures') } },
+});
 /** Largest picture that a page should load. */
 const maxBytes = 60_000;
 /** How long the view has watched when it is taken. */
@@ -105,10 +108,10 @@ async function submitAll(scheduler: Scheduler, agent: Agent): Promise<void> {
 
 /** Writes what `view` shows as a picture. */
 function save(view: Terminal, name: string, language: Language): void {
-  const path = join(pictures, `${name}.${language}.svg`);
+  const path = join(options.to, `${name}.${language}.svg`);
   const svg = svgOf(view.buffer(), `suanlink top: ${name}`);
   if (svg.length > maxBytes) throw new Error(`${path} has ${svg.length} bytes, more than ${maxBytes}`);
-  mkdirSync(pictures, { recursive: true });
+  mkdirSync(options.to, { recursive: true });
   writeFileSync(path, svg);
   console.log(`${path}  ${svg.length} bytes`);
 }
@@ -161,4 +164,4 @@ async function takeNode(): Promise<void> {
 }
 
 await takeFleet();
-if (!process.argv.includes('--fleet')) await takeNode();
+if (!options.fleet) await takeNode();

@@ -5,7 +5,7 @@
  * The engine is Podman from the same release; in Debian 11, whose Podman is too old for the agent, Docker. What a bare root lacks and install.sh asks for (openssl, libatomic1) is there.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './bundle.ts';
 
@@ -63,10 +63,36 @@ function tarball(suite: Suite): string {
   return path;
 }
 
-/** The image of `suite` in this machine's Podman. */
-export function rootImage(suite: Suite): string {
+const isThere = (image: string): boolean => run('podman', 'images', '-q', image).trim() !== '';
+
+function suiteImage(suite: Suite): string {
   const image = `suanlink-root:${suite}`;
-  if (run('podman', 'images', '-q', image).trim() === '')
-    run('podman', 'import', '-q', tarball(suite), image);
+  if (!isThere(image)) run('podman', 'import', '-q', tarball(suite), image);
+  return image;
+}
+
+/** Packages that a bare system lacks; `name` tells that image from others of its suite. */
+export interface More {
+  name: string;
+  packages: readonly string[];
+}
+
+/** The image of `suite` in this machine's Podman, with more packages when they are named. */
+export function rootImage(suite: Suite, more?: More): string {
+  const from = suiteImage(suite);
+  if (!more) return from;
+  const image = `suanlink-root:${suite}-${more.name}`;
+  if (isThere(image)) return image;
+  const install = `apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${more.packages.join(' ')}`;
+  const container = run('podman', 'create', from, '/sbin/init').trim();
+  try {
+    const tree = run('podman', 'mount', container).trim();
+    // The network is this machine's.
+    copyFileSync('/etc/resolv.conf', join(tree, 'etc/resolv.conf'));
+    run('chroot', tree, 'sh', '-c', `${install} && apt-get clean && rm -rf /var/lib/apt/lists/*`);
+    run('podman', 'commit', '-q', container, image);
+  } finally {
+    run('podman', 'rm', '-f', container);
+  }
   return image;
 }

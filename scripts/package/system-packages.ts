@@ -48,13 +48,14 @@ const places: readonly [from: string, to: string, mode: number][] = [
 /** Makes the user; after an upgrade restarts what ran, and starts nothing else. The same for both kinds. */
 const afterInstall = `getent group suanlink >/dev/null || groupadd --system suanlink
 getent passwd suanlink >/dev/null || useradd --system --gid suanlink --home-dir /var/lib/suanlink --no-create-home --shell /usr/sbin/nologin suanlink
-mkdir -p /etc/suanlink/conf.d
 if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
   systemctl try-restart suanlink-agent suanlink-scheduler || true
 fi
 `;
 const beforeRemove = `if [ -d /run/systemd/system ]; then systemctl disable --quiet --now suanlink-agent suanlink-scheduler 2>/dev/null || true; fi
+`;
+const afterRemove = `if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 `;
 
 /** Lays the files out below `to`. */
@@ -70,6 +71,7 @@ function layOut(bundle: string, to: string): void {
     else cpSync(join(bundle, from), target);
     chmodSync(target, mode);
   }
+  mkdirSync(join(to, 'etc/suanlink/conf.d'));
 }
 
 function script(path: string, body: string): void {
@@ -106,8 +108,7 @@ Description: ${description}
   script(join(control, 'prerm'), `[ "$1" = remove ] || exit 0\n${beforeRemove}`);
   script(
     join(control, 'postrm'),
-    `if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
-[ "$1" = purge ] || exit 0
+    `${afterRemove}[ "$1" = purge ] || exit 0
 rm -rf /var/lib/suanlink /etc/suanlink /run/suanlink
 if getent passwd suanlink >/dev/null; then userdel suanlink; fi
 if getent group suanlink >/dev/null; then groupdel suanlink; fi
@@ -123,7 +124,8 @@ if getent group suanlink >/dev/null; then groupdel suanlink; fi
 }
 
 /** Writes the rpm to `output`. */
-export function makeRpm({ bundle, version, arch, dateSeconds, work }: PackageFacts, output: string): void {
+export function makeRpm(facts: PackageFacts, output: string): void {
+  const { bundle, version, arch, dateSeconds, work, isQuick } = facts;
   const top = join(work, 'rpm');
   const tree = join(top, 'files');
   layOut(bundle, tree);
@@ -151,7 +153,10 @@ cp -a ${tree}/. %{buildroot}/
 %post
 ${afterInstall}%preun
 [ "$1" = 0 ] || exit 0
-${beforeRemove}%files
+${beforeRemove}%postun
+${afterRemove}%files
+%dir %attr(0755,root,root) /etc/suanlink
+%dir %attr(0755,root,root) /etc/suanlink/conf.d
 ${files.join('\n')}
 `,
   );
@@ -164,7 +169,7 @@ ${files.join('\n')}
     '__os_install_post %{nil}',
     '_build_id_links none',
     'debug_package %{nil}',
-    '_binary_payload w6.xzdio',
+    `_binary_payload ${isQuick ? 'w1.gzdio' : 'w6.xzdio'}`,
   ];
   execFileSync('find', [tree, '-exec', 'touch', '-h', '-d', `@${dateSeconds}`, '{}', '+']);
   execFileSync(

@@ -10,23 +10,29 @@ import { signFolder, signingKey } from '../../../scripts/package/sign.ts';
 export interface Release {
   bundle: string;
   deb: string;
+  rpm: string;
   script: string;
   version: string;
 }
 
 const dir = join(root, '.state/install-test');
 
+/** Packages this tree into folder `to`, for `x64` or for `all`. */
+export function pack(to: string, arch: 'x64' | 'all', ...more: string[]): void {
+  const script = join(root, 'scripts/package.ts');
+  execFileSync(process.execPath, [script, '--quick', '--arch', arch, '--out', to, ...more], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
 /** Packages this tree as `version`. */
 export function release(version: string): Release {
   const out = join(dir, version);
-  execFileSync(
-    process.execPath,
-    [join(root, 'scripts/package.ts'), '--quick', '--version', version, '--out', out],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  pack(out, 'x64', '--version', version);
   return {
     bundle: join(out, 'release', `suanlink-${version}-linux-x64.tar.gz`),
     deb: join(out, 'release', `suanlink_${version}_amd64.deb`),
+    rpm: join(out, 'release', `suanlink-${version}-1.x86_64.rpm`),
     script: join(out, 'release/install.sh'),
     version,
   };

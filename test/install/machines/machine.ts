@@ -1,4 +1,4 @@
-/** A clean Debian with real systemd as process 1, in a container of this machine's Podman; with an engine of its own. */
+/** A clean Debian with a real init as process 1, in a container of this machine's Podman; with an engine of its own. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { busyboxRootfs } from '../../../cli/demo/image.ts';
-import { engineOf, rootImage, type Suite } from '../../../scripts/roots.ts';
+import { engineOf, type More, rootImage, type Suite } from '../../../scripts/roots.ts';
 
 /** What a command said. */
 export interface Said {
@@ -18,6 +18,17 @@ export interface Said {
 
 /** The image that jobs run. */
 export const jobImage = 'suanlink.test/busybox:1';
+
+/** What a machine boots with. */
+export interface Boot {
+  /** More packages than a bare system has. */
+  more?: More;
+  /** Default: systemd. The other one is sysvinit, under which OpenRC or sysv-rc runs what /etc/init.d has. */
+  init?: 'systemd' | 'sysvinit';
+}
+
+/** Boots into a runlevel at once: setting clocks and mounting disks is for the machine around it. */
+const inittab = ['id:2:initdefault:', 'l2:2:wait:/etc/init.d/rc 2'].map((line) => `${line}\\n`).join('');
 
 /** Kernel file systems, and what the engine keeps for itself. */
 const notListed = [
@@ -73,11 +84,13 @@ export class Machine {
   readonly name = `suanlink-test-${randomBytes(4).toString('hex')}`;
 
   #engine: 'docker' | 'podman' = 'podman';
+  #init: Boot['init'] = 'systemd';
   readonly #before = hierarchies();
 
-  /** Boots it; resolves when systemd says that it runs. */
-  async boot(suite: Suite): Promise<void> {
+  /** Boots it; resolves when its init says that it runs. */
+  async boot(suite: Suite, { more, init = 'systemd' }: Boot = {}): Promise<void> {
     this.#engine = engineOf(suite);
+    this.#init = init;
     // Ulimits and cgroups as they are here: a test machine may not raise the first, nor nest the second.
     const limits = ['--ulimit', 'nofile=20000:20000', '--ulimit', 'nproc=20000:20000'];
     const cgroups = ['--cgroupns', 'host', '-v', '/sys/fs/cgroup:/sys/fs/cgroup:rw', '--runtime', 'runc'];
@@ -89,7 +102,16 @@ export class Machine {
       '-v',
       `${this.name}:/var/lib/${this.#engine === 'docker' ? 'docker' : 'containers'}`,
     ];
-    const how = ['--systemd=always', '--privileged', '--hostname', 'node1'];
+    const how = [
+      `--systemd=${init === 'systemd' ? 'always' : 'false'}`,
+      '--privileged',
+      '--hostname',
+      'node1',
+    ];
+    const start =
+      init === 'systemd'
+        ? ['/sbin/init']
+        : ['sh', '-c', `printf '${inittab}' > /etc/inittab; exec /sbin/init`];
     execFileSync(
       'podman',
       [
@@ -101,17 +123,28 @@ export class Machine {
         ...cgroups,
         ...places,
         ...how,
-        rootImage(suite),
-        '/sbin/init',
+        rootImage(suite, more),
+        ...start,
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
+    await this.#isUp();
+  }
+
+  /** Turns it off and on again. */
+  async reboot(): Promise<void> {
+    execFileSync('podman', ['restart', '-t', '2', this.name], { stdio: ['ignore', 'ignore', 'pipe'] });
+    await this.#isUp();
+  }
+
+  async #isUp(): Promise<void> {
+    const asked = this.#init === 'systemd' ? 'systemctl is-system-running' : 'runlevel';
     for (let n = 0; n < 100; n += 1) {
-      const { stdout } = this.exec('systemctl is-system-running');
-      if (/running|degraded/.test(stdout)) return;
+      const { stdout } = this.exec(asked);
+      if (/running|degraded|^N 2/.test(stdout)) return;
       await sleep(300);
     }
-    throw new Error(`${suite} does not come up: ${this.exec('systemctl --failed').all}`);
+    throw new Error(`${this.name} does not come up: ${this.exec(asked).all}`);
   }
 
   /** Runs a shell command line as root. */
