@@ -25,6 +25,8 @@ export interface Lease extends LeaseKey {
   containerId?: string;
   /** Monotonic time by which we know the container to have started. */
   startedAt?: number;
+  /** How long it is known to have run before the machine went down: until its last renewal. */
+  ranMs?: number;
   /** The engine does not have the image: pull before creating. */
   needsPull: boolean;
   /** What a look from inside found; absent until one was made. */

@@ -190,6 +190,15 @@ describe('the lease machine', () => {
     expect(nextTick(restore(lease, 'another boot', 50))).toBeLessThanOrEqual(50);
   });
 
+  it('keeps over reboots how long a container is known to have run', () => {
+    const { lease } = live(...running, { kind: 'renewed', ttlMs: 30_000, sentAt: 6000 });
+    if (lease === 'gone') throw new Error('gone');
+    const ranMs = 6000 - (lease.startedAt ?? 0);
+    expect(restore(lease, 'boot', 50).ranMs).toBeUndefined();
+    const rebooted = restore(lease, 'another boot', 50);
+    expect([rebooted.ranMs, restore(rebooted, 'a third', 90_000).ranMs]).toEqual([ranMs, ranMs]);
+  });
+
   const events = fc.oneof(
     fc.constantFrom<LeaseEventIn>(
       commit,

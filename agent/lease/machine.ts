@@ -324,6 +324,8 @@ export function restore(lease: Lease, bootId: string, now: number): Lease {
     validUntil: now,
     renewedAt: now - lease.ttlMs,
     offeredAt: now,
-    ...(lease.startedAt === undefined ? {} : { startedAt: now }),
+    ...(lease.startedAt === undefined
+      ? {}
+      : { startedAt: now, ranMs: lease.ranMs ?? Math.max(0, lease.renewedAt - lease.startedAt) }),
   };
 }

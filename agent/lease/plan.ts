@@ -69,9 +69,10 @@ function planStarting(lease: Lease, observed: Observed, facts: Facts): Step {
 function planRunning(observed: Observed, facts: Facts): Step {
   if (observed.container === 'none') return { kind: 'vanished' };
   if (facts.followed) return { kind: 'wait', reason: 'exit' };
-  return observed.container === 'exited'
-    ? { kind: 'collect', id: observed.id }
-    : { kind: 'adopt', id: observed.id };
+  // Created, though it was started: the machine went down with it, and Podman calls it so since.
+  return observed.container === 'running'
+    ? { kind: 'adopt', id: observed.id }
+    : { kind: 'collect', id: observed.id };
 }
 
 function planStopping(lease: Lease, observed: Observed, facts: Facts): Step {

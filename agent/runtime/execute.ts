@@ -168,7 +168,7 @@ export const executors: Executors = {
     const there =
       lease.containerId === undefined ? undefined : await context.runtime.inspect(lease.containerId);
     if (there) return { observed: { container: there.state, id: there.id } };
-    const runMs = lease.startedAt === undefined ? 0 : context.clock.now() - lease.startedAt;
+    const runMs = lease.ranMs ?? (lease.startedAt === undefined ? 0 : context.clock.now() - lease.startedAt);
     const output = takenOutput(lease.taken);
     await context.accountant.end(lease, undefined);
     return { event: { kind: 'vanished', output, runMs } };
@@ -241,7 +241,7 @@ async function followLog(
 }
 
 /** How long it ran, by the engine's own times. An engine that was killed meanwhile may not know them; then it is the time
- * that we know it to have run, which is never nothing. */
+ * that we know it to have run. */
 function ranMs(
   lease: Lease,
   { startedAtMs, finishedAtMs }: ObservedContainer,
@@ -249,7 +249,8 @@ function ranMs(
 ): number {
   if (startedAtMs !== undefined && finishedAtMs !== undefined && finishedAtMs >= startedAtMs)
     return finishedAtMs - startedAtMs;
-  const { startedAt = context.clock.now() } = context.current(lease) ?? lease;
+  const { startedAt = context.clock.now(), ranMs } = context.current(lease) ?? lease;
+  if (ranMs !== undefined) return ranMs;
   context.log.warn('run_time_unknown', { lease: lease.leaseId, startedAtMs, finishedAtMs });
   return context.clock.now() - startedAt;
 }
@@ -261,6 +262,14 @@ async function ended(
   context: ExecuteContext,
 ): Promise<Result> {
   const output = await collector.output();
+  if (container.state === 'created') {
+    await context.accountant.end(lease, undefined);
+    const runMs = ranMs(lease, container, context);
+    return {
+      observed: { container: 'created', id: container.id },
+      event: { kind: 'vanished', output, runMs },
+    };
+  }
   const used = await context.accountant.end(lease, container);
   const exit: Exit = {
     exitCode: container.exitCode ?? -1,

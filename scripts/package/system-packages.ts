@@ -29,6 +29,17 @@ export interface PackageFacts {
 const description = 'Pools idle accelerators: agent, scheduler and command line';
 const maintainer = 'suanlink <packages@suanlink.invalid>';
 
+/** Where shells of the rpm family look for zsh completions. */
+const rpmPath = (path: string): string => path.replace('/vendor-completions/', '/site-functions/');
+
+/** Folders that an rpm must own, or they stay behind: all of its own but those that every system has. */
+const rpmFolders = [
+  ...['/etc/suanlink', '/etc/suanlink/conf.d', '/usr/share/doc/suanlink'],
+  ...['/usr/share/bash-completion', '/usr/share/bash-completion/completions'],
+  ...['/usr/share/zsh', '/usr/share/zsh/site-functions'],
+  ...['/usr/share/fish', '/usr/share/fish/vendor_completions.d'],
+];
+
 /** Where a bundle's files go when a package manager owns them: bundle name, path, mode. */
 const places: readonly [from: string, to: string, mode: number][] = [
   ['bin/suanlink', '/usr/bin/suanlink', 0o755],
@@ -59,9 +70,9 @@ const afterRemove = `if [ -d /run/systemd/system ]; then systemctl daemon-reload
 `;
 
 /** Lays the files out below `to`. */
-function layOut(bundle: string, to: string): void {
+function layOut(bundle: string, to: string, toPath = (path: string): string => path): void {
   for (const [from, path, mode] of places) {
-    const target = join(to, path);
+    const target = join(to, toPath(path));
     mkdirSync(dirname(target), { recursive: true });
     if (from.endsWith('.service'))
       writeFileSync(
@@ -128,11 +139,11 @@ export function makeRpm(facts: PackageFacts, output: string): void {
   const { bundle, version, arch, dateSeconds, work, isQuick } = facts;
   const top = join(work, 'rpm');
   const tree = join(top, 'files');
-  layOut(bundle, tree);
+  layOut(bundle, tree, rpmPath);
   const machine = arch === 'x64' ? 'x86_64' : 'aarch64';
   const files = places.map(([, path, mode]) => {
     const kind = path.startsWith('/etc/') ? '%config(noreplace) ' : '';
-    return `${kind}%attr(0${mode.toString(8)},root,root) ${path}`;
+    return `${kind}%attr(0${mode.toString(8)},root,root) ${rpmPath(path)}`;
   });
   const spec = join(top, 'suanlink.spec');
   writeFileSync(
@@ -155,8 +166,7 @@ ${afterInstall}%preun
 [ "$1" = 0 ] || exit 0
 ${beforeRemove}%postun
 ${afterRemove}%files
-%dir %attr(0755,root,root) /etc/suanlink
-%dir %attr(0755,root,root) /etc/suanlink/conf.d
+${rpmFolders.map((path) => `%dir %attr(0755,root,root) ${path}`).join('\n')}
 ${files.join('\n')}
 `,
   );

@@ -7,18 +7,17 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../cli/program.ts';
 import { bashCompletion, fishCompletion, manPage, zshCompletion } from '../../scripts/package/documents.ts';
+import { told } from './told.ts';
 
 const root = join(import.meta.dirname, '../..');
 const program = buildProgram(() => {});
 const script = readFileSync(join(root, 'packaging/install.sh'), 'utf8');
 
-/** Command lines in blocks of shell code, without comments; several on a line are told apart. */
+/** Command lines, several on a line told apart. */
 function typed(file: string): string[] {
-  const blocks = readFileSync(join(root, file), 'utf8').matchAll(/```sh\n(.*?)```/gs);
-  return [...blocks]
-    .flatMap(([, block = '']) => block.replaceAll('\\\n', ' ').split('\n'))
-    .flatMap((line) => line.replace(/ #.*$/, '').split(/; |\$\(|\)| \| | && /))
-    .map((line) => line.trim());
+  return told(readFileSync(join(root, file), 'utf8')).flatMap(({ text }) =>
+    text.split(/; |\$\(|\)| \| | && /).map((each) => each.trim()),
+  );
 }
 
 /** The command that `words` lead to, and what is left of them. */
@@ -57,7 +56,7 @@ describe('what documents tell to type', () => {
   const files = [
     'README.md',
     'README.zh-CN.md',
-    ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+    ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
   ];
   const lines = files.filter((name) => name.endsWith('.md')).flatMap((file) => typed(file));
   const ours = lines.filter((line) => /^(suanlink |sh install\.sh)/.test(line));

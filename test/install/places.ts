@@ -132,6 +132,11 @@ export const elsewhere: readonly (readonly [told: string, file: string, words: s
     'test/install/script.test.ts',
     "'--base-url', `http://127.0.0.1:",
   ],
+  [
+    'systemctl enable --now podman.socket suanlink-agent',
+    'test/install/machines/packages.test.ts',
+    "'systemctl enable --now podman.socket suanlink-agent'",
+  ],
   ['node scripts/conformance.ts', 'test/probe/conformance.test.ts', 'conformanceTable('],
 ];
 

@@ -28,6 +28,8 @@ export interface Truth extends LeaseKey {
   exitCode: number | undefined;
   /** Taken away by somebody else: its end and the rest of its log cannot be known. */
   isStolen: boolean;
+  /** The machine went down with it, and the engine does not know its end. */
+  isReset: boolean;
   output: Record<'stdout' | 'stderr', Buffer[]>;
 }
 
@@ -53,6 +55,11 @@ export const engineInfo: EngineInfo = {
   runtimes: [],
   cdi: false,
 };
+
+/** It has ended, or was reset (`agent/runtime/engine/wait.ts`). */
+function isOver({ state, startedAtMs }: ObservedContainer): boolean {
+  return state === 'exited' || (state === 'created' && startedAtMs !== undefined);
+}
 
 /** The engine of one node. */
 export class SimEngine {
@@ -97,6 +104,18 @@ export class SimEngine {
     for (const container of this.containers.values()) {
       if (containersDie) this.end(container.seen.id, 137);
       for (const wake of [...container.listeners]) wake();
+    }
+  }
+
+  /** The machine goes down with it. Afterwards Docker calls what ran exited; Podman calls it created, with no end. */
+  reboot(isPodman: boolean): void {
+    const ran = [...this.containers.values()].filter(({ seen }) => seen.state === 'running');
+    this.restart(true);
+    if (!isPodman) return;
+    for (const container of ran) {
+      const { id, name, lease, epoch, agent, image, startedAtMs = 0 } = container.seen;
+      container.truth.isReset = true;
+      container.seen = { ...{ id, name, lease, epoch, agent, image, startedAtMs }, state: 'created' };
     }
   }
 
@@ -234,7 +253,7 @@ export class SimEngine {
     const cards = (spec.env.SUANLINK_ACCELERATORS ?? '').split(',').filter((card) => card !== '');
     const truth: Truth = {
       ...{ id, leaseId: lease, epoch, cards, startedAt: 0, endedAt: undefined },
-      ...{ exitCode: undefined, isStolen: false, output: { stdout: [], stderr: [] } },
+      ...{ exitCode: undefined, isStolen: false, isReset: false, output: { stdout: [], stderr: [] } },
     };
     this.containers.set(id, { spec, seen, truth, log: [], listeners: new Set(), cancels: [] });
     this.#tell(`container ${id} of ${lease} created`);
@@ -299,13 +318,13 @@ export class SimEngine {
         at[entry.stream] += entry.data.length;
         if (at[entry.stream] > from[entry.stream])
           await sink({ stream: entry.stream, offset, data: entry.data });
-      } else if (container.seen.state === 'exited') return { complete: true };
+      } else if (isOver(container.seen)) return { complete: true };
       else await this.#change(life, container);
     }
   }
 
   async #wait(life: Life, container: Container): Promise<ObservedContainer> {
-    while (container.seen.state !== 'exited') await this.#change(life, container);
+    while (!isOver(container.seen)) await this.#change(life, container);
     return container.seen;
   }
 

@@ -129,7 +129,7 @@ export class SimNode {
     this.agent = undefined;
     for (const connection of this.#parts.network.of(this.name))
       connection.cut('no answer', { agent: false, server: this.#parts.chance.is(0.5) });
-    this.engine.restart(true);
+    this.engine.reboot(this.#parts.chance.is(0.5));
     this.guard.reboot();
     this.clock.reboot();
     this.#boots += 1;

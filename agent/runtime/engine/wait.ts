@@ -5,8 +5,13 @@ import type { ObservedContainer } from '../runtime.ts';
 import type { Connection } from './connection.ts';
 import { engineError } from './http.ts';
 
+/** Podman calls a container created whose machine went down while it ran: it will not run again, and its end is not known. */
+function isOver({ state, startedAtMs }: ObservedContainer): boolean {
+  return state === 'exited' || (state === 'created' && startedAtMs !== undefined);
+}
+
 /**
- * The exit state, once it is final. Asks first, since most callers come when the container has just ended; then lets
+ * The exit state, once it is final; `created` for a container that was reset by a reboot. Asks first, since most callers come when the container has just ended; then lets
  * the engine say when. `not_found` when the container is gone, `engine_unavailable` when the engine goes away;
  * rejects with the signal's reason.
  */
@@ -19,7 +24,7 @@ export async function waitForExit(
     signal.throwIfAborted();
     const observed = (await connection.inspect(id))?.observed;
     if (!observed) throw new SuanlinkError('not_found', `there is no container ${id} of ours`);
-    if (observed.state === 'exited') return observed;
+    if (isOver(observed)) return observed;
     const { dialect } = await connection.facts();
     const path = dialect.wait(id, observed.state !== 'created');
     const answer = await connection.http.send('POST', path, { signal, lasting: true, silenceMs: 0 });

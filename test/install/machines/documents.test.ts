@@ -80,7 +80,9 @@ describe('what documents tell to type', () => {
 
   /** Waits until a shell command line succeeds. */
   const until = (condition: string): void =>
-    void machine.must(`for n in $(seq 150); do ${condition} && exit 0; sleep 0.2; done; exit 1`);
+    void machine.must(
+      `for n in $(seq 150); do (${condition}) >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1`,
+    );
 
   beforeAll(async () => {
     now = release('0.1.0');

@@ -27,8 +27,14 @@ export interface Boot {
   init?: 'systemd' | 'sysvinit';
 }
 
-/** Boots into a runlevel at once: setting clocks and mounting disks is for the machine around it. */
-const inittab = ['id:2:initdefault:', 'l2:2:wait:/etc/init.d/rc 2'].map((line) => `${line}\\n`).join('');
+/** Setting clocks, checking disks and mounting them is for the machine around it; all else an init does at its start. */
+const sysvinit = `rm -f /etc/runlevels/sysinit/*
+cat > /etc/inittab <<END
+id:2:initdefault:
+si::sysinit:/bin/sh -c "test ! -x /sbin/openrc || exec /sbin/openrc sysinit"
+l2:2:wait:/etc/init.d/rc 2
+END
+exec /sbin/init`;
 
 /** Kernel file systems, and what the engine keeps for itself. */
 const notListed = [
@@ -108,10 +114,7 @@ export class Machine {
       '--hostname',
       'node1',
     ];
-    const start =
-      init === 'systemd'
-        ? ['/sbin/init']
-        : ['sh', '-c', `printf '${inittab}' > /etc/inittab; exec /sbin/init`];
+    const start = init === 'systemd' ? ['/sbin/init'] : ['sh', '-c', sysvinit];
     execFileSync(
       'podman',
       [
