@@ -89,6 +89,10 @@ export const onMachine: readonly Typed[] = [
     'sh install.sh --join-token-file',
     'sh install.sh --bundle suanlink-VERSION-linux-x64.tar.gz --join-token-file join-token',
   ],
+  [
+    'suanlink upgrade --base-url',
+    'suanlink upgrade --when now --version 0.2.0 --base-url https://mirror.example/suanlink',
+  ],
 ];
 
 /** What is run in a clone of this repository (`machines/repository.test.ts`): the benches, with little to measure. */
@@ -128,9 +132,9 @@ export const elsewhere: readonly (readonly [told: string, file: string, words: s
   ['npm run chaos -- --minutes 10', 'test/e2e/chaos.test.ts', 'runChaos({'],
   ['npm run package', 'test/install/machines/bundles.ts', "'scripts/package.ts'"],
   [
-    'sh install.sh --base-url https://mirror.example/suanlink --role scheduler',
-    'test/install/script.test.ts',
-    "'--base-url', `http://127.0.0.1:",
+    'sh install.sh --proxy URL --join-token-file FILE',
+    'test/install/proxy.test.ts',
+    "into('--join-token-file', token, '--proxy', proxy)",
   ],
   [
     'systemctl enable --now podman.socket suanlink-agent',

@@ -41,6 +41,7 @@ function filled(line: string, { job, hold }: Names): string {
       .replace(' T ', ` ${new Date(Date.now() + 3_600_000).toISOString()} `)
       .replace(/suanlink-VERSION-/, 'suanlink-0.1.0-')
       .replace(/suanlink-NEW-/, 'suanlink-0.2.0-')
+      .replace('https://mirror.example/', 'http://127.0.0.1:8000/')
       .replace('suanlink-2026-01-31', 'suanlink-$(date +%F)')
       .replace('registry.example/train:1 -- python train.py', `${jobImage} -- echo trained`)
       .replace('IMAGE -- cmd', `${jobImage} -- echo hello`)
@@ -92,6 +93,12 @@ describe('what documents tell to type', () => {
     for (const { bundle, version } of [now, next])
       machine.put(bundle, `/srv/suanlink-${version}-linux-x64.tar.gz`);
     machine.put(now.script, '/srv/install.sh');
+    // A mirror is any web server.
+    machine.put('/bin/busybox', '/srv/busybox');
+    machine.must(
+      'mkdir /srv/suanlink && echo 0.1.0 > /srv/suanlink/LATEST && ln /srv/suanlink-* /srv/suanlink/',
+    );
+    machine.must('/srv/busybox httpd -p 127.0.0.1:8000 -h /srv');
   }, 600_000);
 
   afterAll(() => machine.end());
@@ -184,6 +191,7 @@ describe('what documents tell to type', () => {
       hold = /\bhold-\w+/.exec(said)?.[0] ?? hold;
     }
     expect(hold).not.toBe('');
+    expect(machine.must('suanlink version')).toBe('suanlink 0.2.0\n');
     expect(machine.must('systemctl show -p Nice suanlink-agent')).toBe('Nice=3\n');
   }, 400_000);
 });
