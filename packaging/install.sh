@@ -501,7 +501,8 @@ disable_unit() {
   case $init in
     systemd) systemctl disable --quiet "$1" ;;
     openrc) rc-update del "$1" ;;
-    sysv) if has update-rc.d; then update-rc.d -f "$1" remove; else chkconfig --del "$1"; fi ;;
+    # Without its script the others get the numbers back that they had.
+    sysv) if has update-rc.d; then rm -f "/etc/init.d/$1" && update-rc.d "$1" remove; else chkconfig --del "$1"; fi ;;
   esac >/dev/null 2>&1 || true
 }
 

@@ -50,7 +50,7 @@ const notListed = [
 ];
 /** What programs of the system leave when they run at all: caches, the journal, dumps of accounts. */
 const itsOwn =
-  /^\/(var\/log\/journal|var\/cache\/(ldconfig|apt)|var\/lib\/(systemd|dbus)|var\/tmp|etc\/(machine-id|resolv\.conf|hosts|hostname|mtab)|etc\/cni)/;
+  /^\/(var\/log\/(journal|dmesg)|var\/cache\/(ldconfig|apt)|var\/lib\/(systemd|dbus)|var\/tmp|etc\/(machine-id|resolv\.conf|hosts|hostname|mtab)|etc\/cni)/;
 
 /** The version 1 hierarchies of control groups that are alive, as the kernel names them. */
 function hierarchies(): Set<string> {
