@@ -32,7 +32,10 @@ export const onMachine: readonly Typed[] = [
   ['suanlink doctor --bundle FILE', 'suanlink doctor --bundle /srv/for-help.tar.gz'],
   ['systemd-analyze security', 'systemd-analyze security suanlink-agent suanlink-scheduler'],
   'systemctl status suanlink-agent',
-  ['systemctl edit suanlink-agent', 'SYSTEMD_EDITOR="cp /srv/nice.conf" systemctl edit suanlink-agent'],
+  [
+    'systemctl edit suanlink-agent',
+    `SYSTEMD_EDITOR='cp /srv/nice.conf' script -qec 'systemctl edit suanlink-agent' /dev/null`,
+  ],
   'systemctl reload suanlink-agent',
   'systemctl restart suanlink-agent',
   'systemctl reload suanlink-scheduler',

@@ -161,12 +161,20 @@ describe.each(ways)('the arm64 $name', ({ name, ending, how, program, config }) 
         110_000,
         agent.process.said,
       );
-      const top = run('top', '--once', '--socket', agent.socket);
-      // The emulation makes up when a process was started, so the guard takes the agent for another one. All else is well.
-      const problems = top.stdout.split('\n').filter((line) => /^[▲✖]/.test(line));
-      expect(problems.filter((line) => !line.startsWith('▲ guard: '))).toEqual([]);
-      expect(top.status).toBe(problems.length);
-      expect(top.stdout).toMatch(/CONNECTED[^]*910B3/);
+      // The emulation makes up when a process was started, so the guard takes the agent for another one. All else is well,
+      // once each tool has answered.
+      await until(
+        'top to show it all',
+        () => {
+          const { status, stdout } = run('top', '--once', '--socket', agent.socket);
+          const problems = stdout.split('\n').filter((line) => /^[▲✖]/.test(line));
+          const isWell = problems.every((line) => line.startsWith('▲ guard: '));
+          const isShown = /CONNECTED[^]*910B3/.test(stdout) && status === problems.length;
+          return (isWell && isShown) || undefined;
+        },
+        60_000,
+        agent.process.said,
+      );
       expect(await agent.process.end()).toBe(0);
       expect(run('top', '--once', '--socket', agent.socket).status).toBe(3);
     } finally {
