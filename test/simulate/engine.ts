@@ -56,7 +56,7 @@ export const engineInfo: EngineInfo = {
   cdi: false,
 };
 
-/** It has ended, or was reset (`agent/runtime/engine/wait.ts`). */
+/** It has ended, or was reset (`agent/runtime/engine/decode.ts`). */
 function isOver({ state, startedAtMs }: ObservedContainer): boolean {
   return state === 'exited' || (state === 'created' && startedAtMs !== undefined);
 }

@@ -29,6 +29,7 @@ describe('decodeInspect', () => {
     expect(decodeInspect(inspect(state))).toEqual({
       observed: { ...ours, state: 'running', pid: 42, startedAtMs: Date.UTC(2026, 10, 23, 13, 28, 37, 364) },
       settled: false,
+      over: false,
       logPath: '',
       logDriver: 'local',
     });
@@ -64,18 +65,30 @@ describe('decodeInspect', () => {
   });
 
   it.each([
-    ['created', 'created', false],
-    ['initialized', 'created', false],
-    ['running', 'running', false],
-    ['paused', 'running', false],
-    ['restarting', 'running', false],
-    ['stopping', 'running', false],
-    ['stopped', 'exited', false],
-    ['exited', 'exited', true],
-    ['dead', 'exited', true],
-  ])('%s is %s, settled %s', (status, state, settled) => {
+    ['created', 'created', false, false],
+    ['initialized', 'created', false, false],
+    ['running', 'running', false, false],
+    ['paused', 'running', false, false],
+    ['restarting', 'running', false, false],
+    ['stopping', 'running', false, false],
+    ['stopped', 'exited', false, true],
+    ['exited', 'exited', true, true],
+    ['dead', 'exited', true, true],
+  ])('%s is %s, settled %s, over %s', (status, state, settled, over) => {
     const decoded = decodeInspect(inspect({ Status: status }));
-    expect([decoded.observed?.state, decoded.settled]).toEqual([state, settled]);
+    expect([decoded.observed?.state, decoded.settled, decoded.over]).toEqual([state, settled, over]);
+  });
+
+  it('one that ran when the machine went down, as Podman 4.3 has it afterwards, is over', () => {
+    const state = {
+      Status: 'created',
+      StartedAt: '2026-11-26T00:56:58.971515065Z',
+      FinishedAt: '0001-01-01T00:00:00Z',
+    };
+    const { observed, settled, over } = decodeInspect(inspect(state));
+    expect([observed?.state, observed?.exitCode, settled, over]).toEqual(['created', undefined, true, true]);
+    const { over: fresh } = decodeInspect(inspect({ ...state, StartedAt: '0001-01-01T00:00:00Z' }));
+    expect(fresh).toBe(false);
   });
 
   it.each([

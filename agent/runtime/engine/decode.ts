@@ -19,6 +19,9 @@ export interface Inspected {
   observed: ObservedContainer | undefined;
   /** The engine has finished with it: its log is complete. Podman says "stopped" some time before. */
   settled: boolean;
+  /** It does not run any more, and its state is final: it has ended, or Podman calls it created although it has run. That is a
+   * container whose machine went down meanwhile; its end is not known. */
+  over: boolean;
   /** Where the engine keeps its log, when it says so. */
   logPath: string;
   logDriver: string;
@@ -55,6 +58,7 @@ export function decodeInspect(text: string): Inspected {
   const status = string(state['Status'], 'State.Status');
   const labels = decodeLabels(config['Labels']);
   const log = optionalObject(optionalObject(whole['HostConfig'])['LogConfig']);
+  const isReset = stateOf(status) === 'created' && time(state['StartedAt']) !== undefined;
   return {
     observed: labels && {
       id: string(whole['Id'], 'Id'),
@@ -63,7 +67,8 @@ export function decodeInspect(text: string): Inspected {
       image: optionalString(config['Image']),
       ...decodeState(state, status),
     },
-    settled: settledStates.has(status),
+    settled: isReset || settledStates.has(status),
+    over: isReset || endedStates.has(status),
     logPath: optionalString(whole['LogPath']),
     logDriver: optionalString(log['Type']),
   };

@@ -5,15 +5,10 @@ import type { ObservedContainer } from '../runtime.ts';
 import type { Connection } from './connection.ts';
 import { engineError } from './http.ts';
 
-/** Podman calls a container created whose machine went down while it ran: it will not run again, and its end is not known. */
-function isOver({ state, startedAtMs }: ObservedContainer): boolean {
-  return state === 'exited' || (state === 'created' && startedAtMs !== undefined);
-}
-
 /**
- * The exit state, once it is final; `created` for a container that was reset by a reboot. Asks first, since most callers come when the container has just ended; then lets
- * the engine say when. `not_found` when the container is gone, `engine_unavailable` when the engine goes away;
- * rejects with the signal's reason.
+ * The exit state, once it is final; `created` for a container that a reboot has reset. Asks first, since most callers come
+ * when the container has just ended; then lets the engine say when. `not_found` when the container is gone,
+ * `engine_unavailable` when the engine goes away; rejects with the signal's reason.
  */
 export async function waitForExit(
   connection: Connection,
@@ -22,9 +17,9 @@ export async function waitForExit(
 ): Promise<ObservedContainer> {
   for (;;) {
     signal.throwIfAborted();
-    const observed = (await connection.inspect(id))?.observed;
+    const { observed, over = false } = (await connection.inspect(id)) ?? {};
     if (!observed) throw new SuanlinkError('not_found', `there is no container ${id} of ours`);
-    if (isOver(observed)) return observed;
+    if (over) return observed;
     const { dialect } = await connection.facts();
     const path = dialect.wait(id, observed.state !== 'created');
     const answer = await connection.http.send('POST', path, { signal, lasting: true, silenceMs: 0 });
