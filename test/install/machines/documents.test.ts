@@ -116,7 +116,7 @@ describe('what documents tell to type', () => {
     expect(lines.length).toBeGreaterThanOrEqual(10);
     for (const line of lines) {
       const said = type(line);
-      if (line === 'suanlink status') expect(said).toContain('connected');
+      if (line === 'suanlink status') expect(said).toContain('connected to');
     }
     expect(machine.exec('command -v suanlink').code).not.toBe(0);
   });
@@ -135,7 +135,7 @@ describe('what documents tell to type', () => {
     type(token);
     type(agent);
     followed('docs/operations.md', 1, 2);
-    until('suanlink status | grep -q connected');
+    until('suanlink status | grep -q "connected to"');
     followed('docs/top.md', 0, 1);
     followed('docs/doctor.md', 0);
     followed('docs/metrics.md', 0);
@@ -155,7 +155,7 @@ describe('what documents tell to type', () => {
     until('test -e /var/lib/suanlink/scheduler/url');
     type(token);
     background(`${agent} --tool-path ${tools} --simulated`);
-    until('suanlink status | grep -q connected');
+    until('suanlink status | grep -q "connected to"');
     let job = '';
     expect(rest.length).toBeGreaterThan(6);
     for (const line of rest) {

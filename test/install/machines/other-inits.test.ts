@@ -42,6 +42,8 @@ describe.each([
     machine.importJobImage();
     for (const { bundle, version } of [now, next]) machine.put(bundle, `/srv/${version}.tar.gz`);
     machine.put(now.script, '/srv/install.sh');
+    machine.must('mkdir -p /etc/conf.d');
+    machine.must(`echo 'SUANLINK_SCHEDULER_OPTIONS="${listen}"' > /etc/conf.d/suanlink-scheduler`);
     before = machine.files();
   }, 600_000);
 
@@ -52,10 +54,12 @@ describe.each([
     void machine.must(
       `for n in $(seq 150); do (${condition}) >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1`,
     );
-  const isConnected = (): void => until('suanlink status | grep -q connected');
+  const isConnected = (): void => until('suanlink status | grep -q "connected to"');
+  // Not at the machine's address, which is another one after a reboot.
+  const listen = '--listen 127.0.0.1:7443';
   const startScheduler = (): void => {
-    const options = '--listen 127.0.0.1:7443 --state-dir /var/lib/suanlink/scheduler';
-    if (role === 'agent') machine.must(`(setsid suanlink scheduler ${options} > /srv/scheduler.log 2>&1 &)`);
+    const command = `suanlink scheduler ${listen} --state-dir /var/lib/suanlink/scheduler`;
+    if (role === 'agent') machine.must(`(setsid ${command} > /srv/scheduler.log 2>&1 &)`);
     until('suanlink nodes');
   };
 

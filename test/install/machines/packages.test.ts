@@ -75,7 +75,7 @@ describe.each([
     machine.must('systemctl enable --now suanlink-scheduler');
     machine.must('umask 077; suanlink token create --kind join --org acme > /etc/suanlink/join-token');
     machine.must('systemctl enable --now podman.socket suanlink-agent');
-    until('suanlink status | grep -q connected');
+    until('suanlink status | grep -q "connected to"');
     const ran = machine.exec(`suanlink run --cpus 0.1 --memory 32MiB ${jobImage} -- echo hello`);
     expect(ran).toMatchObject({ code: 0, stdout: 'hello\n' });
   });
@@ -92,7 +92,7 @@ describe.each([
     expect(running).toHaveLength(1);
     machine.must(upgrade(`/srv/next.${kind}`));
     until('suanlink status | grep -q "agent 0.1.1"');
-    until('suanlink status | grep -q connected');
+    until('suanlink status | grep -q "connected to"');
     expect(machine.leased()).toEqual(running);
     expect(machine.must('suanlink version')).toBe('suanlink 0.1.1\n');
     expect(machine.must('tail -n 1 /etc/suanlink/agent.yaml')).toBe('max_lease: 4h\n');
