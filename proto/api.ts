@@ -6,6 +6,7 @@
 import type { Code } from './codes.ts';
 import type { EndReason, Phase } from './lease.ts';
 import type { UsageProof } from './signing.ts';
+import type { Strategy } from './pools.ts';
 
 /** What a label of a node must be; `values` only with `in` and `not_in`. */
 export interface LabelRule {
@@ -75,8 +76,9 @@ export interface JobSpec {
   owners: string[];
   /** Organisations whose nodes it may not run on. */
   not_owners: string[];
-  /** `pack` keeps nodes free for those who need all of one; `spread` looks for company-free nodes. */
-  strategy: 'pack' | 'spread';
+  /** `pack` keeps nodes free for those who need all of one; `spread` looks for company-free nodes; `pool`: as the pool has
+   * it that the job asks for. */
+  strategy: 'pool' | Strategy;
   registry_auth?: { username: string; password: string };
 }
 

@@ -17,7 +17,7 @@ export const laterFields = {
   regions: [],
   owners: [],
   not_owners: [],
-  strategy: 'pack',
+  strategy: 'pool',
   preemptible: false,
   keep_idle: false,
 } satisfies Partial<JobSpec>;

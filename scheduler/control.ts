@@ -21,10 +21,11 @@ import type {
   UsageView,
   WatchEvent,
 } from '../proto/api.ts';
+import type { PoolView } from '../proto/pools.ts';
 import type { FleetEvent } from '../proto/fleet.ts';
 import type { UsageQuery } from './records.ts';
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../proto/ids.ts';
-import type { OrgTerms } from './records.ts';
+import type { OrgTerms, PoolRules } from './records.ts';
 
 /** What a token may do: `viewer` reads its organisation, `tenant` also runs jobs in it, `operator` reads everything and
  * drains nodes, `admin` may do all and makes tokens. */
@@ -176,6 +177,9 @@ export interface Steering {
   orgs(by: Principal): OrgView[];
   setOrg(by: Principal, org: OrgId, changes: Partial<Omit<OrgTerms, 'org'>>): Promise<OrgView>;
   setNode(by: Principal, name: string, wish: NodeWish): Promise<NodeRulesView>;
+  /** Those that have nodes, or of which something is said; for operators. */
+  pools(by: Principal): PoolView[];
+  setPool(by: Principal, rules: PoolRules): Promise<PoolView>;
   holds(by: Principal): HoldView[];
   /** `resource_exhausted` when so many cards cannot be reserved then. */
   hold(by: Principal, request: HoldRequest): Promise<HoldView>;

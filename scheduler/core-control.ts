@@ -39,7 +39,7 @@ import type { Pool } from './pool.ts';
 import type { MadeStop } from './pool/commands.ts';
 import { explainJob, plan } from './pool/accounts.ts';
 import { idleNotice } from './pool/idle.ts';
-import { conflictingKey, neededBy } from './pool/jobs.ts';
+import { conflictingKey } from './pool/jobs.ts';
 import { type Job, keyOf, leasesOf, type PoolState } from './pool/state.ts';
 import {
   alertViews,
@@ -259,7 +259,7 @@ export class CoreControl implements Control {
   /** See `Control`. */
   plan(by: Principal, spec: JobSpec): PlacementView {
     if (by.role === 'viewer') deny(by, 'plan jobs');
-    return plan(this.#state, neededBy(this.#state, spec, by.org), mayNameTo(by), this.#parts.clock.now());
+    return plan(this.#state, { spec, org: by.org }, mayNameTo(by), this.#parts.clock.now());
   }
 
   /** See `Control`. */

@@ -1,15 +1,17 @@
 /** `Steering` over the pool: checks who may ask, turns wishes into settings, and shows what stands. */
 import type { HoldView, NodeRulesView, OrgView } from '../proto/api.ts';
+import type { PoolView } from '../proto/pools.ts';
 import { SuanlinkError } from '../proto/codes.ts';
 import type { OrgId } from '../proto/ids.ts';
 import type { HoldRequest, NodeWish, Principal, Steering } from './control.ts';
 import { nodeNamed } from './fleet/named.ts';
+import { labelsOf } from './fleet/node.ts';
 import type { Command, Turn } from './pool/commands.ts';
 import { orgViews } from './pool/fair.ts';
 import type { PoolState } from './pool/state.ts';
 import type { Clock, Random } from './ports.ts';
 import { defaultTerms } from './queue/shares.ts';
-import type { HoldRecord, NodeRules, OrgTerms } from './records.ts';
+import type { HoldRecord, NodeRules, OrgTerms, PoolRules } from './records.ts';
 
 /** What it works on. */
 export interface SteeringParts {
@@ -81,6 +83,28 @@ export class CoreSteering implements Steering {
       orgs,
       leases: node.live.size,
     };
+  }
+
+  /** See `Steering`. */
+  pools(by: Principal): PoolView[] {
+    requireOperator(by, 'see pools');
+    const { nodes, strategies } = this.#parts.state;
+    const of = Map.groupBy(nodes.values(), (node) => labelsOf(node)['pool'] ?? '');
+    return [...new Set(['', ...strategies.keys(), ...of.keys()])].sort().map((pool) => ({
+      pool,
+      strategy: strategies.get(pool) ?? 'pack',
+      nodes: of.get(pool)?.length ?? 0,
+      cards: (of.get(pool) ?? []).reduce((sum, { layout }) => sum + (layout?.cards.length ?? 0), 0),
+    }));
+  }
+
+  /** See `Steering`. */
+  async setPool(by: Principal, rules: PoolRules): Promise<PoolView> {
+    requireOperator(by, 'set pools');
+    await this.#parts.run({ kind: 'set', setting: { kind: 'pool', name: rules.pool, value: rules } });
+    const made = this.pools(by).find(({ pool }) => pool === rules.pool);
+    if (!made) throw new SuanlinkError('internal', `the pool ${rules.pool} is not shown`);
+    return made;
   }
 
   /** See `Steering`. */

@@ -3,6 +3,7 @@
  * milliseconds by the scheduler's wall clock (for people), money micro-yuan.
  */
 import type { JobSpec } from '../proto/api.ts';
+import type { Strategy } from '../proto/pools.ts';
 import type { AcceleratorId, JobId, NodeId, OrgId } from '../proto/ids.ts';
 import type { AskedReason, EndReason, LeaseKey } from '../proto/lease.ts';
 import type { UsageProof } from '../proto/signing.ts';
@@ -115,6 +116,13 @@ export interface NodeRules {
   orgs: OrgId[];
 }
 
+/** What an operator decided about a node pool; of the name '': about jobs that ask for none. */
+export interface PoolRules {
+  pool: string;
+  /** Of jobs that do not say themselves. */
+  strategy: Strategy;
+}
+
 /** Nodes kept back for a time: for an organisation (a reservation), or from all (maintenance). */
 export interface HoldRecord {
   id: string;
@@ -130,6 +138,7 @@ export interface HoldRecord {
 export type SettingRecord =
   | { kind: 'terms'; name: string; value: OrgTerms }
   | { kind: 'node'; name: string; value: NodeRules }
+  | { kind: 'pool'; name: string; value: PoolRules }
   | { kind: 'hold'; name: string; value: HoldRecord };
 
 /** Unit prices of a lease, fixed when it is granted. */

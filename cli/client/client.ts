@@ -15,6 +15,7 @@ import type {
   UsageView,
   WatchEvent,
 } from '../../proto/api.ts';
+import type { PoolView } from '../../proto/pools.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { FleetEvent } from '../../proto/fleet.ts';
 import type { Connection } from '../connection.ts';
@@ -106,6 +107,8 @@ export interface Client {
   setOrg(org: string, terms: object): Promise<OrgView>;
   /** By id, or by a name that only one node has. */
   setNode(name: string, rules: object): Promise<NodeRulesView>;
+  pools(): Promise<PoolView[]>;
+  setPool(rules: Pick<PoolView, 'pool' | 'strategy'>): Promise<PoolView>;
   holds(): Promise<HoldView[]>;
   hold(request: object): Promise<HoldView>;
   endHold(id: string): Promise<void>;
@@ -204,6 +207,29 @@ async function* bytesOf(http: Http, id: string, stream: string, offset: number):
   for await (const chunk of response) if (Buffer.isBuffer(chunk)) yield chunk;
 }
 
+/** What operators set. */
+function steeringOf(
+  http: Http,
+): Pick<Client, 'orgs' | 'setOrg' | 'setNode' | 'pools' | 'setPool' | 'holds' | 'hold' | 'endHold'> {
+  return {
+    orgs: () => listOf(http.json({ method: 'GET', path: '/v1/orgs' }), 'orgs'),
+    setOrg: (org, body) =>
+      thing(http.json({ method: 'POST', path: `/v1/orgs/${encodeURIComponent(org)}`, body }), 'org'),
+    setNode: (name, body) =>
+      thing(
+        http.json({ method: 'POST', path: `/v1/nodes/${encodeURIComponent(name)}/rules`, body }),
+        'node_id',
+      ),
+    pools: () => listOf(http.json({ method: 'GET', path: '/v1/pools' }), 'pools'),
+    setPool: (body) => thing(http.json({ method: 'POST', path: '/v1/pools', body }), 'strategy'),
+    holds: () => listOf(http.json({ method: 'GET', path: '/v1/holds' }), 'holds'),
+    hold: (body) => thing(http.json({ method: 'POST', path: '/v1/holds', body }), 'id'),
+    async endHold(id) {
+      await http.json({ method: 'POST', path: `/v1/holds/${encodeURIComponent(id)}/end` });
+    },
+  };
+}
+
 /** A client of the scheduler at `connection`; connects at the first call. */
 export function createClient(connection: Connection): Client {
   const http = createHttp(connection);
@@ -242,19 +268,7 @@ export function createClient(connection: Connection): Client {
     jobUsage: async (id) => (await http.json({ method: 'GET', path: `${job(id)}/usage` })) as UsageProofView,
     usageKey: async () =>
       (await http.json({ method: 'GET', path: '/v1/usage/key' })) as Omit<UsageProofView, 'records'>,
-    orgs: () => listOf(http.json({ method: 'GET', path: '/v1/orgs' }), 'orgs'),
-    setOrg: (org, body) =>
-      thing(http.json({ method: 'POST', path: `/v1/orgs/${encodeURIComponent(org)}`, body }), 'org'),
-    setNode: (name, body) =>
-      thing(
-        http.json({ method: 'POST', path: `/v1/nodes/${encodeURIComponent(name)}/rules`, body }),
-        'node_id',
-      ),
-    holds: () => listOf(http.json({ method: 'GET', path: '/v1/holds' }), 'holds'),
-    hold: (body) => thing(http.json({ method: 'POST', path: '/v1/holds', body }), 'id'),
-    async endHold(id) {
-      await http.json({ method: 'POST', path: `/v1/holds/${encodeURIComponent(id)}/end` });
-    },
+    ...steeringOf(http),
     tokens: () => listOf(http.json({ method: 'GET', path: '/v1/tokens' }), 'tokens'),
     createToken: async (body) =>
       (await http.json({ method: 'POST', path: '/v1/tokens', body })) as { token: TokenView; secret: string },

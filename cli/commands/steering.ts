@@ -1,5 +1,6 @@
 /** `suanlink orgs`, `cordon`, `evacuate`, `pool`, `hold` and their like: what operators set. */
 import type { HoldView, OrgView } from '../../proto/api.ts';
+import type { PoolView } from '../../proto/pools.ts';
 import { SuanlinkError } from '../../proto/codes.ts';
 import { parseDuration } from '../../proto/duration.ts';
 import type { Client } from '../client/client.ts';
@@ -125,6 +126,35 @@ export async function setPool(
       ? `suanlink: ${plain(node.node_name)} is in no pool, for ${whose}`
       : `suanlink: ${plain(node.node_name)} is in pool ${plain(node.pool)}, for ${whose}`,
   );
+}
+
+const poolName = (pool: string): string => (pool === '' ? 'none' : plain(pool));
+
+/** Lists pools, and how jobs are placed that leave it to them. */
+export async function listPools(client: Client, options: ListOptions): Promise<void> {
+  printList(options, 'pools', await client.pools(), {
+    id: ({ pool }: PoolView) => poolName(pool),
+    head: ['POOL', 'STRATEGY', 'NODES', 'CARDS'],
+    row: ({ pool, strategy, nodes, cards }: PoolView) => [
+      poolName(pool),
+      strategy,
+      String(nodes),
+      String(cards),
+    ],
+  });
+}
+
+/** Sets how jobs are placed that ask for a pool, or (`none`) for no pool, and leave the rest to it. */
+export async function setPoolStrategy(
+  client: Client,
+  pool: string,
+  { strategy }: { strategy: PoolView['strategy'] },
+): Promise<void> {
+  const made = await client.setPool({ pool: pool === 'none' ? '' : pool, strategy });
+  const whose = made.pool === '' ? 'jobs of no pool' : `jobs of pool ${plain(made.pool)}`;
+  const how =
+    made.strategy === 'spread' ? 'go to the least used node' : 'go where most room is left for others';
+  say(`suanlink: ${whose} ${how}, unless they ask otherwise`);
 }
 
 /** Options of `hold`. */

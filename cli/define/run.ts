@@ -40,7 +40,13 @@ export function withNeeds(command: Command): Command {
     .option('--region <CODE>', 'GB/T 2260 code or its first digits; may be repeated', collectWords)
     .option('--owner <ORG>', 'only on nodes of this organisation; may be repeated', collectWords)
     .option('--not-owner <ORG>', 'not on nodes of this organisation; may be repeated', collectWords)
-    .option('--spread', 'on the least used node, instead of where it leaves most room for others')
+    .option('--spread', 'on the least used node, whatever its pool says')
+    .addOption(
+      new Option(
+        '--pack',
+        'where it leaves most room for others, whatever its pool says (default: as it says)',
+      ).conflicts('spread'),
+    )
     .option('--priority <N>', '-1000 to 1000, higher first (default: 0)')
     .option(
       '--preemptible',

@@ -1,5 +1,5 @@
 /** What operators set, on the command line: `orgs`, `cordon`, `uncordon`, `evacuate`, `pool`, `hold`, `holds`, `unhold`. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Client } from '../client/client.ts';
 import type { HoldOptions, TermsOptions } from '../commands/steering.ts';
 import type { ConnectionOptions } from '../connection.ts';
@@ -109,6 +109,45 @@ function defineNodes(program: Command, done: Done): void {
   withExamples(pool, 'suanlink pool gpu-07 gold --org acme');
 }
 
+function definePools(program: Command, done: Done): void {
+  const pools = program
+    .command('pools')
+    .summary('node pools, and how their jobs are placed')
+    .description(
+      "Node pools: how jobs are placed that ask for a pool by the label pool=NAME, or for none ('none'), and do not say themselves (--spread, --pack). For operators.",
+    );
+  const list = pools
+    .command('ls', { isDefault: true })
+    .summary('list pools')
+    .description('Lists pools with their nodes and cards.')
+    .action((options: ConnectionOptions & ListOptions) =>
+      steer(options, done, (commands, client) => commands.listPools(client, options)),
+    );
+  withConnection(withList(list));
+  withExamples(list, 'suanlink pools');
+  const set = pools
+    .command('set')
+    .summary('set how jobs of a pool are placed')
+    .description(
+      'Sets how jobs of a pool are placed that do not say themselves; those that wait follow at once.',
+    )
+    .argument('<pool>', "the pool, or 'none': jobs that ask for no pool")
+    .addOption(
+      new Option('--strategy <WORD>', 'where most room is left for others; on the least used node')
+        .choices(['pack', 'spread'])
+        .makeOptionMandatory(),
+    )
+    .action((name: string, options: ConnectionOptions & { strategy: 'pack' | 'spread' }) =>
+      steer(options, done, (commands, client) => commands.setPoolStrategy(client, name, options)),
+    );
+  withConnection(set);
+  withExamples(
+    set,
+    'suanlink pools set inference --strategy spread',
+    'suanlink pools set none --strategy pack',
+  );
+}
+
 function defineHolds(program: Command, done: Done): void {
   const hold = program
     .command('hold')
@@ -156,5 +195,6 @@ function defineHolds(program: Command, done: Done): void {
 export function defineSteering(program: Command, done: Done): void {
   defineOrgs(program, done);
   defineNodes(program, done);
+  definePools(program, done);
   defineHolds(program, done);
 }

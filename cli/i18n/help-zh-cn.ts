@@ -25,6 +25,7 @@ export const helpZhCn: Readonly<Record<string, string>> = {
   'let nodes take no new leases': '让节点不再接受新租约',
   'let nodes take leases again': '让节点重新接受租约',
   'take all leases of a node back': '收回一个节点的全部租约',
+  'node pools, and how their jobs are placed': '节点池，以及其任务如何放置',
   'put a node into a pool': '把节点放进一个池',
   'keep nodes back for a time': '在一段时间内保留节点',
   'list what is kept back': '列出保留的节点',

@@ -43,6 +43,7 @@ export interface JobOptions {
   owner?: string[];
   notOwner?: string[];
   spread?: boolean;
+  pack?: boolean;
   preemptible?: boolean;
   keepIdle?: boolean;
   keepWhenLost?: string;
@@ -139,6 +140,7 @@ export function jobRequest(
     ...asIs('owners', options.owner),
     ...asIs('not_owners', options.notOwner),
     ...(options.spread ? { strategy: 'spread' as const } : {}),
+    ...(options.pack ? { strategy: 'pack' as const } : {}),
     ...asIs('preemptible', options.preemptible),
     ...asIs('keep_idle', options.keepIdle),
     ...(options.keepWhenLost === undefined ? {} : { on_lost: 'keep_until' as const }),

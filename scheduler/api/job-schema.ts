@@ -189,10 +189,10 @@ const fields = {
     .meta({ description: 'any of these; none: anywhere' }),
   owners: organisations.meta({ description: 'only on nodes of these organisations; none: of all' }),
   not_owners: organisations.meta({ description: 'not on nodes of these organisations' }),
-  strategy: z
-    .enum(['pack', 'spread'], "must be 'pack' or 'spread'")
-    .default('pack')
-    .meta({ description: 'pack: where it leaves most room for others; spread: on the least used node' }),
+  strategy: z.enum(['pool', 'pack', 'spread'], "must be 'pool', 'pack' or 'spread'").default('pool').meta({
+    description:
+      'pack: where it leaves most room for others; spread: on the least used node; pool: as the pool has it that it asks for (pack, when nothing is said)',
+  }),
   registry_auth: z.exactOptional(registryAuth),
 };
 

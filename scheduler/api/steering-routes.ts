@@ -4,7 +4,7 @@ import { parseOrg } from '../../proto/ids.ts';
 import { orgSizes } from '../records.ts';
 import { integer } from './job-schema.ts';
 import { type ApiPorts, json, nothing, type Route, route } from './route.ts';
-import { holdSchema, nodeRulesSchema, orgSchema } from './steering-schema.ts';
+import { holdSchema, nodeRulesSchema, orgSchema, poolSchema } from './steering-schema.ts';
 
 const dayMs = 86_400_000;
 const orgText = z
@@ -14,6 +14,8 @@ const message = z.string('must be a string').max(512);
 const named = (name: string) => z.strictObject({ [name]: z.string().min(1).max(128) });
 const limit = (max: number) => z.exactOptional(integer(0, max).nullable());
 const time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-01T00:00:00Z' });
+
+const poolName = z.string('must be a string').regex(/^[A-Za-z0-9._-]{0,64}$/, 'has a malformed name');
 
 const termsSchema = z
   .strictObject({
@@ -30,9 +32,7 @@ const rulesSchema = z
   .strictObject({
     cordoned: z.exactOptional(z.boolean('must be true or false')),
     message: z.exactOptional(message),
-    pool: z.exactOptional(
-      z.string('must be a string').regex(/^[A-Za-z0-9._-]{0,64}$/, 'has a malformed name'),
-    ),
+    pool: z.exactOptional(poolName),
     orgs: z.exactOptional(z.array(orgText).max(256)),
     evacuate_ms: z.exactOptional(integer(0, dayMs)),
   })
@@ -113,6 +113,43 @@ function nodeRoutes({ steering }: ApiPorts): Route[] {
   return [set];
 }
 
+function poolRoutes({ steering }: ApiPorts): Route[] {
+  const list = route(
+    {
+      method: 'GET',
+      path: '/v1/pools',
+      name: 'listPools',
+      summary: "Node pools, and how jobs that leave it to them are placed; '' is of no pool. For operators.",
+      takes: { params: nothing, query: nothing, body: nothing },
+      status: 200,
+      answers: { type: 'application/json', schema: z.object({ pools: z.array(poolSchema) }) },
+    },
+    ({ by }) => json({ pools: steering.pools(by) }),
+  );
+  const set = route(
+    {
+      method: 'POST',
+      path: '/v1/pools',
+      name: 'setPool',
+      summary: 'Sets how jobs are placed that leave it to the pool that they ask for, for operators.',
+      takes: {
+        params: nothing,
+        query: nothing,
+        body: z
+          .strictObject({
+            pool: poolName.meta({ description: "'': jobs that ask for no pool" }),
+            strategy: z.enum(['pack', 'spread'], "must be 'pack' or 'spread'"),
+          })
+          .meta({ id: 'PoolRules' }),
+      },
+      status: 200,
+      answers: { type: 'application/json', schema: poolSchema },
+    },
+    async ({ by, body }) => json(await steering.setPool(by, body)),
+  );
+  return [list, set];
+}
+
 function holdRoutes({ steering, clock }: ApiPorts): Route[] {
   const list = route(
     {
@@ -168,5 +205,5 @@ function holdRoutes({ steering, clock }: ApiPorts): Route[] {
 
 /** The routes for operators. */
 export function steeringRoutes(ports: ApiPorts): Route[] {
-  return [...orgRoutes(ports), ...nodeRoutes(ports), ...holdRoutes(ports)];
+  return [...orgRoutes(ports), ...nodeRoutes(ports), ...poolRoutes(ports), ...holdRoutes(ports)];
 }

@@ -1,6 +1,7 @@
 /** What answers about organisations, nodes' rules and holds look like, as schemas for OpenAPI. */
 import { z } from 'zod';
 import type { HoldView, NodeRulesView, OrgView } from '../../proto/api.ts';
+import type { PoolView } from '../../proto/pools.ts';
 
 const count = z.int().min(0);
 const text = z.string();
@@ -37,6 +38,11 @@ export const nodeRulesSchema = z
     leases: count,
   })
   .meta({ id: 'NodeRulesView' }) satisfies z.ZodType<NodeRulesView>;
+
+/** A node pool. */
+export const poolSchema = z
+  .object({ pool: text, strategy: z.enum(['pack', 'spread']), nodes: count, cards: count })
+  .meta({ id: 'Pool' }) satisfies z.ZodType<PoolView>;
 
 /** A hold. */
 export const holdSchema = z

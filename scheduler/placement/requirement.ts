@@ -1,5 +1,6 @@
 /** What a job needs of a node, read from its specification, and the keys under which equal needs meet. Pure. */
 import type { JobSpec, LabelRule } from '../../proto/api.ts';
+import type { Strategy } from '../../proto/pools.ts';
 import type { OrgId } from '../../proto/ids.ts';
 import type { Resources } from '../../proto/resources.ts';
 import { sandboxLabel } from '../../proto/sandbox.ts';
@@ -41,7 +42,7 @@ export interface Requirement extends Needs {
   durationMs: number;
   /** On how many nodes at the same time, each with all of the above. */
   nodes: number;
-  strategy: 'pack' | 'spread';
+  strategy: Strategy;
   /** Whether it takes only what nobody else wants now. */
   preemptible: boolean;
 }
@@ -49,8 +50,8 @@ export interface Requirement extends Needs {
 const sorted = <T extends string>(words: readonly T[]): T[] => [...words].sort();
 const lower = (words: readonly string[]): string[] => sorted(words.map((word) => word.toLowerCase()));
 
-/** The requirement of a job of `org`. */
-export function requirementOf(spec: JobSpec, org: OrgId): Requirement {
+/** The requirement of a job of `org`; `inherited` is what its pool says. */
+export function requirementOf(spec: JobSpec, org: OrgId, inherited: Strategy = 'pack'): Requirement {
   return {
     cards: spec.accelerators,
     milli: spec.accelerator_milli,
@@ -72,7 +73,7 @@ export function requirementOf(spec: JobSpec, org: OrgId): Requirement {
     org,
     durationMs: spec.time_limit_ms,
     nodes: spec.nodes,
-    strategy: spec.strategy,
+    strategy: spec.strategy === 'pool' ? inherited : spec.strategy,
     preemptible: spec.preemptible,
   };
 }

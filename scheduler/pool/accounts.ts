@@ -1,12 +1,14 @@
 /** Why a job is where it is, or where one would go now: the account of placement over the pool as it stands. Pure. */
-import type { FittingView, PlacementView } from '../../proto/api.ts';
+import type { FittingView, JobSpec, PlacementView } from '../../proto/api.ts';
 import { freeOf } from '../fleet/capacity.ts';
 import { isReady, type Node } from '../fleet/node.ts';
 import type { Lease } from '../lease/lease.ts';
 import { type Account, accountOf, type Named, type Ranked, tell } from '../placement/account.ts';
 import { aboutToBePlaced } from '../placement/explain.ts';
 import type { Requirement } from '../placement/requirement.ts';
+import type { JobRecord } from '../records.ts';
 import { idleNotice } from './idle.ts';
+import { neededBy, poolOf } from './jobs.ts';
 import { candidateOf, type Job, type PoolState, priceBy } from './state.ts';
 import { alertViews } from './views.ts';
 
@@ -91,33 +93,60 @@ function plannedView(
   return viewOf(account, { verdict: 'waits', nodes: [], text });
 }
 
-/** Where a job with `requirement` would go if it came now and were first in the queue. */
+/** Why nodes are ranked as they are, when that is not the usual; '' otherwise. */
+function strategyLine({ strategies }: PoolState, spec: JobSpec): string {
+  const pool = poolOf(spec);
+  const said = spec.strategy === 'pool' ? strategies.get(pool) : spec.strategy;
+  if (said !== 'spread') return '';
+  if (spec.strategy === 'spread') return 'the least used node first, as the job asks (--spread)';
+  const who = pool === '' ? 'as jobs of no pool have it' : `as the pool ${pool} has it`;
+  return `the least used node first, ${who}; a job may ask otherwise (--pack)`;
+}
+
+/** `view` with the reason for its order. */
+function withStrategy(state: PoolState, spec: JobSpec, view: PlacementView): PlacementView {
+  const line = strategyLine(state, spec);
+  return line === '' ? view : { ...view, text: `${view.text}\n${line}` };
+}
+
+/** Where a job of `spec` would go if `org` submitted it now and it were first in the queue. */
 export function plan(
   state: PoolState,
-  requirement: Requirement,
+  { spec, org }: Pick<JobRecord, 'spec' | 'org'>,
   mayName: MayName,
   now: number,
 ): PlacementView {
+  return withStrategy(state, spec, planned(state, neededBy(state, spec, org), mayName, now));
+}
+
+/** Where a job with `requirement` would go if it came now and were first in the queue. */
+function planned(state: PoolState, requirement: Requirement, mayName: MayName, now: number): PlacementView {
   const nodes = named(state, now, { mayName, without: undefined });
   return plannedView(state, requirement, accountOf(requirement, nodes, state.finder.ranker), now);
 }
 
-/** Why a job is where it is, as the pool is now without it; why it waits (`why`: beside what nodes lack); or that it has
- * ended. */
-export function explainJob(
-  state: PoolState,
-  job: Job,
-  { mayName, why, now }: { mayName: MayName; why: (job: Job) => string; now: number },
-): PlacementView {
-  const { requirement } = job;
+interface Asked {
+  mayName: MayName;
+  /** Why a job waits, beside what nodes lack. */
+  why: (job: Job) => string;
+  now: number;
+}
+
+/** Why a job is where it is, as the pool is now without it; why it waits; or that it has ended. */
+export function explainJob(state: PoolState, job: Job, asked: Asked): PlacementView {
   if (job.state === 'ended')
     return viewOf(
       { fitting: [], lacking: [], others: [] },
       { verdict: 'ended', nodes: [], text: 'it has ended' },
     );
+  return withStrategy(state, job.record.spec, explainOpen(state, job, asked));
+}
+
+function explainOpen(state: PoolState, job: Job, { mayName, why, now }: Asked): PlacementView {
+  const { requirement } = job;
   const lease = job.state === 'leased' ? state.leases.get(job.leaseId ?? ('' as never)) : undefined;
   if (!lease) {
-    const view = plan(state, requirement, mayName, now);
+    const view = planned(state, requirement, mayName, now);
     const claim = state.claims.get(job.gang?.[0] ?? job);
     if (claim)
       return {

@@ -11,9 +11,28 @@ import type { Submit, Turn } from './commands.ts';
 import { refusal, sizeOf, workOf } from './fair.ts';
 import { type Job, keyOf, type PoolState, rememberEnded } from './state.ts';
 
+/** The node pool that a job asks for; '': none. */
+export function poolOf({ node_labels }: JobSpec): string {
+  return node_labels['pool'] ?? '';
+}
+
+/** Lets jobs that leave it to `pool` how cards are chosen follow what it says now; they wait among their new likes. */
+export function followPool(state: PoolState, pool: string): void {
+  for (const job of state.jobs.values()) {
+    const { spec, org } = job.record;
+    if (job.state === 'ended' || spec.strategy !== 'pool' || poolOf(spec) !== pool) continue;
+    const waits = state.queue.has(job);
+    if (waits) state.queue.remove(job);
+    job.requirement = neededBy(state, spec, org);
+    job.shapeKey = shapeKey(job.requirement);
+    if (waits) enqueue(state, job);
+  }
+}
+
 /** What a job needs, with the highest list price that it may be: a preemptible one pays a part of it. */
-export function neededBy({ options: { tariff } }: PoolState, spec: JobSpec, org: OrgId): Requirement {
-  const requirement = requirementOf(spec, org);
+export function neededBy(state: PoolState, spec: JobSpec, org: OrgId): Requirement {
+  const { tariff } = state.options;
+  const requirement = requirementOf(spec, org, state.strategies.get(poolOf(spec)));
   const { cardHourMicroYuan: most, preemptible } = requirement;
   if (!preemptible || most === 0 || tariff.preemptiblePct === 0) return requirement;
   return { ...requirement, cardHourMicroYuan: Math.floor((most * 100) / tariff.preemptiblePct) };

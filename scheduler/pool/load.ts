@@ -28,6 +28,8 @@ export function restoreState(snapshot: Snapshot, options: PoolOptions, now: numb
   state.nextNumber = snapshot.nextNumber;
   state.hasOlder = snapshot.more;
   for (const token of snapshot.tokens) state.tokens.set(token.id, token);
+  // What jobs need depends on them.
+  for (const setting of snapshot.settings) if (setting.kind === 'pool') putSetting(state, setting);
   for (const record of snapshot.nodes) state.nodes.set(record.id, newNode(record));
   for (const record of snapshot.jobs) {
     const job = jobOf(state, record);

@@ -5,6 +5,7 @@ import type { Node } from '../fleet/node.ts';
 import type { Moment } from '../ports.ts';
 import type { HoldRecord, NodeRules, OrgTerms, SettingRecord } from '../records.ts';
 import type { Command, Turn } from './commands.ts';
+import { followPool } from './jobs.ts';
 import { applyToLease } from './leases.ts';
 import { type PoolState, refreshNode } from './state.ts';
 
@@ -19,8 +20,14 @@ export function putSetting(state: PoolState, setting: SettingRecord): void {
       if (node) node.rules = setting.value;
       return;
     }
-    default:
+    case 'pool':
+      state.strategies.set(setting.value.pool, setting.value.strategy);
+      return;
+    case 'hold':
       state.holds.set(setting.value.id, setting.value);
+      return;
+    default:
+      assertNever(setting);
   }
 }
 
@@ -57,6 +64,7 @@ function set(state: PoolState, turn: Turn, setting: SettingRecord, at: Moment): 
     lookAgain(state, setting.value.org);
   }
   if (setting.kind === 'node') refresh(state, [setting.value.nodeId], at);
+  if (setting.kind === 'pool') followPool(state, setting.value.pool);
   if (setting.kind === 'hold') spreadHolds(state, at, setting.value.nodeIds);
 }
 

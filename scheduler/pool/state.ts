@@ -1,5 +1,6 @@
 /** The pool's state: everything the scheduler knows, in memory, with its indexes. Only the files of this folder change
  * it, through the functions that keep the indexes right. */
+import type { Strategy } from '../../proto/pools.ts';
 import type { JobId, LeaseId, NodeId, OrgId, TokenId } from '../../proto/ids.ts';
 import type { TokenRecord } from '../control.ts';
 import { freeOf } from '../fleet/capacity.ts';
@@ -136,6 +137,8 @@ export interface PoolState {
   /** What operators granted; those that are not listed have the defaults. */
   readonly terms: Map<OrgId, OrgTerms>;
   readonly holds: Map<string, HoldRecord>;
+  /** By pool, of jobs that leave it to it; '': of those that ask for none. Those that are not listed pack. */
+  readonly strategies: Map<string, Strategy>;
   /** Recorded card time of the newest month. */
   readonly months: Map<OrgId, { month: string; cardMs: number }>;
   /** By the id of the first of each. */
@@ -212,6 +215,7 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     history: createHistory(),
     terms: new Map(),
     holds: new Map(),
+    strategies: new Map(),
     months: new Map(),
     gangs: new Map(),
     liveByOrg: new Map(),

@@ -38,6 +38,23 @@ describe('the queue', () => {
     );
   });
 
+  it('keeps a job that comes back with other needs in its new shape alone', () => {
+    const queue = new Queue();
+    const [one, other] = [1, 2].map((number) => ({ ...rest, number, priority: 0 }));
+    if (!one || !other) throw new Error('no jobs');
+    for (const job of [one, other]) queue.add(job, 'a', need);
+    queue.remove(one);
+    queue.add(one, 'b', need);
+    const heads = new Map([...queue.shapes()].map((shape) => [shape.key, shape.head()]));
+    expect([queue.size, heads]).toEqual([
+      2,
+      new Map([
+        ['a', other],
+        ['b', one],
+      ]),
+    ]);
+  });
+
   it('forgets a shape with its last job, and with it that it was blocked', () => {
     const queue = new Queue();
     const one = { ...rest, number: 1, priority: 0 };

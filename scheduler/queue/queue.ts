@@ -62,10 +62,10 @@ interface Entry<J extends Waiting> {
 class OrgJobs<J extends Waiting> implements OrgQueue<J> {
   readonly org: OrgId;
   waiting = 0;
-  readonly #isWaiting: (job: J) => boolean;
+  readonly #isWaiting: (job: J, within: Heap<J>) => boolean;
   readonly #entries = new Map<string, Entry<J>>();
 
-  constructor(org: OrgId, isWaiting: (job: J) => boolean) {
+  constructor(org: OrgId, isWaiting: (job: J, within: Heap<J>) => boolean) {
     this.org = org;
     this.#isWaiting = isWaiting;
   }
@@ -91,7 +91,7 @@ class OrgJobs<J extends Waiting> implements OrgQueue<J> {
 
   #head(place: string, heap: Heap<J>): J | undefined {
     for (let first = heap.peek(); first !== undefined; first = heap.peek()) {
-      if (this.#isWaiting(first)) return first;
+      if (this.#isWaiting(first, heap)) return first;
       heap.pop();
     }
     // Whoever still holds an emptied shape must not take away the one that came after it.
@@ -102,7 +102,8 @@ class OrgJobs<J extends Waiting> implements OrgQueue<J> {
 
 /** The queue, empty at first. */
 export class Queue<J extends Waiting> {
-  readonly #waiting = new Map<J, OrgJobs<J>>();
+  /** Where each waits: one that came back with other needs leaves nothing in its old shape but its name. */
+  readonly #waiting = new Map<J, { of: OrgJobs<J>; heap: Heap<J> }>();
   readonly #orgs = new Map<OrgId, OrgJobs<J>>();
 
   /** How many jobs wait. */
@@ -117,19 +118,20 @@ export class Queue<J extends Waiting> {
   /** Puts a job in (again) at its place by priority and number; gives its shape. */
   add(job: J, key: string, requirement: Requirement): Shape<J> {
     const { org } = requirement;
-    const of = this.#orgs.get(org) ?? new OrgJobs<J>(org, (one) => this.#waiting.has(one));
+    const isWaiting = (one: J, within: Heap<J>): boolean => this.#waiting.get(one)?.heap === within;
+    const of = this.#orgs.get(org) ?? new OrgJobs<J>(org, isWaiting);
     this.#orgs.set(org, of);
     const { shape, heap } = of.entry(key, job.user, requirement);
     if (!this.#waiting.has(job)) {
       heap.push(job);
       of.waiting += 1;
+      this.#waiting.set(job, { of, heap });
     }
-    this.#waiting.set(job, of);
     return shape;
   }
 
   remove(job: J): void {
-    const of = this.#waiting.get(job);
+    const of = this.#waiting.get(job)?.of;
     if (!of) return;
     this.#waiting.delete(job);
     of.waiting -= 1;

@@ -58,6 +58,8 @@ export const steps: readonly string[] = [
   CREATE INDEX usage_by_org ON usage (org, recorded_ms);
   `,
   'ALTER TABLE jobs ADD COLUMN array_place TEXT',
+  // Settings of pools, and jobs that leave their strategy to them: a release that does not know them must not read them.
+  'SELECT 1',
 ];
 
 /** The version this release writes. */

@@ -45,6 +45,25 @@ describe('what operators set', () => {
     expect(sure.stderr).toContain('2 cards for acme would make 2 guaranteed in all, and the pool has 0');
   });
 
+  it('are strategies of pools', async () => {
+    const set = await cli('pools', 'set', 'gold', '--strategy', 'spread');
+    expect(set.stderr).toBe(
+      'suanlink: jobs of pool gold go to the least used node, unless they ask otherwise\n',
+    );
+    expect((await cli('pools', 'set', 'none', '--strategy', 'spread')).stderr).toMatch(
+      /^suanlink: jobs of no pool/,
+    );
+    expect((await cli('pools', 'set', 'none', '--strategy', 'pack')).code).toBe(0);
+    expect((await cli('pools')).stdout.toString()).toMatch(
+      /^POOL +STRATEGY +NODES +CARDS *\nnone +pack +0 +0\ngold +spread +0 +0\n$/,
+    );
+    const pools = await cli('pools', '--output', 'json');
+    expect(json(pools.stdout)).toMatchObject({ pools: [{ pool: '' }, { pool: 'gold', strategy: 'spread' }] });
+    expect((await cli('pools', 'set', 'gold')).code).toBe(2);
+    const tenant = { SUANLINK_TOKEN: server.twin.token('acme', 'tenant') };
+    expect((await suanlink(['pools'], { ...env, ...tenant })).stderr).toMatch(/may not see pools/);
+  });
+
   it('name nodes and holds that there are', async () => {
     for (const words of [
       ['cordon', 'gpu-9'],

@@ -2,7 +2,7 @@
  * A node and a person whose only way to the scheduler is an HTTP proxy: real TLS from end to end through a real CONNECT,
  * to a name that only the proxy knows.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,6 +105,38 @@ describe('an agent behind a proxy', () => {
     // What is between the two ends stays there.
     for (const secret of [token.secret, adminToken, '/v1/agent', 'n1\u0012'])
       expect(proxy.seen()).not.toContain(secret);
+  });
+
+  it('does so by its configuration, and says through what, without a password', async () => {
+    await using proxy = await proxyTo({ credentials: 'node:hush' });
+    const join = await cli(
+      { HTTPS_PROXY: proxy.url('node:hush') },
+      'token',
+      'create',
+      '--kind',
+      'join',
+      '--name',
+      'n2',
+    );
+    const started = async (credentials: string) => {
+      const place = mkdtempSync(`${dir}/agent-`);
+      writeFileSync(`${place}/join-token`, join.stdout);
+      writeFileSync(
+        `${place}/agent.yaml`,
+        `engine: unix:///nonexistent.sock\nproxy: ${proxy.url(credentials)}\n`,
+      );
+      const files = ['--config', `${place}/agent.yaml`, '--join-token-file', `${place}/join-token`];
+      const places = ['--state-dir', `${place}/state`, '--socket', `${place}/a.sock`];
+      return suanlink(['agent', ...files, ...places], { HTTPS_PROXY: 'http://127.0.0.1:1' });
+    };
+    const refused = await started('node:other');
+    expect(refused.stderr).toMatch(/the proxy 127\.0\.0\.1:\d+ \(`proxy`\) does not take the credentials/);
+    // Starting it again would not mend that.
+    expect(refused.code).toBe(78);
+    const enrolled = await started('node:hush');
+    expect(enrolled.stderr).toMatch(/enrolling .*proxy="?127\.0\.0\.1:\d+ \(`proxy`\)/);
+    expect(enrolled.stderr).toMatch(/enrolled node=node-/);
+    expect(refused.stderr + enrolled.stderr).not.toMatch(/hush|other@/);
   });
 
   it('keeps its tokens from a scheduler with another authority', async () => {

@@ -76,6 +76,8 @@ export const onMachine: readonly Typed[] = [
     'suanlink hold --org ORG --cards 8 --from T --for 4h',
   ],
   'suanlink pool NODE gold --org ORG',
+  'suanlink pools set gold --strategy spread',
+  'suanlink pools',
   'suanlink evacuate NODE --notice 10m',
   'suanlink cordon NODE',
   'suanlink uncordon NODE',

@@ -1,7 +1,6 @@
 /** Why a job is where it is, and where one would go, over a whole pool: golden text. */
 import { describe, expect, it } from 'vitest';
 import type { PlacementView } from '../../proto/api.ts';
-import { requirementOf } from '../../scheduler/placement/requirement.ts';
 import { explainJob, plan } from '../../scheduler/pool/accounts.ts';
 import { createExplainer } from '../../scheduler/pool/views.ts';
 import { defaultTerms } from '../../scheduler/queue/shares.ts';
@@ -24,7 +23,7 @@ function explained(of: World, number: number, mayName = true): PlacementView {
 }
 
 function planned(of: World, changes: Parameters<typeof spec>[0], mayName = true): PlacementView {
-  return plan(of.pool.state, requirementOf(spec(changes), org), () => mayName, of.now);
+  return plan(of.pool.state, { spec: spec(changes), org }, () => mayName, of.now);
 }
 
 describe('the account of a job', () => {
@@ -37,6 +36,22 @@ describe('the account of a job', () => {
     const { verdict, nodes, text } = explained(of, 1);
     expect([verdict, nodes]).toEqual(['waits', []]);
     expect(text).toMatch(/^it waits: acme uses .*\notherwise it would be placed now, on n\d/);
+  });
+
+  it('that is spread tells who wants it so', () => {
+    const of = world();
+    const value = { pool: '', strategy: 'spread' } as const;
+    of.apply({ kind: 'set', setting: { kind: 'pool', name: '', value } });
+    of.submit({ accelerators: 1 });
+    of.submit({ accelerators: 1, strategy: 'pack' });
+    expect(explained(of, 0).text).toMatch(
+      /\nthe least used node first, as jobs of no pool have it; a job may ask otherwise \(--pack\)$/,
+    );
+    expect(explained(of, 1).text).not.toContain('least used');
+    expect(planned(of, { accelerators: 1 }).text).toContain('as jobs of no pool have it');
+    expect(planned(of, { accelerators: 1, strategy: 'spread' }).text).toMatch(
+      /as the job asks \(--spread\)$/,
+    );
   });
 
   it('that has its cards tells how its node ranks without it', () => {

@@ -89,6 +89,70 @@ describe('terms of an organisation', () => {
   });
 });
 
+describe('a pool that spreads', () => {
+  const spread = (world: World, pool: string, strategy: 'pack' | 'spread' = 'spread'): void => {
+    world.apply({ kind: 'set', setting: { kind: 'pool', name: pool, value: { pool, strategy } } });
+  };
+  const nodesOf = (world: World, ids: JobId[]): (string | undefined)[] =>
+    ids.map((id) => view(world, id).lease?.node_name);
+  const ofPool = { node_labels: { pool: 'gold' } };
+
+  /** Two nodes of four cards in the pool `gold`. */
+  function gold(): World {
+    const world = new World();
+    for (const n of [0, 1]) {
+      world.addNode(4);
+      world.apply({
+        kind: 'set',
+        setting: { kind: 'node', name: `n${n}`, value: rules(n, { pool: 'gold' }) },
+      });
+    }
+    return world;
+  }
+
+  it('is followed by the jobs that ask for it and leave it to it, also after a restart', () => {
+    const world = gold();
+    const pair = (): JobId[] => [ofPool, ofPool].map((one) => world.submit(one));
+    const [first, second] = nodesOf(world, pair());
+    expect(first).toBe(second);
+    spread(world, 'gold');
+    world.restart();
+    for (const n of [0, 1]) world.connect(n);
+    world.pump();
+    const [third, fourth] = nodesOf(world, pair());
+    // The other node had nothing; then both have two cards of four, and one more each.
+    expect(third).not.toBe(first);
+    expect(fourth).toBe(third);
+  });
+
+  it('is not followed by jobs that say themselves, nor by those of another pool', () => {
+    const world = gold();
+    spread(world, 'gold');
+    const packed = [1, 2].map(() => world.submit({ ...ofPool, strategy: 'pack' }));
+    const elsewhere = [1, 2].map(() => world.submit());
+    expect(new Set(nodesOf(world, [...packed, ...elsewhere])).size).toBe(1);
+    spread(world, '');
+    expect(nodesOf(world, [world.submit()])[0]).not.toBe(nodesOf(world, packed)[0]);
+  });
+
+  it('is followed by those that wait, each once and in their order', () => {
+    const world = gold();
+    const big = [1, 2].map(() => world.submit({ ...ofPool, accelerators: 4 }));
+    const waiting = [1, 2, 3].map(() => world.submit({ ...ofPool, accelerators: 2 }));
+    spread(world, 'gold');
+    spread(world, 'gold', 'pack');
+    spread(world, 'gold');
+    expect(waiting.map((id) => state(world, id))).toEqual(['queued', 'queued', 'queued']);
+    expect(world.pool.state.queue.size).toBe(3);
+    expect([...world.pool.state.queue.shapes()]).toHaveLength(1);
+    world.pump();
+    world.wires[0]?.agent.finish(0, world.now);
+    world.pump();
+    expect(waiting.map((id) => state(world, id))).toEqual(['leased', 'leased', 'queued']);
+    expect(big.map((id) => state(world, id))).toContain('ended');
+  });
+});
+
 describe('a cordoned node', () => {
   it('takes nothing new, keeps what it has, and is told so by name', () => {
     const world = new World();
