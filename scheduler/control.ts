@@ -104,18 +104,18 @@ export interface Control {
     count: number,
     idempotencyKey: string | undefined,
   ): Promise<ArrayView>;
-  job(by: Principal, id: JobId): JobView;
+  job(by: Principal, id: JobId): Promise<JobView>;
   /** Newest first. */
-  jobs(by: Principal, filter: JobFilter): JobView[];
+  jobs(by: Principal, filter: JobFilter): Promise<JobView[]>;
   /** Ends a queued job at once, asks the node to stop a leased one. Idempotent. */
   cancel(by: Principal, id: JobId, message: string): Promise<JobView>;
   /** Takes the cards of a leased job back; one that never ran, or has retries left, waits for others. Nothing happens to
    * one without a lease, and a stop that was asked for before stands. `permission_denied` unless operator or admin. */
   preempt(by: Principal, id: JobId, request: PreemptRequest): Promise<JobView>;
   /** `not_found` for a `from.lease` that is not one of the job's. First the state, then log from the offsets on and state changes as they happen, last `end`. */
-  watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): Promise<AsyncIterable<WatchEvent>>;
   /** Why a job is where it is, or why it waits and what would change that. */
-  explain(by: Principal, id: JobId): PlacementView;
+  explain(by: Principal, id: JobId): Promise<PlacementView>;
   /** Where a job with `spec` would go now; nothing is submitted. `permission_denied` for viewers. */
   plan(by: Principal, spec: JobSpec): PlacementView;
   /** Whether leases are granted, and what stands against it; everybody may know. */
@@ -132,7 +132,7 @@ export interface Control {
   /** Nodes, leases, waiting jobs and organisations in short; `resource_exhausted` while too many watch. */
   fleet(by: Principal, wish: FleetWish, signal: AbortSignal): AsyncIterable<FleetEvent>;
   /** Newest first. */
-  usage(by: Principal, filter: { sinceUnixMs: number; limit: number }): UsageView[];
+  usage(by: Principal, filter: { sinceUnixMs: number; limit: number }): Promise<UsageView[]>;
   /** Over all there is. Tenants and viewers: their own organisation's, whatever is asked for. */
   usageSums(by: Principal, query: UsageQuery): Promise<UsageSumView[]>;
   /** With both signatures, however old the job is. */

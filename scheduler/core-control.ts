@@ -32,12 +32,12 @@ import type {
 import type { Driver } from './driver.ts';
 import { checkSpec, specText } from './job-spec.ts';
 import { FleetWatch } from './fleet-watch.ts';
+import { History, storedView } from './history.ts';
 import { nodeNamed } from './fleet/named.ts';
 import type { Node } from './fleet/node.ts';
-import { mayHaveRun } from './lease/outcome.ts';
 import type { Pool } from './pool.ts';
 import type { MadeStop } from './pool/commands.ts';
-import { explainJob, plan } from './pool/accounts.ts';
+import { explainEnded, explainJob, plan } from './pool/accounts.ts';
 import { idleNotice } from './pool/idle.ts';
 import { conflictingKey } from './pool/jobs.ts';
 import { type Job, keyOf, leasesOf, type PoolState } from './pool/state.ts';
@@ -46,7 +46,6 @@ import {
   arrayView,
   createExplainer,
   jobView,
-  jobViewOf,
   leaseView,
   nodeView,
   signedUsageView,
@@ -54,10 +53,10 @@ import {
   usageView,
 } from './pool/views.ts';
 import type { Clock, Random } from './ports.ts';
-import type { LeaseRecord, UsageQuery, UsageRecord } from './records.ts';
+import type { StoredJob, UsageQuery } from './records.ts';
 import type { Logs } from './store/logs.ts';
 import type { Store } from './store/store.ts';
-import { type Bells, type Watched, type WatchedLease, watchJob } from './watch.ts';
+import { type Bells, type Watched, watchedLeases, watchJob } from './watch.ts';
 
 /** What it works on. */
 export interface ControlParts {
@@ -98,10 +97,19 @@ function mayNameTo(by: Principal): (node: Node) => boolean {
   return (node) => sees(by, node.record.org);
 }
 
+function missing(id: JobId): never {
+  throw new SuanlinkError('not_found', `there is no job ${id}`);
+}
+
+/** What lists hold at most when `limit` is asked for. */
+function bounded(limit: number): number {
+  return Math.min(Math.max(1, limit), 1000);
+}
+
 /** Up to `limit` (1 to 1000) of `items` that pass, newest first. */
 function newestFirst<T>(items: readonly T[], limit: number, keep: (item: T) => boolean): T[] {
   const found: T[] = [];
-  const most = Math.min(Math.max(1, limit), 1000);
+  const most = bounded(limit);
   for (let i = items.length - 1; i >= 0 && found.length < most; i -= 1) {
     const item = items[i];
     if (item !== undefined && keep(item)) found.push(item);
@@ -114,11 +122,13 @@ export class CoreControl implements Control {
   readonly #parts: ControlParts;
   readonly #state: PoolState;
   readonly #fleet: FleetWatch;
+  readonly #history: History;
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
     this.#state = parts.pool.state;
     this.#fleet = new FleetWatch(this.#state, parts.clock);
+    this.#history = new History(this.#state, parts.driver, parts.store);
   }
 
   /** See `Control`. */
@@ -139,7 +149,7 @@ export class CoreControl implements Control {
       idempotencyKey: key ?? null,
     });
     if (!jobId) throw new SuanlinkError('internal', 'the pool accepted a job without naming it');
-    return this.#show(this.#find(by, jobId));
+    return this.job(by, jobId);
   }
 
   /** See `Control`. */
@@ -179,53 +189,68 @@ export class CoreControl implements Control {
   }
 
   /** See `Control`. */
-  job(by: Principal, id: JobId): JobView {
-    return this.#show(this.#find(by, id));
+  async job(by: Principal, id: JobId): Promise<JobView> {
+    const job = this.#inMemory(by, id);
+    return job ? jobView(this.#state, job, this.#explainer()) : storedView(await this.#forgotten(by, id));
   }
 
   /** See `Control`. */
-  jobs(by: Principal, filter: JobFilter): JobView[] {
-    const why = this.#explainer();
+  async jobs(by: Principal, filter: JobFilter): Promise<JobView[]> {
     const keep = (job: Job): boolean =>
       sees(by, job.record.org) && (filter.state === undefined || job.state === filter.state);
-    return newestFirst([...this.#state.jobs.values()], filter.limit, keep).map((job) =>
-      jobView(this.#state, job, why),
-    );
+    const kept = newestFirst([...this.#state.jobs.values()], filter.limit, keep);
+    const why = this.#explainer();
+    const views = kept.map((job) => ({ number: job.number, view: jobView(this.#state, job, why) }));
+    const most = bounded(filter.limit);
+    if (filter.state === undefined || filter.state === 'ended') {
+      const from = views.length < most ? 1 : (views.at(-1)?.number ?? 1);
+      const older = await this.#history.jobsFrom(from, seesAll(by) ? null : by.org, most);
+      views.push(...older.map((stored) => ({ number: stored.job.number, view: storedView(stored) })));
+      views.sort((a, b) => b.number - a.number);
+    }
+    return views.slice(0, most).map(({ view }) => view);
   }
 
   /** See `Control`. */
   async cancel(by: Principal, id: JobId, message: string): Promise<JobView> {
     if (by.role === 'viewer') deny(by, 'cancel jobs');
-    const job = this.#find(by, id);
-    await this.#stop(id, { reason: 'cancelled', message, noticeMs: 0 });
-    return this.#show(job);
+    if (this.#inMemory(by, id)) await this.#stop(id, { reason: 'cancelled', message, noticeMs: 0 });
+    return this.job(by, id);
   }
 
   /** See `Control`. */
   async preempt(by: Principal, id: JobId, request: PreemptRequest): Promise<JobView> {
     if (!seesAll(by)) deny(by, 'take cards from jobs');
-    const job = this.#find(by, id);
-    await this.#stop(id, request);
-    return this.#show(job);
+    if (this.#inMemory(by, id)) await this.#stop(id, request);
+    return this.job(by, id);
   }
 
   /** See `Control`. */
-  watch(by: Principal, id: JobId, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent> {
-    const job = this.#find(by, id);
-    const { bells, logs, driver } = this.#parts;
-    const ran = (): WatchedLease[] =>
-      leasesOf(job).flatMap((id) => {
-        const lease = this.#state.leases.get(id);
-        return lease && mayHaveRun(lease) ? [{ id, logRemovedUnixMs: lease.logRemovedUnixMs }] : [];
-      });
-    if (from.lease !== undefined && !ran().some(({ id: one }) => one === from.lease))
+  async watch(
+    by: Principal,
+    id: JobId,
+    from: WatchFrom,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<WatchEvent>> {
+    const { bells, logs } = this.#parts;
+    const look = (): Promise<Watched> => this.#watched(by, id);
+    const { leases } = await look();
+    if (from.lease !== undefined && !leases.some(({ id: one }) => one === from.lease))
       throw new SuanlinkError('not_found', `${id} has no attempt ${from.lease}`);
-    const look = (): Watched => ({
-      view: this.#show(job),
-      leases: ran(),
-      settled: job.state === 'ended' && !driver.isSettling(id),
-    });
     return watchJob(() => bells.open(id), look, logs, from, signal);
+  }
+
+  async #watched(by: Principal, id: JobId): Promise<Watched> {
+    const job = this.#inMemory(by, id);
+    if (!job) {
+      const stored = await this.#forgotten(by, id);
+      return { view: storedView(stored), leases: watchedLeases(stored.leases), settled: true };
+    }
+    return {
+      view: jobView(this.#state, job, this.#explainer()),
+      leases: watchedLeases(leasesOf(job).flatMap((one) => this.#state.leases.get(one) ?? [])),
+      settled: job.state === 'ended' && !this.#parts.driver.isSettling(id),
+    };
   }
 
   /** See `Control`. */
@@ -250,8 +275,12 @@ export class CoreControl implements Control {
   }
 
   /** See `Control`. */
-  explain(by: Principal, id: JobId): PlacementView {
-    const job = this.#find(by, id);
+  async explain(by: Principal, id: JobId): Promise<PlacementView> {
+    const job = this.#inMemory(by, id);
+    if (!job) {
+      await this.#forgotten(by, id);
+      return explainEnded();
+    }
     const now = this.#parts.clock.now();
     return explainJob(this.#state, job, { mayName: mayNameTo(by), why: this.#explainer(), now });
   }
@@ -290,9 +319,10 @@ export class CoreControl implements Control {
   }
 
   /** See `Control`. */
-  usage(by: Principal, { sinceUnixMs, limit }: { sinceUnixMs: number; limit: number }): UsageView[] {
-    const keep = (row: UsageRecord): boolean => row.recordedUnixMs >= sinceUnixMs && sees(by, row.org);
-    return newestFirst(this.#state.usage, limit, keep).map(usageView);
+  async usage(by: Principal, wish: { sinceUnixMs: number; limit: number }): Promise<UsageView[]> {
+    const org = seesAll(by) ? null : by.org;
+    const rows = await this.#parts.store.recentUsage({ ...wish, org, limit: bounded(wish.limit) });
+    return rows.map(usageView);
   }
 
   /** See `Control`. */
@@ -306,7 +336,7 @@ export class CoreControl implements Control {
     const found = await this.#parts.store.jobUsage(id);
     const records = found.filter(({ record }) => sees(by, record.org)).map(signedUsageView);
     // A job without usage is found as any job is; one that memory has forgotten has ended, and is known by its usage.
-    if (records.length === 0) this.#find(by, id);
+    if (records.length === 0) await this.job(by, id);
     return { ...this.usageKey(by), records };
   }
 
@@ -341,10 +371,15 @@ export class CoreControl implements Control {
     await this.#parts.driver.run({ kind: 'stop', jobId, ...how, message });
   }
 
-  #find(by: Principal, id: JobId): Job {
+  /** A job that memory has; undefined: only the store can have it. */
+  #inMemory(by: Principal, id: JobId): Job | undefined {
     const job = this.#state.jobs.get(id);
-    if (!job || !sees(by, job.record.org)) throw new SuanlinkError('not_found', `there is no job ${id}`);
-    return job;
+    return job && !sees(by, job.record.org) ? missing(id) : job;
+  }
+
+  async #forgotten(by: Principal, id: JobId): Promise<StoredJob> {
+    const stored = await this.#history.job(id);
+    return stored && sees(by, stored.job.org) ? stored : missing(id);
   }
 
   #explainer(): (job: Job) => string {
@@ -352,19 +387,13 @@ export class CoreControl implements Control {
     return createExplainer(this.#state, clock.now(), Math.round(clock.wall()));
   }
 
-  #show(job: Job): JobView {
-    return jobView(this.#state, job, this.#explainer());
-  }
-
   /** The job of a key that memory has forgotten. */
   async #older(org: OrgId, key: string, specHash: string): Promise<JobView | undefined> {
-    const { keys, hasOlder } = this.#state;
-    if (!hasOlder || keys.has(keyOf(org, key))) return undefined;
-    const stored = await this.#parts.store.jobByKey(org, key);
+    const { keys } = this.#state;
+    if (keys.has(keyOf(org, key))) return undefined;
+    const stored = await this.#history.jobOfKey(org, key);
     if (!stored || keys.has(keyOf(org, key))) return undefined;
     if (stored.job.specHash !== specHash) throw conflictingKey(stored.job);
-    const usageOf = ({ leaseId }: LeaseRecord): UsageRecord[] =>
-      stored.usage.filter((row) => row.leaseId === leaseId);
-    return jobViewOf(stored.job, 'ended', { leases: stored.leases, usageOf }, '');
+    return storedView(stored);
   }
 }

@@ -73,7 +73,7 @@ function linePorts(parts: SessionParts, connection: ConnectionId, nodeId: NodeId
           ? logs.totals(lease.leaseId, lease.epoch >= pool.state.firstEpoch)
           : undefined,
         proofOf(parts, nodeId, end?.usage ?? message.value),
-        pool.state.leases.has(message.value.leaseId) || !pool.state.hasOlder
+        pool.state.leases.has(message.value.leaseId) || pool.state.forgottenTo === 0
           ? undefined
           : store.lease(message.value.leaseId),
       ]);

@@ -43,7 +43,7 @@ export interface CoreOptions {
   massLoss?: Partial<MassLossOptions>;
   /** How access is shared; docs/fairness.md. */
   fair?: Partial<Omit<FairOptions, 'idle'>> & { idle?: Partial<FairOptions['idle']> };
-  /** Ended jobs (and usage records) kept in memory; older ones are on the disk alone. Default 20,000. */
+  /** Ended jobs kept in memory; older ones are found on the disk. Default 2,000. */
   keepEnded?: number;
   /** Jobs waiting or running at most. Default 100,000. */
   maxOpenJobs?: number;
@@ -109,7 +109,7 @@ function poolOptions(options: CoreOptions): PoolOptions {
     tariff: options.tariff ?? defaultTariff,
     massLoss: { ...defaultMassLoss, ...options.massLoss },
     fair: { ...defaultFair, ...options.fair, idle: { ...defaultFair.idle, ...options.fair?.idle } },
-    keepEnded: options.keepEnded ?? 20_000,
+    keepEnded: options.keepEnded ?? 2_000,
     maxOpenJobs: options.maxOpenJobs ?? 100_000,
   };
 }

@@ -9,7 +9,9 @@ import type { JobView, WatchEvent } from '../proto/api.ts';
 import type { SuanlinkError } from '../proto/codes.ts';
 import type { JobId, LeaseId } from '../proto/ids.ts';
 import { unwanted, type WatchFrom } from './control.ts';
+import { mayHaveRun } from './lease/outcome.ts';
 import type { Clock } from './ports.ts';
+import type { LeaseRecord } from './records.ts';
 import type { LogCursor, LogOffsets, Logs } from './store/logs.ts';
 
 /** One watcher's bell. */
@@ -98,6 +100,13 @@ export interface WatchedLease {
   logRemovedUnixMs: number | null;
 }
 
+/** Those of a job's leases that may have written something. */
+export function watchedLeases(leases: readonly LeaseRecord[]): WatchedLease[] {
+  return leases
+    .filter(mayHaveRun)
+    .map(({ leaseId, logRemovedUnixMs }) => ({ id: leaseId, logRemovedUnixMs }));
+}
+
 /** What a watcher needs to know of its job. */
 export interface Watched {
   view: JobView;
@@ -166,7 +175,7 @@ class LeaseLogs {
  * and closed when the reader leaves. */
 export async function* watchJob(
   openBell: () => Bell,
-  look: () => Watched,
+  look: () => Promise<Watched>,
   logs: Logs,
   from: WatchFrom,
   signal: AbortSignal,
@@ -177,7 +186,7 @@ export async function* watchJob(
   try {
     while (!signal.aborted) {
       // Looked at before the log is read: when the job had ended by then, everything it wrote is there to be read.
-      const now = look();
+      const now = await look();
       if (mark(now) !== shown && (!now.settled || shown === '')) yield { type: 'state', job: now.view };
       shown = mark(now);
       yield* output.read(now.leases);

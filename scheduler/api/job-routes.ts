@@ -89,7 +89,7 @@ function list(control: Control): Route {
       status: 200,
       answers: { type: 'application/json', schema: z.object({ jobs: z.array(jobSchema) }) },
     },
-    ({ by, query }) => json({ jobs: control.jobs(by, query).map(publicJob) }),
+    async ({ by, query }) => json({ jobs: (await control.jobs(by, query)).map(publicJob) }),
   );
 }
 
@@ -104,7 +104,7 @@ function get(control: Control): Route {
       status: 200,
       answers: { type: 'application/json', schema: jobSchema },
     },
-    ({ by, params }) => json(publicJob(control.job(by, parseId('job', params.id)))),
+    async ({ by, params }) => json(publicJob(await control.job(by, parseId('job', params.id)))),
   );
 }
 
@@ -174,12 +174,10 @@ function watch(ports: ApiPorts): Route {
       status: 200,
       answers: { type: 'application/x-ndjson', schema: watchEventSchema },
     },
-    ({ by, params, query, signal }) => {
+    async ({ by, params, query, signal }) => {
       const id = parseId('job', params.id);
-      // Asked first, so that a job that is not there is an error and not an empty stream.
-      ports.control.job(by, id);
       const from = { ...leaseOf(query), stdout: query.stdout_offset, stderr: query.stderr_offset };
-      const chunks = watchLines(ports.control.watch(by, id, from, signal));
+      const chunks = watchLines(await ports.control.watch(by, id, from, signal));
       return { kind: 'stream', type: 'application/x-ndjson; charset=utf-8', chunks };
     },
   );
@@ -220,9 +218,9 @@ function logs(ports: ApiPorts): Route {
         schema: z.string().meta({ contentMediaType: 'application/octet-stream' }),
       },
     },
-    ({ by, params, query, signal }) => {
+    async ({ by, params, query, signal }) => {
       const id = parseId('job', params.id);
-      refuseRemoved(ports.control.job(by, id), query.lease);
+      refuseRemoved(await ports.control.job(by, id), query.lease);
       const { stream, follow, offset } = query;
       const from = { ...leaseOf(query), stdout: unwanted, stderr: unwanted, [stream]: offset };
       const chunks = logBytes(

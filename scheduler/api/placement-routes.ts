@@ -20,7 +20,7 @@ export function placementRoutes({ control }: ApiPorts): Route[] {
       status: 200,
       answers,
     },
-    ({ by, params }) => json(control.explain(by, parseId('job', params.id))),
+    async ({ by, params }) => json(await control.explain(by, parseId('job', params.id))),
   );
   const plan = route(
     {

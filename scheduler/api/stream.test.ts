@@ -54,14 +54,16 @@ describe('the bytes of a log', () => {
       yield log('stdout', 'c');
     };
     const wish = { stream: 'stdout' as const, follow: true, caughtUpMs: 1 };
-    expect(await text(logBytes(all, never, wish, handClock()))).toBe('ac');
+    expect(await text(logBytes(async () => all(), never, wish, handClock()))).toBe('ac');
   });
 
   it('end at the first silence when they are not followed, and the watch is left', async () => {
     const clock = handClock();
     const state = { left: false };
     const wish = { stream: 'stdout' as const, follow: false, caughtUpMs: 1 };
-    const reading = text(logBytes(hanging([log('stdout', 'now')], state), never, wish, clock));
+    const reading = text(
+      logBytes(async (signal) => hanging([log('stdout', 'now')], state)(signal), never, wish, clock),
+    );
     await new Promise((resolve) => setImmediate(resolve));
     clock.strike();
     expect(await reading).toBe('now');
@@ -73,7 +75,9 @@ describe('the bytes of a log', () => {
     const gone = new AbortController();
     const state = { left: false };
     const wish = { stream: 'stdout' as const, follow: true, caughtUpMs: 1 };
-    const reading = text(logBytes(hanging([log('stdout', 'now')], state), gone.signal, wish, clock));
+    const reading = text(
+      logBytes(async (signal) => hanging([log('stdout', 'now')], state)(signal), gone.signal, wish, clock),
+    );
     await new Promise((resolve) => setImmediate(resolve));
     clock.strike();
     await new Promise((resolve) => setImmediate(resolve));
@@ -88,6 +92,6 @@ describe('the bytes of a log', () => {
       throw new Error('disk');
     };
     const wish = { stream: 'stdout' as const, follow: true, caughtUpMs: 1 };
-    await expect(text(logBytes(broken, never, wish, handClock()))).rejects.toThrow('disk');
+    await expect(text(logBytes(async () => broken(), never, wish, handClock()))).rejects.toThrow('disk');
   });
 });

@@ -4,7 +4,7 @@ import type { Clock } from '../ports.ts';
 import { publicJob } from './view-schema.ts';
 
 /** Starts a watch that ends when `signal` does. */
-export type OpenWatch = (signal: AbortSignal) => AsyncIterable<WatchEvent>;
+export type OpenWatch = (signal: AbortSignal) => Promise<AsyncIterable<WatchEvent>>;
 
 type Raced = IteratorResult<WatchEvent> | 'silence';
 
@@ -24,7 +24,8 @@ async function* withSilence(
 ): AsyncGenerator<WatchEvent | 'silence'> {
   // `return()` of a watch that waits for its next event is heard only after that event: the signal wakes it.
   const left = new AbortController();
-  const source = open(AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]();
+  const events = await open(AbortSignal.any([signal, left.signal]));
+  const source = events[Symbol.asyncIterator]();
   try {
     let next = source.next();
     for (;;) {

@@ -23,7 +23,8 @@ function list(control: Control): Route {
       status: 200,
       answers: { type: 'application/json', schema: z.object({ usage: z.array(usageSchema) }) },
     },
-    ({ by, query }) => json({ usage: control.usage(by, { sinceUnixMs: query.since, limit: query.limit }) }),
+    async ({ by, query }) =>
+      json({ usage: await control.usage(by, { sinceUnixMs: query.since, limit: query.limit }) }),
   );
 }
 

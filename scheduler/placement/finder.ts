@@ -30,6 +30,12 @@ export interface FinderPorts<N> {
   mix(): Mix;
 }
 
+/** A node of many that are equal, as it is. */
+interface Some<N> {
+  node: N;
+  candidate: Candidate;
+}
+
 /** New states of nodes that are ranked for one request. */
 const defaultBudget = 16;
 /** A look in order of rank at so many states; if none of them will do, nodes are looked up by their terms instead. */
@@ -131,11 +137,12 @@ export class Finder<N> {
   }
 
   /** Some node of a cell, if its nodes will do. */
-  #someOf(cell: Cell<N>, requirement: Requirement, now: number, suits: Suits<N>): N | undefined {
+  #someOf(cell: Cell<N>, requirement: Requirement, now: number, suits: Suits<N>): Some<N> | undefined {
     if (!suits(cell, now)) return undefined;
     const [node] = cell.nodes;
     const candidate = node === undefined ? undefined : this.#ports.view(node, now);
-    return candidate && !lacks(requirement, candidate) ? node : undefined;
+    if (node === undefined || !candidate || lacks(requirement, candidate)) return undefined;
+    return { node, candidate };
   }
 
   #findNode(requirement: Requirement, now: number): N | undefined {
@@ -143,7 +150,7 @@ export class Finder<N> {
     let found: N | undefined;
     const walked = this.#rankings.walk(requirement, this.ranker, atOne, ({ cells }) => {
       for (const cell of cells.values()) {
-        found = this.#someOf(cell, requirement, now, suits);
+        found = this.#someOf(cell, requirement, now, suits)?.node;
         if (found !== undefined) return true;
       }
       return false;
@@ -156,7 +163,7 @@ export class Finder<N> {
     let best: { node: N; rank: Rank } | undefined;
     let ranked = 0;
     for (const cell of this.#suitable(requirement, now, suits)) {
-      const node = this.#someOf(cell, requirement, now, suits);
+      const node = this.#someOf(cell, requirement, now, suits)?.node;
       if (node === undefined) continue;
       ranked += 1;
       if (ranked > mostRanked) break;
@@ -180,11 +187,9 @@ export class Finder<N> {
 
   /** Adds the nodes of a cell to a gang; true when it need not look further. */
   #gather(gang: Gang<N>, cell: Cell<N>, requirement: Requirement, now: number, suits: Suits<N>): boolean {
-    const some = this.#someOf(cell, requirement, now, suits);
-    const candidate = some === undefined ? undefined : this.#ports.view(some, now);
+    const candidate = this.#someOf(cell, requirement, now, suits)?.candidate;
     if (!candidate) return false;
-    const models = modelsFor(requirement, candidate);
-    for (const node of cell.nodes) if (gang.add(node, models, candidate.region)) return true;
+    if (gang.add(cell.nodes, modelsFor(requirement, candidate), candidate.region)) return true;
     return gang.seen >= gangPatience * requirement.nodes && gang.best() !== undefined;
   }
 }

@@ -22,20 +22,28 @@ export function modelsFor(requirement: Requirement, node: Candidate): string[] {
   });
 }
 
-function push<N>(map: Map<string, N[]>, key: string, node: N): N[] {
-  const nodes = map.get(key) ?? [];
-  nodes.push(node);
-  map.set(key, nodes);
-  return nodes;
+/** Nodes of one place or model, a set of equal ones at a time. */
+interface Pile<N> {
+  sets: ReadonlySet<N>[];
+  count: number;
+}
+
+function pile<N>(piles: Map<string, Pile<N>>, key: string, nodes: ReadonlySet<N>): Pile<N> {
+  let own = piles.get(key);
+  if (!own) piles.set(key, (own = { sets: [], count: 0 }));
+  own.sets.push(nodes);
+  own.count += nodes.size;
+  return own;
 }
 
 /** Nodes gathered so far, of which `wanted` are to be found. */
 export class Gang<N> {
   readonly #wanted: number;
-  readonly #byPlace = new Map<string, N[]>();
-  readonly #byModel = new Map<string, N[]>();
-  readonly #added = new Set<N>();
+  readonly #byPlace = new Map<string, Pile<N>>();
+  readonly #byModel = new Map<string, Pile<N>>();
+  readonly #added = new Set<ReadonlySet<N>>();
   #full: Gathered<N> | undefined;
+  #seen = 0;
 
   constructor(wanted: number) {
     this.#wanted = wanted;
@@ -43,17 +51,19 @@ export class Gang<N> {
 
   /** How many nodes were offered. */
   get seen(): number {
-    return this.#added.size;
+    return this.#seen;
   }
 
-  /** Adds a node, once; true when enough of one region and model are together. */
-  add(node: N, models: readonly string[], region: string): boolean {
-    if (this.#full || this.#added.has(node)) return this.#full !== undefined;
-    this.#added.add(node);
+  /** Adds nodes that are equal but for their names, once; true when enough of one region and model are together. The sets
+   * must have no node in common and stay as they are. */
+  add(nodes: ReadonlySet<N>, models: readonly string[], region: string): boolean {
+    if (this.#full || this.#added.has(nodes)) return this.#full !== undefined;
+    this.#added.add(nodes);
+    this.#seen += nodes.size;
     for (const model of models) {
-      push(this.#byModel, model, node);
-      const nodes = push(this.#byPlace, `${region} ${model}`, node);
-      if (nodes.length === this.#wanted) this.#full = { model, nodes };
+      pile(this.#byModel, model, nodes);
+      const own = pile(this.#byPlace, `${region} ${model}`, nodes);
+      if (own.count >= this.#wanted) this.#full ??= this.#take(model, own);
     }
     return this.#full !== undefined;
   }
@@ -61,8 +71,17 @@ export class Gang<N> {
   /** Enough nodes: of one region, else of several; undefined when there are too few. */
   best(): Gathered<N> | undefined {
     if (this.#full) return this.#full;
-    for (const [model, nodes] of this.#byModel)
-      if (nodes.length >= this.#wanted) return { model, nodes: nodes.slice(0, this.#wanted) };
+    for (const [model, own] of this.#byModel) if (own.count >= this.#wanted) return this.#take(model, own);
     return undefined;
+  }
+
+  #take(model: string, { sets }: Pile<N>): Gathered<N> {
+    const nodes: N[] = [];
+    for (const set of sets)
+      for (const node of set) {
+        nodes.push(node);
+        if (nodes.length === this.#wanted) return { model, nodes };
+      }
+    return { model, nodes };
   }
 }

@@ -125,6 +125,12 @@ function planned(state: PoolState, requirement: Requirement, mayName: MayName, n
   return plannedView(state, requirement, accountOf(requirement, nodes, state.finder.ranker), now);
 }
 
+/** Of a job that has ended there is nothing more to explain. */
+export function explainEnded(): PlacementView {
+  const nothing = { fitting: [], lacking: [], others: [] };
+  return viewOf(nothing, { verdict: 'ended', nodes: [], text: 'it has ended' });
+}
+
 interface Asked {
   mayName: MayName;
   /** Why a job waits, beside what nodes lack. */
@@ -134,11 +140,7 @@ interface Asked {
 
 /** Why a job is where it is, as the pool is now without it; why it waits; or that it has ended. */
 export function explainJob(state: PoolState, job: Job, asked: Asked): PlacementView {
-  if (job.state === 'ended')
-    return viewOf(
-      { fitting: [], lacking: [], others: [] },
-      { verdict: 'ended', nodes: [], text: 'it has ended' },
-    );
+  if (job.state === 'ended') return explainEnded();
   return withStrategy(state, job.record.spec, explainOpen(state, job, asked));
 }
 

@@ -10,6 +10,7 @@ import { type Due, duesOf, isGuaranteed, type Member } from '../queue/guarantee.
 import { neverStarts, overQuota, type QuotaUse } from '../queue/quota.ts';
 import { defaultTerms, weightOf } from '../queue/shares.ts';
 import type { Lane } from '../queue/turns.ts';
+import type { PastCharge } from '../store/store.ts';
 import { priceOf } from '../usage/tariff.ts';
 import type { Job, PoolState } from './state.ts';
 
@@ -68,7 +69,7 @@ function valueOf({ options: { tariff } }: PoolState, model: string): number {
 }
 
 /** How much of its use counts: idle capacity that nobody else wants is used for less. */
-function partOf({ options: { tariff } }: PoolState, { requirement: { preemptible } }: Job): number {
+function partOf({ options: { tariff } }: PoolState, preemptible: boolean): number {
   return preemptible ? tariff.preemptiblePct / 100 : 1;
 }
 
@@ -76,7 +77,8 @@ function partOf({ options: { tariff } }: PoolState, { requirement: { preemptible
 export function charge(state: PoolState, job: Job, model: string, lane: Lane, now: number): void {
   const { org, nodes } = job.requirement;
   const work = job.work / nodes;
-  const amount = work * (model === '' ? 1 : valueOf(state, model)) * partOf(state, job);
+  const amount =
+    work * (model === '' ? 1 : valueOf(state, model)) * partOf(state, job.requirement.preemptible);
   job.charge = { amount, work, lane, at: now };
   state.ledger.charge(org, job.user, amount, now);
   state.turns.granted(org, work, weightOf(termsOf(state, org)), lane);
@@ -107,11 +109,15 @@ export function settle(state: PoolState, job: Job, lease: Lease, now: number): v
 }
 
 /** Charges for what happened before this process: recorded usage, and leases that live. `ago`: ms since a Unix time. */
-export function restoreCharges(state: PoolState, ago: (unixMs: number) => number, now: number): void {
-  for (const { org, jobId, cardMs, recordedUnixMs, model } of state.usage) {
-    const job = state.jobs.get(jobId);
-    const amount = cardMs * valueOf(state, model) * (job ? partOf(state, job) : 1);
-    state.ledger.charge(org, job?.user ?? '', amount, now - ago(recordedUnixMs));
+export function restoreCharges(
+  state: PoolState,
+  charges: readonly PastCharge[],
+  ago: (unixMs: number) => number,
+  now: number,
+): void {
+  for (const { org, user, cardMs, model, preemptible, recordedUnixMs } of charges) {
+    const amount = cardMs * valueOf(state, model) * partOf(state, preemptible);
+    state.ledger.charge(org, user, amount, now - ago(recordedUnixMs));
   }
   for (const job of state.jobs.values()) {
     const lease = job.leaseId === undefined ? undefined : state.leases.get(job.leaseId);

@@ -26,7 +26,7 @@ export function restoreState(snapshot: Snapshot, options: PoolOptions, now: numb
   state.nextEpoch = snapshot.nextEpoch;
   state.firstEpoch = snapshot.nextEpoch;
   state.nextNumber = snapshot.nextNumber;
-  state.hasOlder = snapshot.more;
+  state.forgottenTo = snapshot.forgottenTo;
   for (const token of snapshot.tokens) state.tokens.set(token.id, token);
   // What jobs need depends on them.
   for (const setting of snapshot.settings) if (setting.kind === 'pool') putSetting(state, setting);
@@ -49,7 +49,7 @@ export function restoreState(snapshot: Snapshot, options: PoolOptions, now: numb
   for (const { org, month, cardMs } of snapshot.months) state.months.set(org, { month, cardMs });
   for (const setting of snapshot.settings) putSetting(state, setting);
   for (const { nodeIds } of state.holds.values()) spreadHolds(state, { now, wall }, nodeIds);
-  restoreCharges(state, (unixMs) => Math.max(0, wall - unixMs), now);
+  restoreCharges(state, snapshot.charges, (unixMs) => Math.max(0, wall - unixMs), now);
   for (const job of state.jobs.values()) {
     const waits = job.gang
       ? job.gang[0] === job && job.gang.every((one) => one.state === 'queued')

@@ -112,8 +112,8 @@ export interface PoolState {
   firstEpoch: number;
   nextNumber: number;
   openJobs: number;
-  /** Whether the store holds jobs that memory does not. */
-  hasOlder: boolean;
+  /** The highest number of a job that the store holds and memory does not; 0: there is none. */
+  forgottenTo: number;
   readonly tokens: Map<TokenId, TokenRecord>;
   readonly nodes: Map<NodeId, Node>;
   /** By submission: the newest last. */
@@ -171,8 +171,6 @@ export interface PoolState {
   readonly timers: Heap<Timer>;
   /** Ended jobs, the first to forget first. */
   readonly ended: Set<JobId>;
-  /** Newest last, at most `keepEnded`. */
-  usage: UsageRecord[];
   readonly usageByLease: Map<LeaseId, UsageRecord[]>;
 }
 
@@ -199,7 +197,7 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     firstEpoch: 1,
     nextNumber: 1,
     openJobs: 0,
-    hasOlder: false,
+    forgottenTo: 0,
     tokens: new Map(),
     nodes: new Map(),
     jobs: new Map(),
@@ -233,7 +231,6 @@ export function emptyState(options: PoolOptions, schedulerId: string, startedAt:
     gained: new Set(),
     timers: createHeap((a, b) => a.at < b.at),
     ended: new Set(),
-    usage: [],
     usageByLease: new Map(),
   };
 }
@@ -346,7 +343,7 @@ function forgetJob(state: PoolState, id: JobId): void {
   const job = state.jobs.get(id);
   if (!job) return;
   const { org, idempotencyKey } = job.record;
-  state.hasOlder = true;
+  state.forgottenTo = Math.max(state.forgottenTo, job.record.number);
   state.jobs.delete(id);
   if (job.record.gang) state.gangs.delete(job.record.gang.id);
   if (idempotencyKey !== null) state.keys.delete(keyOf(org, idempotencyKey));
@@ -362,9 +359,5 @@ export function addUsage(state: PoolState, record: UsageRecord): boolean {
   if (parts?.some((known) => known.part === record.part && known.epoch === record.epoch)) return false;
   if (parts) parts.push(record);
   else state.usageByLease.set(record.leaseId, [record]);
-  state.usage.push(record);
-  // Cut in halves, so that the cost of moving the list is shared by many records.
-  if (state.usage.length > 2 * state.options.keepEnded)
-    state.usage = state.usage.slice(-state.options.keepEnded);
   return true;
 }

@@ -43,6 +43,9 @@ export function countCommits(store: Store, now: () => number): { store: Store; c
     store: {
       load: (keep) => store.load(keep),
       commit,
+      job: (id) => store.job(id),
+      olderJobs: (wish) => store.olderJobs(wish),
+      recentUsage: (wish) => store.recentUsage(wish),
       jobByKey: (org, key) => store.jobByKey(org, key),
       lease: (id) => store.lease(id),
       usageSums: (query) => store.usageSums(query),

@@ -1,13 +1,13 @@
 /** What the scheduler's main thread asks of its disk threads, and how the answers travel. Types, and errors as values. */
 import { type Code, isCode, SuanlinkError } from '../../proto/codes.ts';
 import type { JobId, LeaseId, OrgId } from '../../proto/ids.ts';
-import type { LeaseRecord, SignedUsage, StoredJob, UsageQuery, UsageSum } from '../records.ts';
+import type { LeaseRecord, SignedUsage, StoredJob, UsageQuery, UsageRecord, UsageSum } from '../records.ts';
 import type { LogFile } from './log-files.ts';
 import type { LogStream } from './log-record.ts';
 import type { LogOffsets, LogPage, StreamTotal } from './logs.ts';
 import type { EndOfLease } from './sqlite.ts';
 import type { Value } from './sqlite-rows.ts';
-import type { Snapshot } from './store.ts';
+import type { OlderJobs, RecentUsage, Snapshot } from './store.ts';
 
 /** Which state. */
 export interface DiskOptions {
@@ -23,6 +23,9 @@ export interface DiskCalls {
   load(keep: number): Snapshot;
   /** What `pack` made of writes; durable when it is answered. */
   commit(packed: readonly Value[]): void;
+  job(id: JobId): StoredJob | undefined;
+  olderJobs(wish: OlderJobs): StoredJob[];
+  recentUsage(wish: RecentUsage): UsageRecord[];
   jobByKey(org: OrgId, key: string): StoredJob | undefined;
   lease(id: LeaseId): LeaseRecord | undefined;
   usageSums(query: UsageQuery): UsageSum[];

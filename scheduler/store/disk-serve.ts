@@ -75,6 +75,9 @@ function handlers(hooks: DiskHooks): CallHandlers {
       hooks.beforeCommit?.();
       file().commit(packed);
     },
+    job: (id) => file().job(id),
+    olderJobs: (wish) => file().olderJobs(wish),
+    recentUsage: (wish) => file().recentUsage(wish),
     jobByKey: (org, key) => file().jobByKey(org, key),
     lease: (id) => file().lease(id),
     usageSums: (query) => file().usageSums(query),

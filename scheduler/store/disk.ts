@@ -36,6 +36,9 @@ function storeOn(thread: DiskThread): Store {
   return {
     load: (keep) => thread.call('load', [keep]),
     commit: queue.commit,
+    job: (id) => thread.call('job', [id]),
+    olderJobs: (wish) => thread.call('olderJobs', [wish]),
+    recentUsage: (wish) => thread.call('recentUsage', [wish]),
     jobByKey: (org, key) => thread.call('jobByKey', [org, key]),
     lease: (id) => thread.call('lease', [id]),
     usageSums: (query) => thread.call('usageSums', [query]),

@@ -9,13 +9,14 @@ import type {
   NodeRecord,
   PauseRecord,
   SettingRecord,
+  StoredJob,
   UsageQuery,
   UsageRecord,
   UsageSum,
 } from '../records.ts';
 import { monthOf } from '../month.ts';
 import { CommitQueue } from './commit-queue.ts';
-import type { Snapshot, Store, Write } from './store.ts';
+import { type PastCharge, maxCharges, type Snapshot, type Store, type Write } from './store.ts';
 
 /** What the twin's disk holds; survives `close`. */
 export interface MemoryDisk {
@@ -206,6 +207,7 @@ export function snapshotOf(disk: MemoryDisk, keep: number): Snapshot {
   const leases = new Set([...disk.leases.values()].filter((lease) => lease.state !== 'ended'));
   const byJob = leasesByJob(disk);
   for (const job of jobs) for (const lease of byJob.get(job.id) ?? []) leases.add(lease);
+  const leaseIds = new Set([...leases].map(({ leaseId }) => leaseId));
   return {
     schedulerId: disk.schedulerId,
     nextEpoch: disk.nextEpoch,
@@ -215,11 +217,25 @@ export function snapshotOf(disk: MemoryDisk, keep: number): Snapshot {
     nodes: [...disk.nodes.values()],
     jobs,
     leases: [...leases],
-    usage: [...disk.usage.values()].slice(-keep),
+    usage: [...disk.usage.values()].filter(({ leaseId }) => leaseIds.has(leaseId)),
+    charges: [...disk.usage.values()].slice(-maxCharges).map((row) => chargeOf(disk, row)),
     months: newestMonths(disk.usage.values()),
     settings: [...disk.settings.values()],
-    more: dropped.size > 0,
+    forgottenTo: Math.max(0, ...[...dropped].map(({ number }) => number)),
   };
+}
+
+function chargeOf(disk: MemoryDisk, { org, jobId, model, cardMs, recordedUnixMs }: UsageRecord): PastCharge {
+  const job = disk.jobs.get(jobId);
+  const preemptible = job?.spec.preemptible ?? false;
+  return { org, user: job?.submittedBy ?? '', model, cardMs, preemptible, recordedUnixMs };
+}
+
+function storedJob(disk: MemoryDisk, job: JobRecord | undefined): StoredJob | undefined {
+  if (!job) return undefined;
+  const leases = leasesByJob(disk).get(job.id) ?? [];
+  const ids = new Set(leases.map(({ leaseId }) => leaseId));
+  return { job, leases, usage: [...disk.usage.values()].filter(({ leaseId }) => ids.has(leaseId)) };
 }
 
 const nothing = new Uint8Array(0);
@@ -270,14 +286,23 @@ export function openMemoryStore(disk: MemoryDisk, later: (run: () => void) => vo
   return {
     load: async (keep) => snapshotOf(disk, keep),
     commit: queue.commit,
-    async jobByKey(org, key) {
-      const job = [...disk.jobs.values()].find((one) => one.org === org && one.idempotencyKey === key);
-      if (!job) return undefined;
-      const leases = leasesByJob(disk).get(job.id) ?? [];
-      const ids = new Set(leases.map(({ leaseId }) => leaseId));
-      const usage = [...disk.usage.values()].filter(({ leaseId }) => ids.has(leaseId));
-      return { job, leases, usage };
-    },
+    job: async (id) => storedJob(disk, disk.jobs.get(id)),
+    olderJobs: async ({ org, upTo, limit }) =>
+      [...disk.jobs.values()]
+        .filter((job) => job.state === 'ended' && job.number <= upTo && (org === null || job.org === org))
+        .sort((a, b) => b.number - a.number)
+        .slice(0, limit)
+        .flatMap((job) => storedJob(disk, job) ?? []),
+    recentUsage: async ({ org, sinceUnixMs, limit }) =>
+      [...disk.usage.values()]
+        .filter((row) => row.recordedUnixMs >= sinceUnixMs && (org === null || row.org === org))
+        .toReversed()
+        .slice(0, limit),
+    jobByKey: async (org, key) =>
+      storedJob(
+        disk,
+        [...disk.jobs.values()].find((one) => one.org === org && one.idempotencyKey === key),
+      ),
     lease: async (id) => disk.leases.get(id),
     usageSums: async (query) => usageSums([...disk.usage.values()], query),
     jobUsage: async (jobId) =>

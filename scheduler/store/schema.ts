@@ -60,6 +60,7 @@ export const steps: readonly string[] = [
   'ALTER TABLE jobs ADD COLUMN array_place TEXT',
   // Settings of pools, and jobs that leave their strategy to them: a release that does not know them must not read them.
   'SELECT 1',
+  'CREATE INDEX jobs_by_org ON jobs (org, number)',
 ];
 
 /** The version this release writes. */

@@ -4,6 +4,7 @@ import { completeSpec } from '../../proto/job-fields.ts';
 import type { TokenRecord } from '../control.ts';
 import type { JobRecord, LeaseRecord, NodeRecord, SettingRecord, UsageRecord } from '../records.ts';
 import type { OrgId } from '../../proto/ids.ts';
+import type { PastCharge } from './store.ts';
 
 /** What SQLite gives and takes. */
 export type Value = null | number | bigint | string | Uint8Array;
@@ -107,6 +108,18 @@ export function toJob(row: Row): JobRecord {
 export function toSetting(row: Row): SettingRecord {
   const [kind, name] = [text<SettingRecord['kind']>(row, 'kind'), text(row, 'name')];
   return { kind, name, value: json(row, 'value') } as SettingRecord;
+}
+
+/** Card time of somebody, with what its job was. */
+export function toCharge(row: Row): PastCharge {
+  return {
+    org: text(row, 'org'),
+    user: row['submitted_by'] === null ? '' : text(row, 'submitted_by'),
+    model: text(row, 'model'),
+    cardMs: integer(row, 'card_ms'),
+    preemptible: row['spec'] !== null && completeSpec(json(row, 'spec')).preemptible,
+    recordedUnixMs: integer(row, 'recorded_ms'),
+  };
 }
 
 /** An organisation and its newest usage record's time. */

@@ -10,32 +10,12 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { JobId, LeaseId } from '../../proto/ids.ts';
-import { neverRan } from '../../proto/lease.ts';
-import type {
-  JobRecord,
-  LeaseRecord,
-  PauseRecord,
-  SignedUsage,
-  StoredJob,
-  UsageQuery,
-  UsageSum,
-} from '../records.ts';
+import type { LeaseRecord, SignedUsage, StoredJob, UsageQuery, UsageRecord, UsageSum } from '../records.ts';
 import { backupTo } from './backup.ts';
 import { schemaVersion, steps } from './schema.ts';
-import {
-  integer,
-  type Row,
-  toJob,
-  toLease,
-  toNode,
-  toOrgMonth,
-  toSetting,
-  toToken,
-  toUsage,
-  type Value,
-} from './sqlite-rows.ts';
-import { monthOf, monthStart } from '../month.ts';
-import type { Snapshot } from './store.ts';
+import { integer, type Row, toLease, type Value } from './sqlite-rows.ts';
+import { findJob, findJobOfKey, load, olderJobs, readMeta, recentUsage } from './sqlite-reads.ts';
+import type { OlderJobs, RecentUsage, Snapshot } from './store.ts';
 import { Countersigner, jobUsage, usageOf, usageSums } from './usage-rows.ts';
 import { statements, unpack, usageNumber } from './write-rows.ts';
 
@@ -84,11 +64,6 @@ function commitGroup(db: DatabaseSync, apply: Apply, packed: readonly Value[]): 
   }
 }
 
-function readMeta(db: DatabaseSync, key: string): string | undefined {
-  const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined;
-  return row?.value;
-}
-
 function migrate(db: DatabaseSync, path: string, schedulerId: string): void {
   db.exec('BEGIN IMMEDIATE');
   db.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT');
@@ -120,8 +95,8 @@ function openFile(stateDir: string, schedulerId: string): DatabaseSync {
   const db = new DatabaseSync(path);
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    // A checkpoint writes each page once, however often it was changed since the last one: 16 MiB of log between two.
-    db.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384;');
+    // A checkpoint writes each page once, however often it was changed since the last one; 4 MiB of log between two hold up commits for some 4 ms, 16 MiB for 15.
+    db.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16384;');
     migrate(db, path, schedulerId);
     writeFileSync(owner, `${process.pid}\n`);
     return db;
@@ -144,69 +119,6 @@ function readOwner(path: string): number {
     // The holder has the lock but has not written its name yet: 0 says "unknown".
     return 0;
   }
-}
-
-/** A job's leases that may have run, and its newest, oldest first. */
-function jobLeases(db: DatabaseSync): (jobId: string) => LeaseRecord[] {
-  const statement = db.prepare(`SELECT * FROM leases WHERE job_id = ?1 AND (
-      end_reason IS NULL OR end_reason NOT IN (${neverRan.map((reason) => `'${reason}'`).join(',')})
-      OR epoch = (SELECT MAX(epoch) FROM leases WHERE job_id = ?1)
-    ) ORDER BY epoch`);
-  return (jobId) => (statement.all(jobId) as Row[]).map(toLease);
-}
-
-/** Card time of each organisation in its newest month. */
-function newestMonths(db: DatabaseSync): Snapshot['months'] {
-  const newest = db.prepare('SELECT org, MAX(recorded_ms) AS at FROM usage GROUP BY org').all() as Row[];
-  const sum = db.prepare(
-    'SELECT COALESCE(SUM(card_ms), 0) AS card_ms FROM usage WHERE org = ? AND recorded_ms >= ?',
-  );
-  return newest.map((row) => {
-    const { org, at } = toOrgMonth(row);
-    const month = monthOf(at);
-    const used = sum.get(org, monthStart(at)) as Row;
-    return { org, month, cardMs: integer(used, 'card_ms') };
-  });
-}
-
-function load(db: DatabaseSync, keep: number): Snapshot {
-  const rows = (sql: string, ...values: Value[]): Row[] => db.prepare(sql).all(...values);
-  const ended = rows("SELECT * FROM jobs WHERE state = 'ended' ORDER BY number DESC LIMIT ?", keep + 1);
-  const open = rows("SELECT * FROM jobs WHERE state = 'open'");
-  const jobs: JobRecord[] = [...open, ...ended.slice(0, keep)].map(toJob);
-  jobs.sort((a, b) => a.number - b.number);
-  const leasesOf = jobLeases(db);
-  const leases = new Map<number, LeaseRecord>();
-  for (const job of jobs) for (const lease of leasesOf(job.id)) leases.set(lease.epoch, lease);
-  for (const row of rows("SELECT * FROM leases WHERE state <> 'ended'"))
-    leases.set(integer(row, 'epoch'), toLease(row));
-  const last = rows('SELECT COALESCE(MAX(number), 0) AS last FROM jobs')[0];
-  return {
-    schedulerId: readMeta(db, 'scheduler_id') ?? '',
-    nextEpoch: Number(readMeta(db, 'next_epoch')),
-    pause: JSON.parse(readMeta(db, 'pause') ?? 'null') as PauseRecord | null,
-    nextNumber: (last ? integer(last, 'last') : 0) + 1,
-    tokens: rows('SELECT * FROM tokens').map(toToken),
-    nodes: rows('SELECT * FROM nodes').map(toNode),
-    jobs,
-    leases: [...leases.values()],
-    usage: rows('SELECT * FROM usage ORDER BY number DESC LIMIT ?', keep).map(toUsage).reverse(),
-    months: newestMonths(db),
-    settings: rows('SELECT * FROM settings').map(toSetting),
-    more: ended.length > keep,
-  };
-}
-
-function findJob(db: DatabaseSync, org: string, key: string): StoredJob | undefined {
-  const row = db.prepare('SELECT * FROM jobs WHERE org = ? AND idempotency_key = ?').get(org, key) as
-    | Row
-    | undefined;
-  if (!row) return undefined;
-  const job = toJob(row);
-  const leases = jobLeases(db)(job.id);
-  const usageOf = db.prepare('SELECT * FROM usage WHERE lease_id = ? ORDER BY part');
-  const usage = leases.flatMap(({ leaseId }) => usageOf.all(leaseId) as Row[]);
-  return { job, leases, usage: usage.map(toUsage) };
 }
 
 function reading<Found>(find: () => Found): Found {
@@ -245,6 +157,9 @@ export interface SqliteFile {
   load(keep: number): Snapshot;
   /** What `pack` made: all or none, on the disk when it returns; `stale_epoch`, `conflict` or `storage_failed`. */
   commit(packed: readonly Value[]): void;
+  job(id: JobId): StoredJob | undefined;
+  olderJobs(wish: OlderJobs): StoredJob[];
+  recentUsage(wish: RecentUsage): UsageRecord[];
   jobByKey(org: string, key: string): StoredJob | undefined;
   lease(id: LeaseId): LeaseRecord | undefined;
   usageSums(query: UsageQuery): UsageSum[];
@@ -274,7 +189,10 @@ export function openSqlite(stateDir: string, schedulerId: string, sign?: Sign): 
   return {
     load: (keep) => reading(() => load(db, keep)),
     commit: (packed) => commitGroup(db, apply, packed),
-    jobByKey: (org, key) => reading(() => findJob(db, org, key)),
+    job: (job) => reading(() => findJob(db, job)),
+    olderJobs: (wish) => reading(() => olderJobs(db, wish)),
+    recentUsage: (wish) => reading(() => recentUsage(db, wish)),
+    jobByKey: (org, key) => reading(() => findJobOfKey(db, org, key)),
     lease: (lease) => reading(() => findLease(leaseOf, lease)),
     usageSums: (query) => reading(() => usageSums(db, query)),
     jobUsage: (job) => reading(() => jobUsage(db, job)),

@@ -73,21 +73,57 @@ export interface Snapshot {
   jobs: JobRecord[];
   /** Every live lease, and of each job in `jobs` its newest lease and those that may have run. */
   leases: LeaseRecord[];
-  /** Oldest first. */
+  /** Those of `leases`, oldest first. */
   usage: UsageRecord[];
+  /** Of the newest usage records there are, at most `maxCharges`, what fair shares are made of. */
+  charges: PastCharge[];
   /** Recorded card time of each organisation in the newest month in which it has any (UTC+8). */
   months: { org: OrgId; month: string; cardMs: number }[];
   settings: SettingRecord[];
-  /** Whether there are jobs that `jobs` leaves out. */
-  more: boolean;
+  /** The highest number of a job that `jobs` leaves out; 0: there is none. */
+  forgottenTo: number;
+}
+
+/** How many charges a starting scheduler brings back: what is older weighs next to nothing, or many have come since. */
+export const maxCharges = 20_000;
+
+/** Card time that somebody has had. */
+export interface PastCharge {
+  org: OrgId;
+  /** '' when the job is not known. */
+  user: string;
+  model: string;
+  cardMs: number;
+  preemptible: boolean;
+  recordedUnixMs: number;
+}
+
+/** Which ended jobs: of `org` (null: of all), of numbers up to `upTo`. */
+export interface OlderJobs {
+  org: OrgId | null;
+  upTo: number;
+  limit: number;
+}
+
+/** Which usage records: of `org` (null: of all), recorded since then. */
+export interface RecentUsage {
+  org: OrgId | null;
+  sinceUnixMs: number;
+  limit: number;
 }
 
 /** Durable state; see the head of this file. */
 export interface Store {
-  /** `keep`: how many ended jobs and usage records to bring back. */
+  /** `keep`: how many ended jobs to bring back. */
   load(keep: number): Promise<Snapshot>;
   /** `stale_epoch`, `conflict` (a key is there already) or `storage_failed`; after any of them all that follow fail. */
   commit(writes: readonly Write[]): Promise<void>;
+  /** A job, however old. */
+  job(id: JobId): Promise<StoredJob | undefined>;
+  /** Ended jobs, newest first. */
+  olderJobs(wish: OlderJobs): Promise<StoredJob[]>;
+  /** Usage records, newest first. */
+  recentUsage(wish: RecentUsage): Promise<UsageRecord[]>;
   /** The job of an organisation's idempotency key, however old. */
   jobByKey(org: OrgId, key: string): Promise<StoredJob | undefined>;
   /** A lease, however old. */

@@ -127,7 +127,7 @@ async function keepGoing(control: Control, inFlight: number, over: () => boolean
     while (!over()) {
       const began = performance.now();
       const { id } = await control.submit(by, spec({ cpu_milli: 100, memory_bytes: 1 }), undefined);
-      for await (const event of control.watch(
+      for await (const event of await control.watch(
         by,
         id as never,
         { stdout: 0, stderr: 0 },

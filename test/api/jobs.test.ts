@@ -159,12 +159,13 @@ describe('a slow reader', () => {
     const { control } = server.twin;
     let handedOut = 0;
     const watchJob = control.watch;
-    control.watch = async function* (...words) {
-      for await (const event of watchJob(...words)) {
+    const counted = async function* (events: AsyncIterable<WatchEvent>): AsyncGenerator<WatchEvent> {
+      for await (const event of events) {
         if (event.type === 'log') handedOut += event.data.length;
         yield event;
       }
     };
+    control.watch = async (...words) => counted(await watchJob(...words));
     const { promise, resolve } = Promise.withResolvers<void>();
     const request = get(
       `${server.url}/v1/jobs/${job.id}/watch`,

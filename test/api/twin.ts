@@ -103,8 +103,8 @@ export function createTwin(): Twin {
       }
       return arrayView(id, count);
     },
-    job: (by, id) => find(by, id).view,
-    jobs: (by, { state, limit }) =>
+    job: async (by, id) => find(by, id).view,
+    jobs: async (by, { state, limit }) =>
       [...jobs.values()]
         .map((job) => job.view)
         .filter((view) => mine(by, view.org) && (state === undefined || view.state === state))
@@ -118,7 +118,7 @@ export function createTwin(): Twin {
       cancel.resolve();
       return job.view;
     },
-    explain: (by, id) => placement(find(by, id).view.state === 'queued' ? 'waits' : 'placed', id),
+    explain: async (by, id) => placement(find(by, id).view.state === 'queued' ? 'waits' : 'placed', id),
     plan(by, { accelerators }) {
       viewer(by);
       return placement(accelerators > 8 ? 'waits' : 'fits', 'a job');
@@ -143,14 +143,14 @@ export function createTwin(): Twin {
       if (job.view.state === 'leased') finish(job, reason, 143);
       return job.view;
     },
-    watch: (by, id, from, signal) => follow(find(by, id), from, signal),
+    watch: async (by, id, from, signal) => follow(find(by, id), from, signal),
     leases: (by, { live, limit }) =>
       [...jobs.values()]
         .flatMap(({ view }) => (view.lease && mine(by, view.org) ? [view.lease] : []))
         .filter((lease) => !live || lease.state !== 'ended')
         .slice(0, limit),
     ...twinFleet(),
-    usage: (by, { limit }) =>
+    usage: async (by, { limit }) =>
       [...jobs.values()]
         .flatMap(({ view }) => (view.end && mine(by, view.org) ? [view.end.usage] : []))
         .slice(0, limit),

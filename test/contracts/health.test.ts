@@ -108,7 +108,7 @@ interface Scene {
   agent: Agent;
   /** The cards as the scheduler sees them. */
   seen(): NodeView['accelerators'];
-  submit(part?: Partial<JobSpec>): Promise<() => JobView>;
+  submit(part?: Partial<JobSpec>): Promise<() => Promise<JobView>>;
 }
 
 /** Heartbeats are too seldom to bring anything within the test's time. */
@@ -131,7 +131,8 @@ async function scene(options: Omit<AgentOptions, 'watcher'> = {}): Promise<Scene
 }
 
 const offers = (seen: NodeView['accelerators']): string => seen.map(({ offered }) => offered).join();
-const isRunning = (job: () => JobView): boolean => job().lease?.state === 'running';
+type Look = () => Promise<JobView>;
+const isRunning = async (job: Look): Promise<boolean> => (await job()).lease?.state === 'running';
 
 describe('a card', () => {
   it('that the kernel calls lost leaves capacity at once, and a job that needs it waits', async () => {
@@ -142,7 +143,7 @@ describe('a card', () => {
     expect(performance.now() - toldAt).toBeLessThan(2000);
     expect(seen()[1]?.not_offered_reason).toBe('the kernel says: xid 79, GPU has fallen off the bus.');
     const job = await submit({ accelerators: 2 });
-    expect(job().state).toBe('queued');
+    expect((await job()).state).toBe('queued');
     const [, lost] = agent.port.status().devices;
     expect(lost).toMatchObject({ health: 'failed', events: [{ code: 'xid 79', severity: 'failed' }] });
     expect(Math.abs(Date.parse(lost?.events[0]?.at ?? '') - Date.now())).toBeLessThan(10_000);
@@ -162,7 +163,7 @@ describe('a card', () => {
     const job = await submit({ accelerators: 2 });
     bad(undefined);
     await eventually('it is held', () => /must be ok for a while/.test(seen()[1]?.not_offered_reason ?? ''));
-    expect(job().state).toBe('queued');
+    expect((await job()).state).toBe('queued');
     await eventually('it is back', () => offers(seen()) === 'true,true');
     await eventually('the job runs', () => isRunning(job));
   });
@@ -193,24 +194,25 @@ describe('a card that its owner uses', () => {
       processes: [{ pid: 7, name: 'python', owner: 'host', unit: 'session-3.scope', lease_id: null }],
     });
     await new Promise((done) => setTimeout(done, 300));
-    expect(isRunning(job)).toBe(true);
+    expect(await isRunning(job)).toBe(true);
   });
 
   it('is taken back after the notice with the policy reclaim, and other leases go on', async () => {
     const { cards, seen, submit } = await scene({ policy: { externalUse: 'reclaim' } });
     const jobs = [await submit(), await submit()];
-    await eventually('the jobs run', () => jobs.every(isRunning));
-    const on = (id: string): (() => JobView) | undefined =>
-      jobs.find((job) => job().lease?.accelerator_ids.includes(id as never));
+    await eventually('the jobs run', async () => (await Promise.all(jobs.map(isRunning))).every(Boolean));
+    const views = await Promise.all(jobs.map((job) => job()));
+    const on = (id: string): Look | undefined =>
+      jobs[views.findIndex(({ lease }) => lease?.accelerator_ids.includes(id))];
     const [reclaimed, other] = [on('GPU-0f'), on('GPU-1f')];
     cards.processes = owner;
-    await eventually('it ends', () => reclaimed?.().end !== null && reclaimed?.().end !== undefined);
-    expect(reclaimed?.().end).toMatchObject({
+    await eventually('it ends', async () => (await reclaimed?.())?.end?.reason !== undefined);
+    expect((await reclaimed?.())?.end).toMatchObject({
       reason: 'owner_reclaimed',
       message: 'the owner uses the accelerator: pid 7 (python, session-3.scope)',
     });
     expect(offers(seen())).toBe('false,true');
-    expect(other !== undefined && isRunning(other)).toBe(true);
+    expect(other !== undefined && (await isRunning(other))).toBe(true);
   });
 
   it('is offered all the same with the policy ignore', async () => {

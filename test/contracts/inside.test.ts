@@ -18,9 +18,9 @@ const grant: Grant = (_vendor, leased) => ({
   ...(leased.length > 0 ? { check: ['nvidia-smi', '-L'] } : {}),
 });
 
-async function until(check: () => boolean): Promise<void> {
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 10_000;
-  while (!check()) {
+  while (!(await check())) {
     if (Date.now() > end) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -29,7 +29,7 @@ async function until(check: () => boolean): Promise<void> {
 /** A job of one card in whose container nvidia-smi prints `text`. */
 async function seeing(
   text: string,
-): Promise<{ job: () => JobView; lease: () => StatusLease | undefined; agent: Agent }> {
+): Promise<{ job: () => Promise<JobView>; lease: () => StatusLease | undefined; agent: Agent }> {
   pair = await startPair();
   pair.engine.inside = () => ({ exitCode: 0, stdout: text, stderr: '', truncated: false });
   const agent = await pair.agent('a', undefined, { grant });
@@ -47,12 +47,12 @@ it('in the status of the node and in the detail of the lease; the job runs on', 
   const detail = 'the container sees 2 accelerators and was leased 1';
   await until(() => lease()?.devices_inside === 'mismatch');
   expect(lease()?.devices_inside_detail).toBe(detail);
-  await until(() => job().lease?.detail === detail);
-  expect(job().lease?.state).toBe('running');
+  await until(async () => (await job()).lease?.detail === detail);
+  expect((await job()).lease?.state).toBe('running');
 });
 
 it('a container that has them is shown to have, and the scheduler need not hear of it', async () => {
   const { job, lease } = await seeing('GPU 0: NVIDIA H100 (UUID: GPU-x)\n');
   await until(() => lease()?.devices_inside === 'match');
-  expect(job().lease).toMatchObject({ state: 'running', detail: '' });
+  expect((await job()).lease).toMatchObject({ state: 'running', detail: '' });
 });

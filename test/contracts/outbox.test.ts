@@ -195,7 +195,7 @@ describe('agent and scheduler', () => {
     const id = parseId('job', job.id);
     let heard = { bytes: 0, dropped: 0 };
     const from = { stdout: 0, stderr: 0 };
-    for await (const event of pair.core.control.watch(admin, id, from, AbortSignal.timeout(15_000))) {
+    for await (const event of await pair.core.control.watch(admin, id, from, AbortSignal.timeout(15_000))) {
       if (event.type === 'log')
         heard = {
           bytes: heard.bytes + Buffer.from(event.data, 'base64').length,
@@ -203,7 +203,7 @@ describe('agent and scheduler', () => {
         };
       if (event.type === 'end') break;
     }
-    const { end } = pair.core.control.job(admin, id);
+    const { end } = await pair.core.control.job(admin, id);
     expect(end).toMatchObject({
       reason: 'completed',
       message: '', // The scheduler's own count and checksum of what it has stored agree.

@@ -20,17 +20,17 @@ async function withPolicy(policy: Partial<SharingPolicy>): Promise<void> {
 
 const submit = (part: Parameters<typeof spec>[0] = {}): Promise<JobView> =>
   pair.core.control.submit(admin, spec({ ...small, ...part }), undefined);
-const now = (job: JobView): JobView => pair.core.control.job(admin, parseId('job', job.id));
-async function until(check: () => boolean): Promise<void> {
+const now = (job: JobView): Promise<JobView> => pair.core.control.job(admin, parseId('job', job.id));
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 10_000;
-  while (!check()) {
+  while (!(await check())) {
     if (Date.now() > end) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 const waiting = async (job: JobView, reason: RegExp): Promise<void> => {
-  await until(() => reason.test(now(job).waiting_reason));
-  expect(now(job).state).toBe('queued');
+  await until(async () => reason.test((await now(job)).waiting_reason));
+  expect((await now(job)).state).toBe('queued');
 };
 
 /** Hours that end `ms` from now; the clock of the test is the machine's. */
@@ -49,8 +49,8 @@ describe("the owner's policy", () => {
     await waiting(await submit(), /1 node not lent to this organisation/);
     await pair.agent('b', undefined, { policy: { allowOrgs: [admin.org] } });
     const job = await submit({ command: ['exit', '0'] });
-    await until(() => now(job).state === 'ended');
-    expect(now(job).end?.reason).toBe('completed');
+    await until(async () => (await now(job)).state === 'ended');
+    expect((await now(job)).end?.reason).toBe('completed');
     expect(pair.engineOf('a').containers.size).toBe(0);
   });
 
@@ -58,7 +58,7 @@ describe("the owner's policy", () => {
     await withPolicy({ maxLeaseMs: 10 * minute, maxCards: 1, allowOrgs: [admin.org, parseOrg('other')] });
     await waiting(await submit({ time_limit_ms: 11 * minute }), /1 node lent for at most 10 min/);
     const first = await submit({ time_limit_ms: 10 * minute, command: ['hang'] });
-    await until(() => now(first).lease?.state === 'running');
+    await until(async () => (await now(first)).lease?.state === 'running');
     await waiting(
       await submit({ time_limit_ms: minute }),
       /1 node with as many cards leased as its owner lends/,
@@ -79,9 +79,9 @@ describe("the owner's policy", () => {
     await pair.agent('a', { ...engine, create }, { policy: hours ? { hours } : {} });
     const job = await submit({ time_limit_ms: 3000, command: ['hang'], grace_ms: 50 });
     await waiting(await submit({ time_limit_ms: 20_000 }), /hours end before the time limit would/);
-    await until(() => now(job).state === 'ended');
+    await until(async () => (await now(job)).state === 'ended');
     expect(Date.now()).toBeGreaterThanOrEqual(closesAt - 1);
-    expect(now(job).end).toMatchObject({
+    expect((await now(job)).end).toMatchObject({
       reason: 'owner_reclaimed',
       message: expect.stringMatching(/^the owner's hours are over: daily/),
     });

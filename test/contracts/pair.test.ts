@@ -40,7 +40,7 @@ afterEach(() => pair.close());
 /** Follows a job to its end. */
 async function follow(job: JobView): Promise<{ job: JobView; stdout: string }> {
   const out: Buffer[] = [];
-  for await (const event of pair.core.control.watch(
+  for await (const event of await pair.core.control.watch(
     admin,
     parseId('job', job.id),
     { stdout: 0, stderr: 0 },
@@ -49,16 +49,16 @@ async function follow(job: JobView): Promise<{ job: JobView; stdout: string }> {
     if (event.type === 'log' && event.stream === 'stdout') out.push(Buffer.from(event.data, 'base64'));
     if (event.type === 'end') return { job: event.job, stdout: Buffer.concat(out).toString() };
   }
-  throw new Error(`no end: ${JSON.stringify(pair.core.control.job(admin, parseId('job', job.id)))}`);
+  throw new Error(`no end: ${JSON.stringify(await pair.core.control.job(admin, parseId('job', job.id)))}`);
 }
 
-const state = (job: JobView): string => {
-  const now = pair.core.control.job(admin, parseId('job', job.id));
+const state = async (job: JobView): Promise<string> => {
+  const now = await pair.core.control.job(admin, parseId('job', job.id));
   return now.lease?.state ?? now.state;
 };
-async function until(check: () => boolean): Promise<void> {
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 10_000;
-  while (!check()) {
+  while (!(await check())) {
     if (Date.now() > end) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -86,7 +86,7 @@ describe('scheduler and agent', () => {
       },
     });
     expect(job.end?.usage.price_micro_yuan).toBeGreaterThan(0);
-    expect(pair.core.control.usage(admin, { sinceUnixMs: 0, limit: 10 })).toHaveLength(1);
+    expect(await pair.core.control.usage(admin, { sinceUnixMs: 0, limit: 10 })).toHaveLength(1);
     await until(() => pair.engine.containers.size === 0);
   });
 
@@ -103,7 +103,7 @@ describe('scheduler and agent', () => {
     pair = await startPair();
     await pair.agent('a');
     const job = await pair.core.control.submit(admin, spec({ command: ['hang'] }), undefined);
-    await until(() => state(job) === 'running');
+    await until(async () => (await state(job)) === 'running');
     await pair.core.control.cancel(admin, parseId('job', job.id), 'enough');
     expect((await follow(job)).job.end).toMatchObject({ reason: 'cancelled', exit_code: 143 });
   });
@@ -112,11 +112,11 @@ describe('scheduler and agent', () => {
     pair = await startPair();
     const first = await pair.agent('a');
     const job = await pair.core.control.submit(admin, spec({ command: ['hang'] }), undefined);
-    await until(() => state(job) === 'running');
+    await until(async () => (await state(job)) === 'running');
     await first.stop();
     await pair.agent('a');
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(state(job)).toBe('running');
+    expect(await state(job)).toBe('running');
     const [id = ''] = pair.engine.containers.keys();
     pair.engine.end(id, 0);
     expect((await follow(job)).job.end).toMatchObject({ reason: 'completed' });
@@ -127,7 +127,7 @@ describe('scheduler and agent', () => {
     pair = await startPair({ ttlMs: 600, marginMs: 200, heartbeatMs: 200 });
     const agent = await pair.agent('a');
     const job = await pair.core.control.submit(admin, spec({ command: ['hang'] }), undefined);
-    await until(() => state(job) === 'running');
+    await until(async () => (await state(job)) === 'running');
     await agent.stop(); // its container runs on
     expect((await follow(job)).job.end).toMatchObject({ reason: 'node_lost' });
     await pair.agent('a'); // finds the lease run out: stops the container, frees the card
@@ -140,9 +140,9 @@ describe('scheduler and agent', () => {
     pair = await startPair({ ttlMs: 600, marginMs: 200, heartbeatMs: 200 });
     await pair.agent('a');
     const job = await pair.core.control.submit(admin, spec({ command: ['hang'] }), undefined);
-    await until(() => state(job) === 'running');
+    await until(async () => (await state(job)) === 'running');
     await new Promise((resolve) => setTimeout(resolve, 2000));
-    expect(state(job)).toBe('running');
+    expect(await state(job)).toBe('running');
     pair.engine.end('c1', 0);
     expect((await follow(job)).job.end).toMatchObject({ reason: 'completed' });
   });
@@ -164,7 +164,7 @@ describe('scheduler and agent', () => {
       expect(stdout).toBe(`job ${i}`);
       expect(job.end?.exit_code).toBe(i % 3);
     });
-    expect(pair.core.control.usage(admin, { sinceUnixMs: 0, limit: 1000 })).toHaveLength(100);
+    expect(await pair.core.control.usage(admin, { sinceUnixMs: 0, limit: 1000 })).toHaveLength(100);
     const again = await pair.core.control.submit(admin, jobs[0]?.spec ?? spec(), 'key 0');
     expect(again.id).toBe(jobs[0]?.id);
   });

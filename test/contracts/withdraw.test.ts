@@ -14,15 +14,15 @@ afterEach(() => pair.close());
 
 const submit = (part: Parameters<typeof spec>[0] = {}): Promise<JobView> =>
   pair.core.control.submit(admin, spec({ ...small, command: ['hang'], grace_ms: 50, ...part }), undefined);
-const now = (job: JobView): JobView => pair.core.control.job(admin, parseId('job', job.id));
-async function until(check: () => boolean): Promise<void> {
+const now = (job: JobView): Promise<JobView> => pair.core.control.job(admin, parseId('job', job.id));
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 15_000;
-  while (!check()) {
+  while (!(await check())) {
     if (Date.now() > end) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
-const runs = (job: JobView): Promise<void> => until(() => now(job).lease?.state === 'running');
+const runs = (job: JobView): Promise<void> => until(async () => (await now(job)).lease?.state === 'running');
 
 describe('a card that fails under a lease', () => {
   it('ends it as device_lost, with the words of its vendor', async () => {
@@ -45,10 +45,10 @@ describe('a card that fails under a lease', () => {
     }));
     snapshot = { ...cards, vendors };
     changed();
-    await until(() => now(job).state === 'ended');
-    const [row] = pair.core.control.usage(admin, { sinceUnixMs: 0, limit: 10 });
+    await until(async () => (await now(job)).state === 'ended');
+    const [row] = await pair.core.control.usage(admin, { sinceUnixMs: 0, limit: 10 });
     expect(row).toMatchObject({ cards: 2 });
-    expect(now(job).end).toMatchObject({
+    expect((await now(job)).end).toMatchObject({
       reason: 'device_lost',
       message: expect.stringContaining('failed: xid 79'),
     });
@@ -68,15 +68,15 @@ describe('a drain', () => {
     expect(second.port.status().agent).toMatchObject({ state: 'draining', drain_reason: 'new fan' });
     expect(second.port.status().agent.drain_left_ms).toBeGreaterThan(3_500_000);
     const waiting = await submit();
-    await until(() => /1 node draining/.test(now(waiting).waiting_reason));
-    expect(now(job).lease?.state).toBe('running');
+    await until(async () => /1 node draining/.test((await now(waiting)).waiting_reason));
+    expect((await now(job)).lease?.state).toBe('running');
     await second.port.drain('new fan', 100);
-    await until(() => now(job).state === 'ended');
-    expect(now(job).end).toMatchObject({
+    await until(async () => (await now(job)).state === 'ended');
+    expect((await now(job)).end).toMatchObject({
       reason: 'owner_reclaimed',
       message: 'the node is drained: new fan',
     });
-    expect(now(waiting).state).toBe('queued');
+    expect((await now(waiting)).state).toBe('queued');
     await second.port.undrain();
     await runs(waiting);
     await second.stop();

@@ -82,9 +82,9 @@ beforeAll(async () => {
   const { control } = pair.core;
   const done = await control.submit(admin, spec(small), undefined);
   const job = (id: string) => control.job(admin, parseId('job', id));
-  await eventually('ran', () => job(done.id).state === 'ended');
+  await eventually('ran', async () => (await job(done.id)).state === 'ended');
   const running = await control.submit(admin, spec({ ...small, command: ['sleep', '600'] }), undefined);
-  await eventually('runs', () => job(running.id).lease?.state === 'running');
+  await eventually('runs', async () => (await job(running.id)).lease?.state === 'running');
 });
 afterAll(async () => {
   for (const each of listeners) await each.close();

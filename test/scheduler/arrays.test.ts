@@ -19,7 +19,8 @@ afterEach(async () => {
   dir.remove();
 });
 
-const indexOf = (id: string): unknown => running.core.control.job(tenant, id as JobId).array;
+const indexOf = async (id: string): Promise<unknown> =>
+  (await running.core.control.job(tenant, id as JobId)).array;
 
 describe('an array of jobs', () => {
   it('is one submission of jobs that run each for itself and know which they are', async () => {
@@ -27,7 +28,9 @@ describe('an array of jobs', () => {
     const { id, job_ids } = await control.submitArray(tenant, spec(), 3, undefined);
     expect(job_ids).toEqual([0, 1, 2].map((i) => arrayMember(id as JobId, i)));
     expect(job_ids[0]).toBe(id);
-    expect(job_ids.map(indexOf)).toEqual([0, 1, 2].map((index) => ({ id, index, size: 3 })));
+    expect(await Promise.all(job_ids.map(indexOf))).toEqual(
+      [0, 1, 2].map((index) => ({ id, index, size: 3 })),
+    );
     const key = makeKey();
     const { nodeId } = await enrolWith(running.url, await joinToken(control, 1), key);
     const agent = await openSession(running.url, nodeId, key);
@@ -48,7 +51,8 @@ describe('an array of jobs', () => {
       });
       await agent.acked(agent.tell({ kind: 'leaseEnd', value: endOf({ leaseId, epoch }) }));
     }
-    expect(job_ids.map((one) => control.job(tenant, one as JobId).state)).toEqual(job_ids.map(() => 'ended'));
+    const ended = await Promise.all(job_ids.map((one) => control.job(tenant, one as JobId)));
+    expect(ended.map(({ state }) => state)).toEqual(job_ids.map(() => 'ended'));
   });
 
   it('is accepted as a whole or not at all', async () => {
@@ -57,9 +61,9 @@ describe('an array of jobs', () => {
     await expect(control.submitArray(tenant, spec(), 5, undefined)).rejects.toThrow(
       'the most this scheduler',
     );
-    expect(control.jobs(tenant, { limit: 100 })).toHaveLength(6);
+    expect(await control.jobs(tenant, { limit: 100 })).toHaveLength(6);
     await control.submitArray(tenant, spec(), 4, undefined);
-    expect(new Set(control.jobs(tenant, { limit: 100 }).map(({ id }) => id)).size).toBe(10);
+    expect(new Set((await control.jobs(tenant, { limit: 100 })).map(({ id }) => id)).size).toBe(10);
   });
 
   it.each([0, 1001, 1.5])('of %d jobs is refused', async (count) => {
@@ -85,7 +89,9 @@ describe('an array of jobs', () => {
       running = await startTestCore(dir.path, { options: { keepEnded } });
       expect(await running.core.control.submitArray(tenant, spec(), 3, 'k')).toEqual(first);
       if (keepEnded > 0)
-        expect(first.job_ids.map(indexOf)).toMatchObject([0, 1, 2].map((index) => ({ index })));
+        expect(await Promise.all(first.job_ids.map(indexOf))).toMatchObject(
+          [0, 1, 2].map((index) => ({ index })),
+        );
       await running.stop();
     }
     running = await startTestCore(dir.path);

@@ -1,6 +1,6 @@
 /** What the faces may ask: rights, idempotency, history, watching. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { WatchEvent } from '../../proto/api.ts';
+import type { JobView, WatchEvent } from '../../proto/api.ts';
 import { type JobId, type LeaseId, makeId, type NodeId, parseOrg } from '../../proto/ids.ts';
 import { unwanted, type WatchFrom } from '../../scheduler/control.ts';
 import { joinToken, realClock, startTestCore, type TestCore, tempDir } from './core.ts';
@@ -40,16 +40,16 @@ describe('rights', () => {
     await connectAgent();
     const { id } = await control().submit(tenant, spec(), undefined);
     const job = id as JobId;
-    for (const by of [tenant, viewer, operator, admin]) expect(control().job(by, job).id).toBe(id);
-    expect(() => control().job(stranger, job)).toThrow(expect.objectContaining({ code: 'not_found' }));
-    expect(() => control().watch(stranger, job, start, AbortSignal.abort())).toThrow(/no job/);
+    for (const by of [tenant, viewer, operator, admin]) expect((await control().job(by, job)).id).toBe(id);
+    await expect(control().job(stranger, job)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(control().watch(stranger, job, start, AbortSignal.abort())).rejects.toThrow(/no job/);
     await expect(control().cancel(stranger, job, '')).rejects.toMatchObject({ code: 'not_found' });
-    const seen = (by: typeof tenant) => [
-      control().jobs(by, { limit: 9 }).length,
+    const seen = async (by: typeof tenant) => [
+      (await control().jobs(by, { limit: 9 })).length,
       control().leases(by, { live: true, limit: 9 }).length,
       control().nodes(by).length,
     ];
-    expect([seen(tenant), seen(stranger), seen(operator)]).toEqual([
+    expect(await Promise.all([seen(tenant), seen(stranger), seen(operator)])).toEqual([
       [1, 1, 1],
       [0, 0, 0],
       [1, 1, 1],
@@ -100,7 +100,7 @@ describe('an idempotency key', () => {
       Array.from({ length: 20 }, () => control().submit(tenant, spec(), 'k')),
     );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(control().jobs(tenant, { limit: 100 })).toHaveLength(1);
+    expect(await control().jobs(tenant, { limit: 100 })).toHaveLength(1);
     const other = control().submit(tenant, spec({ priority: 1 }), 'k');
     await expect(other).rejects.toMatchObject({ code: 'conflict' });
     expect((await control().submit(stranger, spec(), 'k')).id).not.toBe(answers[0]?.id);
@@ -113,7 +113,6 @@ describe('an idempotency key', () => {
       const { id } = await control().submit(tenant, spec(), undefined);
       await control().cancel(tenant, id as JobId, '');
     }
-    expect(() => control().job(tenant, first.id as JobId)).toThrow(/no job/);
     for (let round = 0; round < 2; round += 1) {
       const again = await control().submit(tenant, spec(), 'old');
       expect(again).toMatchObject({
@@ -130,23 +129,57 @@ describe('an idempotency key', () => {
   });
 });
 
+describe('a job that memory has forgotten', () => {
+  /** Jobs that have all ended, the first ones forgotten. */
+  async function many(count: number): Promise<JobView[]> {
+    const jobs: JobView[] = [];
+    for (let n = 0; n < count; n += 1) jobs.push(await control().submit(tenant, spec(), undefined));
+    for (const { id } of jobs) await control().cancel(tenant, id as JobId, 'done');
+    return jobs;
+  }
+
+  it('is shown, cancelled again, explained and watched as any other', async () => {
+    const [first] = await many(5);
+    const id = first?.id as JobId;
+    const ended = { id, state: 'ended', end: { reason: 'cancelled', message: 'done' } };
+    expect(await control().job(tenant, id)).toMatchObject(ended);
+    expect(await control().cancel(tenant, id, 'again')).toMatchObject(ended);
+    expect((await control().explain(tenant, id)).verdict).toBe('ended');
+    const seen: WatchEvent[] = [];
+    for await (const event of await control().watch(tenant, id, start, AbortSignal.timeout(5000)))
+      seen.push(event);
+    expect(seen.map(({ type }) => type)).toEqual(['state', 'end']);
+    await expect(control().job(stranger, id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(control().watch(stranger, id, start, AbortSignal.abort())).rejects.toThrow(/no job/);
+  });
+
+  it('is listed where it belongs, beside jobs that are older and go on', async () => {
+    const waiting = await control().submit(tenant, spec(), undefined);
+    const jobs = await many(6);
+    const ids = [waiting, ...jobs].map(({ id }) => id).toReversed();
+    const listed = async (by: typeof tenant, limit: number, state?: 'ended'): Promise<string[]> =>
+      (await control().jobs(by, { limit, ...(state ? { state } : {}) })).map(({ id }) => id);
+    expect(await listed(tenant, 100)).toEqual(ids);
+    expect(await listed(operator, 5)).toEqual(ids.slice(0, 5));
+    expect(await listed(tenant, 100, 'ended')).toEqual(ids.slice(0, 6));
+    expect(await listed(stranger, 100)).toEqual([]);
+  });
+});
+
 describe('lists', () => {
   it('are newest first and bounded', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) ids.push((await control().submit(tenant, spec(), undefined)).id);
-    expect(
-      control()
-        .jobs(tenant, { limit: 3 })
-        .map(({ id }) => id),
-    ).toEqual(ids.toReversed().slice(0, 3));
-    expect(control().jobs(tenant, { limit: 9, state: 'leased' })).toEqual([]);
-    expect(control().jobs(tenant, { limit: 0 })).toHaveLength(1);
+    const newest = await control().jobs(tenant, { limit: 3 });
+    expect(newest.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 3));
+    expect(await control().jobs(tenant, { limit: 9, state: 'leased' })).toEqual([]);
+    expect(await control().jobs(tenant, { limit: 0 })).toHaveLength(1);
   });
 
   it('do not show what a bad specification would have made', async () => {
     const bad = control().submit(tenant, spec({ accelerators: -1 }), 'k');
     await expect(bad).rejects.toMatchObject({ code: 'invalid_argument' });
-    expect(control().jobs(tenant, { limit: 9 })).toEqual([]);
+    expect(await control().jobs(tenant, { limit: 9 })).toEqual([]);
   });
 });
 
@@ -164,8 +197,8 @@ describe('watching', () => {
     await agent.heard('commit');
     return { id: job.id as JobId, lease };
   }
-  const watch = (id: JobId, from = start, signal = AbortSignal.timeout(8000)) =>
-    control().watch(tenant, id, from, signal)[Symbol.asyncIterator]();
+  const watch = async (id: JobId, from = start, signal = AbortSignal.timeout(8000)) =>
+    (await control().watch(tenant, id, from, signal))[Symbol.asyncIterator]();
   const show = (event: WatchEvent | undefined): string => {
     if (event?.type === 'log') return Buffer.from(event.data, 'base64').toString();
     return event && 'job' in event
@@ -176,7 +209,7 @@ describe('watching', () => {
   it('shows the state, bytes as they arrive, changes, and the end last', async () => {
     const { agent } = await connectAgent();
     const { id, lease } = await runningJob(agent);
-    const events = watch(id);
+    const events = await watch(id);
     const next = async () => show((await events.next()).value as WatchEvent | undefined);
     expect(await next()).toBe('state committed');
     agent.tell(chunkOf(lease, 0, 'hello '));
@@ -209,7 +242,7 @@ describe('watching', () => {
     }
     const read = async (from: WatchFrom): Promise<string[]> => {
       const seen: string[] = [];
-      for await (const event of control().watch(tenant, id, from, AbortSignal.timeout(5000)))
+      for await (const event of await control().watch(tenant, id, from, AbortSignal.timeout(5000)))
         if (event.type === 'log')
           seen.push(`${leases.indexOf(event.lease_id)} ${event.offset} ${show(event)}`);
       return seen;
@@ -219,12 +252,9 @@ describe('watching', () => {
     expect(await read({ lease: second as LeaseId, stdout: 3, stderr: 0 })).toEqual(['1 3 ond']);
     expect(await read({ stdout: unwanted, stderr: 0 })).toEqual([]);
     const other = { ...start, lease: makeId('lease', seed(9)) };
-    expect(() => control().watch(tenant, id, other, AbortSignal.abort())).toThrow(/has no attempt/);
-    expect(
-      control()
-        .job(tenant, id)
-        .attempts.map(({ reason }) => reason),
-    ).toEqual(['device_lost', 'completed']);
+    await expect(control().watch(tenant, id, other, AbortSignal.abort())).rejects.toThrow(/has no attempt/);
+    const { attempts } = await control().job(tenant, id);
+    expect(attempts.map(({ reason }) => reason)).toEqual(['device_lost', 'completed']);
   });
 
   it('begins where the reader left off, also after the end and a restart', async () => {
@@ -235,7 +265,7 @@ describe('watching', () => {
     await agent.acked(seq);
     for (let round = 0; round < 2; round += 1) {
       const seen: string[] = [];
-      for await (const event of control().watch(
+      for await (const event of await control().watch(
         tenant,
         id,
         { stdout: 8, stderr: 0 },
@@ -251,7 +281,7 @@ describe('watching', () => {
   it('holds nothing for a reader that does not read, and loses nothing of what it missed', async () => {
     const { agent } = await connectAgent();
     const { id, lease } = await runningJob(agent);
-    const events = watch(id);
+    const events = await watch(id);
     await events.next();
     const piece = 'x'.repeat(60_000);
     for (let n = 0; n < 100; n += 1) agent.tell(chunkOf(lease, n * piece.length, piece));
@@ -260,14 +290,14 @@ describe('watching', () => {
     for (let one = await events.next(); !one.done; one = await events.next())
       if (one.value.type === 'log') bytes += Buffer.from(one.value.data, 'base64').length;
     expect(bytes).toBe(6_000_000);
-    expect(control().job(tenant, id).end?.message).toBe('');
+    expect((await control().job(tenant, id)).end?.message).toBe('');
   });
 
   it('ends when the reader leaves', async () => {
     const { agent } = await connectAgent();
     const { id } = await runningJob(agent);
     const left = new AbortController();
-    const events = watch(id, start, left.signal);
+    const events = await watch(id, start, left.signal);
     await events.next();
     const waiting = events.next();
     left.abort();
@@ -276,7 +306,7 @@ describe('watching', () => {
 
   it('ends with an error that says so when the scheduler stops', async () => {
     const { id } = await control().submit(tenant, spec(), undefined);
-    const events = watch(id as JobId);
+    const events = await watch(id as JobId);
     await events.next();
     const ended = events.next().catch((error: unknown) => error);
     await running.stop();
@@ -292,7 +322,7 @@ describe('watching', () => {
     };
     running = await startTestCore(dir.path, { clock: quick });
     const { id } = await control().submit(tenant, spec(), undefined);
-    const events = watch(id as JobId);
+    const events = await watch(id as JobId);
     expect(show((await events.next()).value as WatchEvent)).toBe('state queued');
     expect(show((await events.next()).value as WatchEvent)).toBe('alive');
     await events.return?.();

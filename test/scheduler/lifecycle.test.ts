@@ -22,7 +22,7 @@ afterEach(async () => {
 async function watched(id: JobId): Promise<WatchEvent[]> {
   const events: WatchEvent[] = [];
   const from = { stdout: 0, stderr: 0 };
-  for await (const event of running.core.control.watch(by, id, from, AbortSignal.timeout(5000)))
+  for await (const event of await running.core.control.watch(by, id, from, AbortSignal.timeout(5000)))
     events.push(event);
   return events;
 }
@@ -48,7 +48,7 @@ describe('a lease', () => {
       .join('');
     expect(text).toBe('hello\n');
     await agent.acked(3);
-    expect(control.usage(by, { sinceUnixMs: 0, limit: 10 })).toHaveLength(1);
+    expect(await control.usage(by, { sinceUnixMs: 0, limit: 10 })).toHaveLength(1);
     expect(control.nodes(by)[0]?.accelerators.map((card) => card.lease_id)).toEqual([null, null]);
   });
 });

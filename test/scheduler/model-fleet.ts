@@ -104,6 +104,9 @@ function forgetfulStore(disk: MemoryDisk): Store {
   return {
     load: async (keep) => snapshotOf(disk, keep),
     commit: async () => {},
+    job: async () => undefined,
+    olderJobs: async () => [],
+    recentUsage: async () => [],
     jobByKey: async () => undefined,
     lease: async () => undefined,
     usageSums: async () => [],

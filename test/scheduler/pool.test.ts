@@ -143,7 +143,7 @@ describe('a job', () => {
       world.apply({ kind: 'stop', jobId, reason: 'cancelled', message: '', noticeMs: 0 });
     expect([...world.pool.state.jobs.keys()]).toEqual(ids.slice(1));
     expect(world.disk.jobs.size).toBe(3);
-    expect(world.pool.state.hasOlder).toBe(true);
+    expect(world.pool.state.forgottenTo).toBe(1);
   });
 });
 

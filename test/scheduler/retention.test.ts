@@ -76,7 +76,7 @@ async function run(agent: ScriptedAgent, text: string, ends = true): Promise<{ i
 
 async function watched(id: JobId): Promise<string[]> {
   const seen: string[] = [];
-  for await (const event of running.core.control.watch(tenant, id, from, AbortSignal.timeout(5000)))
+  for await (const event of await running.core.control.watch(tenant, id, from, AbortSignal.timeout(5000)))
     seen.push(event.type === 'log' ? Buffer.from(event.data, 'base64').toString() : event.type);
   return seen;
 }
@@ -91,7 +91,7 @@ describe('when logs take more room than there is', () => {
     await lookNow();
     await expect.poll(logFiles).toEqual([live, young].map(({ key }) => `${key.leaseId}.log`).toSorted());
     const check = async (): Promise<void> => {
-      const { attempts } = running.core.control.job(tenant, old.id);
+      const { attempts } = await running.core.control.job(tenant, old.id);
       expect(attempts[0]?.log_removed_at).toMatch(/^20\d\d-/);
       expect(await watched(old.id)).toEqual(['state', 'log_removed', 'end']);
       expect(await watched(young.id)).toEqual(['state', 'y'.repeat(100), 'end']);
@@ -133,11 +133,11 @@ describe('output that the agent left out', () => {
     agent.tell({ kind: 'logChunk', value: { ...value, droppedBytes: 1000 } });
     const end = endOf(key, 'begin end', { stdoutBytes: 1009, stdoutDroppedBytes: 1000 });
     await agent.acked(agent.tell({ kind: 'leaseEnd', value: end }));
-    expect(running.core.control.job(tenant, id).end).toMatchObject({
+    expect((await running.core.control.job(tenant, id)).end).toMatchObject({
       ...{ message: '', stdout_bytes: 1009, stdout_dropped_bytes: 1000, stderr_dropped_bytes: 0 },
     });
     const seen: [number, string, number][] = [];
-    for await (const event of running.core.control.watch(tenant, id, from, AbortSignal.timeout(5000)))
+    for await (const event of await running.core.control.watch(tenant, id, from, AbortSignal.timeout(5000)))
       if (event.type === 'log')
         seen.push([event.offset, Buffer.from(event.data, 'base64').toString(), event.dropped_bytes]);
     expect(seen).toEqual([

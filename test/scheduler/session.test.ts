@@ -266,7 +266,7 @@ describe('state-bearing messages', () => {
     again.tell(chunk(8, 'three'));
     again.tell({ kind: 'leaseEnd', value: endOf(lease, 'one two three') });
     await again.acked(4);
-    expect(control.job(by, job.id as JobId).end).toMatchObject({
+    expect((await control.job(by, job.id as JobId)).end).toMatchObject({
       reason: 'completed',
       stdout_bytes: 13,
       message: '',
@@ -294,7 +294,10 @@ describe('state-bearing messages', () => {
     const end = endOf({ leaseId, epoch }, '', { stderrBytes: 9, stderrSha256: stdoutSha256 });
     again.tell({ kind: 'leaseEnd', value: end });
     await again.acked(3);
-    expect(running.core.control.job(by, job.id as JobId).end).toMatchObject({ message: '', stderr_bytes: 9 });
+    expect((await running.core.control.job(by, job.id as JobId)).end).toMatchObject({
+      message: '',
+      stderr_bytes: 9,
+    });
   });
 
   it('that leave a gap in a log end the session, and the log is as it was', async () => {
@@ -319,7 +322,7 @@ describe('state-bearing messages', () => {
     await agent.heard('commit');
     const seq = agent.tell({ kind: 'leaseEnd', value: endOf({ leaseId, epoch }, 'lost', { message: 'm' }) });
     await agent.acked(seq);
-    expect(running.core.control.job(by, job.id as JobId).end?.message).toBe(
+    expect((await running.core.control.job(by, job.id as JobId)).end?.message).toBe(
       'm; 0 of 4 bytes of stdout are stored',
     );
   });
@@ -334,8 +337,8 @@ describe('state-bearing messages', () => {
     agent.tell({ kind: 'leaseEnd', value: endOf({ leaseId, epoch: epoch + 1 }) });
     const value = { leaseId, epoch: epoch + 1, stderr: false, offset: 99, data: Buffer.from('x'), unixMs: 1 };
     await agent.acked(agent.tell({ kind: 'logChunk', value }));
-    expect(running.core.control.job(by, job.id as JobId).state).toBe('leased');
-    expect(running.core.control.usage(by, { sinceUnixMs: 0, limit: 9 })).toEqual([]);
+    expect((await running.core.control.job(by, job.id as JobId)).state).toBe('leased');
+    expect(await running.core.control.usage(by, { sinceUnixMs: 0, limit: 9 })).toEqual([]);
   });
 });
 
@@ -352,7 +355,7 @@ describe('silence', () => {
     await agent.closed;
     await expect.poll(() => running.core.control.nodes(by)[0]?.state).toBe('disconnected');
     await expect
-      .poll(() => running.core.control.job(by, job.id as JobId).end?.reason, { timeout: 4000 })
+      .poll(async () => (await running.core.control.job(by, job.id as JobId)).end?.reason, { timeout: 4000 })
       .toBe('node_lost');
   });
 });
@@ -366,8 +369,10 @@ describe('many jobs', () => {
     );
     for (let n = 0; n < ids.length; n += 1) await runLease(agent, `output ${n}\n`.repeat(50));
     const ended = () => running.core.control.jobs(by, { limit: 100, state: 'ended' });
-    await expect.poll(() => ended().length).toBe(40);
-    expect(ended().filter(({ end }) => end?.reason !== 'completed' || end.message !== '')).toEqual([]);
+    await expect.poll(async () => (await ended()).length).toBe(40);
+    expect((await ended()).filter(({ end }) => end?.reason !== 'completed' || end.message !== '')).toEqual(
+      [],
+    );
     expect(running.fatal).toEqual([]);
   });
 });

@@ -70,7 +70,7 @@ describe('while the disk hangs', () => {
     expect(await askFor(agent, key, 50)).toBeLessThan(1000);
     // The end of a lease is true at once; it is acknowledged, and told, when it is durable.
     const seq = agent.tell({ kind: 'leaseEnd', value: endOf(key) });
-    await expect.poll(() => running?.core.control.job(tenant, id).state).toBe('ended');
+    await expect.poll(async () => (await running?.core.control.job(tenant, id))?.state).toBe('ended');
     const wire = openWire(running.url);
     expect((await wire.heard('challenge')).schedulerId).toBe('slow');
     wire.socket.terminate();
@@ -79,7 +79,7 @@ describe('while the disk hangs', () => {
     Atomics.notify(held, 0);
     await submitted;
     await agent.acked(seq);
-    expect(running.core.control.job(tenant, id).end?.reason).toBe('completed');
+    expect((await running.core.control.job(tenant, id)).end?.reason).toBe('completed');
     expect(running.fatal).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import type { EndReason } from '../../proto/lease.ts';
 import { defaultTerms } from '../../scheduler/queue/shares.ts';
 import type { SettingRecord, UsageQuery, UsageRecord } from '../../scheduler/records.ts';
 import { createMemoryDisk, openMemoryStore } from '../../scheduler/store/memory.ts';
-import type { Store, Write } from '../../scheduler/store/store.ts';
+import type { PastCharge, Store, Write } from '../../scheduler/store/store.ts';
 import { openStore, tempDir } from './core.ts';
 import { end, jobRow, leaseRow, move, nodeRow, token, usageRow } from './rows.ts';
 import { org, seed } from './values.ts';
@@ -43,6 +43,10 @@ const hold: SettingRecord = {
   name: 'h',
   value: { id: 'h', nodeIds: [], org: null, fromUnixMs: 1, untilUnixMs: 2, message: '', by: '' },
 };
+/** Of `usageRow`. */
+const charge = (user: string): PastCharge => ({
+  ...{ org, user, model: 'A100', cardMs: 2, preemptible: false, recordedUnixMs: 8 },
+});
 const gang = { id: jobRow(3).id, rank: 0, size: 2 };
 
 describe.each(Object.keys(engines))('the store in %s', (name) => {
@@ -56,12 +60,12 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
           schedulerId: 'sched-1',
           nextEpoch: 1,
           nextNumber: 1,
-          more: false,
+          forgottenTo: 0,
           pause: null,
           months: [],
           settings: [],
         },
-        ...{ tokens: [], nodes: [], jobs: [], leases: [], usage: [] },
+        ...{ tokens: [], nodes: [], jobs: [], leases: [], usage: [], charges: [] },
       });
   });
 
@@ -92,7 +96,7 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
       { kind: 'job_end', jobId: jobRow(2).id, end },
     ]);
     expect(await (await reopen()).load(10)).toEqual({
-      ...{ schedulerId: 'sched-1', nextEpoch: 5, nextNumber: 4, more: false, pause: null },
+      ...{ schedulerId: 'sched-1', nextEpoch: 5, nextNumber: 4, forgottenTo: 0, pause: null },
       tokens: [{ ...token, usedBy: nodeRow.id, revoked: true }],
       nodes: [{ ...nodeRow, name: 'renamed', sessionEpoch: 3, receivedSeq: 9 }],
       jobs: [jobRow(1, { idempotencyKey: 'k' }), jobRow(2, { state: 'ended', end }), jobRow(3, { gang })],
@@ -100,6 +104,7 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
       settings: [terms],
       leases: [leaseRow(4, 1, { state: 'stopping', stop })],
       usage: [usageRow(4)],
+      charges: [charge('')],
     });
   });
 
@@ -239,16 +244,60 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
       { kind: 'usage', row: usageRow(2), nodeSignature },
       { kind: 'usage', row: usageRow(3), nodeSignature },
     ]);
-    const { jobs, leases, usage, more } = await store.load(1);
+    const { jobs, leases, usage, charges, forgottenTo } = await store.load(1);
     expect(jobs.map(({ number }) => number)).toEqual([2, 3]);
     expect(leases.map(({ epoch }) => epoch)).toEqual([3]);
     expect(usage.map(({ epoch }) => epoch)).toEqual([3]);
-    expect(more).toBe(true);
+    expect(charges).toHaveLength(2);
+    expect(forgottenTo).toBe(1);
     const found = await store.jobByKey(org, 'old');
     expect(found?.job.number).toBe(1);
     expect(found?.leases.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(found?.usage).toEqual([usageRow(2)]);
     expect(await store.jobByKey(org, 'new')).toBeUndefined();
+  });
+
+  it('finds any job, lists what has ended and what was used, and knows who has had what', async () => {
+    const store = await start()();
+    const ended = { state: 'ended' as const };
+    const other = parseOrg('other');
+    const cheap = { spec: { ...jobRow(3).spec, preemptible: true } };
+    const used = (n: number, changes: Partial<UsageRecord> = {}): Write => ({
+      kind: 'usage',
+      row: { ...usageRow(n), jobId: jobRow(n).id, recordedUnixMs: n, ...changes },
+      nodeSignature,
+    });
+    await store.commit([
+      { kind: 'job', row: jobRow(1, ended) },
+      { kind: 'job', row: jobRow(2, { ...ended, org: other }) },
+      { kind: 'job', row: jobRow(3, { ...ended, ...cheap }) },
+      { kind: 'job', row: jobRow(4) },
+      { kind: 'lease', row: leaseRow(1, 1, { state: 'ended', end }) },
+      ...[used(1), used(2, { org: other }), used(3)],
+    ]);
+    const one = await store.job(jobRow(1).id);
+    expect([one?.job.number, one?.leases.length, one?.usage.length]).toEqual([1, 1, 1]);
+    expect(await store.job(makeId('job', seed(99)))).toBeUndefined();
+    const older = async (of: typeof org | null, upTo: number, limit: number): Promise<number[]> =>
+      (await store.olderJobs({ org: of, upTo, limit })).map(({ job }) => job.number);
+    expect(await older(null, 9, 9)).toEqual([3, 2, 1]);
+    expect(await older(null, 2, 1)).toEqual([2]);
+    expect(await older(org, 9, 9)).toEqual([3, 1]);
+    const recent = async (of: typeof org | null, sinceUnixMs: number, limit: number): Promise<number[]> =>
+      (await store.recentUsage({ org: of, sinceUnixMs, limit })).map(({ epoch }) => epoch);
+    expect(await recent(null, 0, 9)).toEqual([3, 2, 1]);
+    expect(await recent(null, 2, 1)).toEqual([3]);
+    expect(await recent(org, 2, 9)).toEqual([3]);
+    const { charges } = await store.load(0);
+    const had = charges.map(({ org: of, user, preemptible }) => [of, user, preemptible]);
+    const by = jobRow(1).submittedBy;
+    expect(had.toSorted()).toEqual(
+      [
+        [org, by, false],
+        [org, by, true],
+        [other, by, false],
+      ].toSorted(),
+    );
   });
 
   it('loads with a job what may have run, and its newest lease', async () => {

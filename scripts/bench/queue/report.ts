@@ -50,8 +50,8 @@ export function hoarderTable(results: Results): string {
       one.pooled_p95_ratio.toFixed(3),
       one.mean_p95_ratio.toFixed(3),
       one.worst_p95_ratio.toFixed(3),
-      one.jain_without.toFixed(3),
-      one.jain_with.toFixed(3),
+      `${one.jain_without.toFixed(3)} (${one.lowest_jain_without.toFixed(3)})`,
+      `${one.jain_with.toFixed(3)} (${one.lowest_jain_with.toFixed(3)})`,
       one.bound_used.toFixed(3),
       `${(100 * one.lost_part).toFixed(1)} %`,
     ].join(' | ')} |`;
