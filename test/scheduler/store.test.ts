@@ -160,7 +160,11 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
 
   it('writes a usage record once', async () => {
     const store = await start()();
-    await store.commit([{ kind: 'usage', row: usageRow(1), nodeSignature }]);
+    await store.commit([
+      { kind: 'job', row: jobRow(1) },
+      { kind: 'lease', row: leaseRow(1, 1, { state: 'running' }) },
+      { kind: 'usage', row: usageRow(1), nodeSignature },
+    ]);
     await store.commit([
       { kind: 'usage', row: { ...usageRow(1), runMs: 99 }, nodeSignature },
       { kind: 'usage', row: usageRow(1, 2), nodeSignature },
@@ -291,12 +295,8 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
     const { charges } = await store.load(0);
     const had = charges.map(({ org: of, user, preemptible }) => [of, user, preemptible]);
     const by = jobRow(1).submittedBy;
-    expect(had.toSorted()).toEqual(
-      [
-        [org, by, false],
-        [org, by, true],
-        [other, by, false],
-      ].toSorted(),
+    expect(had.map(String).toSorted()).toEqual(
+      [`${org},${by},false`, `${org},${by},true`, `other,${by},false`].toSorted(),
     );
   });
 
