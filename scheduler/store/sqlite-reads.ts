@@ -1,4 +1,4 @@
-/** Reading the store on SQLite (edge): what a starting scheduler needs, and what memory has forgotten. */
+/** Reading the store on SQLite: what a starting scheduler needs, and what memory has forgotten. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { JobId } from '../../proto/ids.ts';
 import { neverRan } from '../../proto/lease.ts';
