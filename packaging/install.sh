@@ -485,6 +485,15 @@ service() {
   esac
 }
 
+# Whether the init system can start it; sysv has a script for the agent alone.
+startable() {
+  case $init in
+    none) false ;;
+    systemd) true ;;
+    *) [ -x "/etc/init.d/$1" ] ;;
+  esac
+}
+
 # How a person reads the log of a service.
 log_of() { if [ "$init" = systemd ]; then echo "journalctl -u $1"; else echo "tail /var/log/$1.log"; fi; }
 
@@ -513,8 +522,9 @@ put_services() {
   for unit in $(unit_names); do
     case $init in
       openrc | sysv)
+        [ -f "$from/init/$unit.$init" ] || continue
         record log "$root/var/log/$unit.log"
-        if [ -f "$from/init/$unit.$init" ]; then sed "s#@BIN@#/usr/local/bin/suanlink#g" "$from/init/$unit.$init" | put "$root/etc/init.d/$unit" 0755; fi
+        sed "s#@BIN@#/usr/local/bin/suanlink#g" "$from/init/$unit.$init" | put "$root/etc/init.d/$unit" 0755
         ;;
       *)
         sed "s#@BIN@#/usr/local/bin/suanlink#g" "$from/systemd/$unit.service" | put "$units/$unit.service" 0644
@@ -651,13 +661,13 @@ finish_services() {
   if [ -n "$was_active" ] && $renewed; then restart_active || back_out; fi
   $start || return 0
   for unit in $(unit_names); do
-    if [ "$init" != none ] && ! recorded enabled "$unit"; then enable_unit "$unit"; fi
+    if startable "$unit" && ! recorded enabled "$unit"; then enable_unit "$unit"; fi
     case " $was_active " in *" $unit "*) continue ;; esac
     if ! ready "$unit"; then
       say 'the agent is not started: this node is not enrolled. Get a join token from your scheduler and run this again with --join-token-file' \
         'agent 未启动：本节点尚未登记。请向调度器索取令牌，再带 --join-token-file 运行'
-    elif [ "$init" = none ]; then
-      say "there is no init system here; run it in the foreground: suanlink ${unit#suanlink-}" "本机没有 init 系统；请在前台运行：suanlink ${unit#suanlink-}"
+    elif ! startable "$unit"; then
+      say "no init system here starts it by itself; run it in the foreground: suanlink ${unit#suanlink-}" "本机没有可自动启动它的 init 系统；请在前台运行：suanlink ${unit#suanlink-}"
     else
       service start "$unit" >>"${log:-/dev/null}" 2>&1 && settled "$unit" ||
         die 6 "$unit does not start; see: $(log_of "$unit")" "$unit 无法启动；请看：$(log_of "$unit")"

@@ -20,7 +20,7 @@ const agent = 'bin/suanlin[k] --node-options.* agent$';
 describe.each([
   {
     init: 'openrc',
-    role: 'both',
+    hasScheduler: true,
     packages: ['sysvinit-core', 'openrc'],
     tool: (verb: string) => `rc-service suanlink-agent ${verb}`,
     // Supervised: started again after 5 s.
@@ -28,12 +28,12 @@ describe.each([
   },
   {
     init: 'sysv',
-    role: 'agent',
+    hasScheduler: false,
     packages: ['sysvinit-core', 'initscripts', 'sysv-rc'],
     tool: (verb: string) => `/etc/init.d/suanlink-agent ${verb}`,
     died: 'has died',
   },
-])('$init', ({ init, role, packages, tool, died }) => {
+])('$init', ({ init, hasScheduler, packages, tool, died }) => {
   const machine = new Machine();
   let before: string[];
 
@@ -49,7 +49,7 @@ describe.each([
 
   afterAll(() => machine.end());
 
-  const install = (args: string) => machine.exec(`sh /srv/install.sh --lang en --role ${role} ${args}`);
+  const install = (args: string) => machine.exec(`sh /srv/install.sh --lang en --role both ${args}`);
   const until = (condition: string): void =>
     void machine.must(
       `for n in $(seq 150); do (${condition}) >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1`,
@@ -59,12 +59,14 @@ describe.each([
   const listen = '--listen 127.0.0.1:7443';
   const startScheduler = (): void => {
     const command = `suanlink scheduler ${listen} --state-dir /var/lib/suanlink/scheduler`;
-    if (role === 'agent') machine.must(`(setsid ${command} > /srv/scheduler.log 2>&1 &)`);
+    if (!hasScheduler) machine.must(`(setsid ${command} > /srv/scheduler.log 2>&1 &)`);
     until('suanlink nodes');
   };
 
   it('is installed, enrolled, and runs a job', () => {
-    expect(install('--bundle /srv/0.1.0.tar.gz')).toMatchObject({ code: 0 });
+    const first = install('--bundle /srv/0.1.0.tar.gz');
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.all.includes('in the foreground: suanlink scheduler')).toBe(!hasScheduler);
     expect(machine.exec(tool('status')).code).toBe(3);
     startScheduler();
     machine.must('suanlink token create --kind join --org acme > /srv/join-token');
