@@ -69,6 +69,12 @@ export class Face {
     });
   }
 
+  /** The link has changed: noted at once, or a scheduler that was lost for a moment would never have been. */
+  linkChanged(): void {
+    this.#recent.observe(this.status());
+    this.changed();
+  }
+
   /** A lease has changed; undefined: it is forgotten. */
   leaseChanged(lease: Lease | undefined): void {
     if (lease) {

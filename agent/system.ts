@@ -90,7 +90,7 @@ class System {
         ready: (welcome) => this.#ready(welcome),
         message: (message) => this.#heard(message),
         acknowledged: (seq) => this.#await('acknowledge', this.#leases.acknowledge(seq)),
-        changed: () => this.#face.changed(),
+        changed: () => this.#face.linkChanged(),
       },
     });
     const { guard, runtime, clock, log } = parts;

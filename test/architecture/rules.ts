@@ -168,6 +168,7 @@ const pureNames: Record<string, 'all' | readonly string[]> = {
   'node:assert/strict': 'all',
   'node:crypto': [
     'createHash',
+    'hash',
     'createHmac',
     'createPublicKey',
     'timingSafeEqual',

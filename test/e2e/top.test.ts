@@ -87,6 +87,8 @@ it('shows the cards and the connection', async () => {
 });
 
 it('tells that the scheduler is gone and why, and that it is back', async () => {
+  // Only who was there can be lost.
+  await tells(({ scheduler: { state } }) => state === 'connected', /SCHED ● CONNECTED/);
   proxy.set('refuse');
   await tells(({ scheduler: { state } }) => state === 'waiting', /SCHED ✖ OFFLINE retry in/);
   await view.shows(/▲ no scheduler: .* → running leases go on/, soonMs);
