@@ -121,6 +121,14 @@ describe.each(Object.keys(engines))('the store in %s', (name) => {
     expect((await store.load(0)).jobs).toHaveLength(50);
   });
 
+  it('has what was committed before when an empty commit is done', async () => {
+    const store = await start()();
+    void store.commit([{ kind: 'job', row: jobRow(1) }]);
+    void store.commit([{ kind: 'job_end', jobId: jobRow(1).id, end }]);
+    await store.commit([]);
+    expect((await store.job(jobRow(1).id))?.job).toMatchObject({ state: 'ended', end });
+  });
+
   it.each<[string, Write]>([
     ['another epoch', { ...move(1, 'committed'), epoch: 2 } as Write],
     ['another state', move(1, 'running')],
