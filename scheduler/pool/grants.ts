@@ -6,7 +6,7 @@
  * (`blocked`), or is held back by a quota, a reservation or what its organisation has borrowed. So a round looks at all
  * nodes only for shapes that are new or were held, and for others at nodes that gained something.
  */
-import { makeId } from '../../proto/ids.ts';
+import { orderedId } from '../../proto/ids.ts';
 import type { Node } from '../fleet/node.ts';
 import type { Fit } from '../placement/finder.ts';
 import type { Moment } from '../ports.ts';
@@ -248,7 +248,7 @@ class Granter {
     state.nextEpoch += 1;
     const model = cards[0]?.card.info.model ?? '';
     const record: LeaseRecord = {
-      leaseId: makeId('lease', at.random(20)),
+      leaseId: orderedId('lease', epoch, at.random(12)),
       epoch,
       jobId: job.record.id,
       org: job.record.org,

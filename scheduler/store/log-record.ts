@@ -15,6 +15,9 @@
 import { crc32 } from 'node:zlib';
 import { type LeaseId, parseId } from '../../proto/ids.ts';
 
+/** SHA-256 of no bytes, hex. */
+export const nothingHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 /** The two streams of a container. */
 export type LogStream = 'stdout' | 'stderr';
 

@@ -1,14 +1,12 @@
 /** The logs as the main thread has them: calls to the thread that keeps the files. */
 import type { LeaseId } from '../../proto/ids.ts';
-import type { LogRecord, LogStream } from './log-record.ts';
+import { type LogRecord, type LogStream, nothingHash } from './log-record.ts';
 import { cursorOver, type LogCursor, type LogOffsets, type Logs, type StreamTotal } from './logs.ts';
 import type { DiskThread } from './thread.ts';
 
 /** Ended leases whose last append is still known. */
 const rememberedLeases = 10_000;
 
-/** SHA-256 of no bytes. */
-const nothingHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 /** A stream of which nothing was written. */
 const emptyStream: StreamTotal = {
   bytes: 0,

@@ -61,6 +61,8 @@ export const steps: readonly string[] = [
   // Settings of pools, and jobs that leave their strategy to them: a release that does not know them must not read them.
   'SELECT 1',
   'CREATE INDEX jobs_by_org ON jobs (org, number)',
+  // Array elements and gang members leave their specification to the first; ends leave out what says nothing.
+  'SELECT 1',
 ];
 
 /** The version this release writes. */

@@ -3,9 +3,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { JobId } from '../../proto/ids.ts';
 import { neverRan } from '../../proto/lease.ts';
 import { monthOf, monthStart } from '../month.ts';
-import type { JobRecord, LeaseRecord, PauseRecord, StoredJob, UsageRecord } from '../records.ts';
+import type { LeaseRecord, PauseRecord, StoredJob, UsageRecord } from '../records.ts';
 import {
   integer,
+  jobRows,
+  type Specs,
   type Row,
   toCharge,
   toJob,
@@ -56,18 +58,20 @@ function leaseUsage(db: DatabaseSync): (leaseId: string) => UsageRecord[] {
 
 function newestCharges(db: DatabaseSync): PastCharge[] {
   const rows = db
-    .prepare(`SELECT u.org, u.model, u.card_ms, u.recorded_ms, j.submitted_by, j.spec
-      FROM (SELECT * FROM usage ORDER BY number DESC LIMIT ?) u LEFT JOIN jobs j ON j.job_id = u.job_id`)
+    .prepare(`SELECT u.org, u.model, u.card_ms, u.recorded_ms, j.submitted_by, j.spec, j.first_spec
+      FROM (SELECT * FROM usage ORDER BY number DESC LIMIT ?) u LEFT JOIN (${jobRows}) j ON j.job_id = u.job_id`)
     .all(maxCharges) as Row[];
-  return rows.map(toCharge);
+  const specs: Specs = new Map();
+  return rows.map((row) => toCharge(row, specs));
 }
 
 /** What a starting scheduler needs; `keep`: how many ended jobs. */
 export function load(db: DatabaseSync, keep: number): Snapshot {
   const rows = (sql: string, ...values: Value[]): Row[] => db.prepare(sql).all(...values);
-  const ended = rows("SELECT * FROM jobs WHERE state = 'ended' ORDER BY number DESC LIMIT ?", keep + 1);
-  const open = rows("SELECT * FROM jobs WHERE state = 'open'");
-  const jobs: JobRecord[] = [...open, ...ended.slice(0, keep)].map(toJob);
+  const ended = rows(`${jobRows} WHERE j.state = 'ended' ORDER BY j.number DESC LIMIT ?`, keep + 1);
+  const open = rows(`${jobRows} WHERE j.state = 'open'`);
+  const specs: Specs = new Map();
+  const jobs = [...open, ...ended.slice(0, keep)].map((row) => toJob(row, specs));
   jobs.sort((a, b) => a.number - b.number);
   const leasesOf = jobLeases(db);
   const leases = new Map<number, LeaseRecord>();
@@ -96,8 +100,9 @@ export function load(db: DatabaseSync, keep: number): Snapshot {
 /** Makes a stored job of its row. */
 function whole(db: DatabaseSync): (row: Row) => StoredJob {
   const [leasesOf, usageOf] = [jobLeases(db), leaseUsage(db)];
+  const specs: Specs = new Map();
   return (row) => {
-    const job = toJob(row);
+    const job = toJob(row, specs);
     const leases = leasesOf(job.id);
     return { job, leases, usage: leases.flatMap(({ leaseId }) => usageOf(leaseId)) };
   };
@@ -105,31 +110,31 @@ function whole(db: DatabaseSync): (row: Row) => StoredJob {
 
 /** See `Store`. */
 export function findJob(db: DatabaseSync, id: JobId): StoredJob | undefined {
-  const row = db.prepare('SELECT * FROM jobs WHERE job_id = ?').get(id) as Row | undefined;
+  const row = db.prepare(`${jobRows} WHERE j.job_id = ?`).get(id) as Row | undefined;
   return row && whole(db)(row);
 }
 
 /** See `Store`. */
 export function findJobOfKey(db: DatabaseSync, org: string, key: string): StoredJob | undefined {
-  const found = db.prepare('SELECT * FROM jobs WHERE org = ? AND idempotency_key = ?').get(org, key);
+  const found = db.prepare(`${jobRows} WHERE j.org = ? AND j.idempotency_key = ?`).get(org, key);
   return found && whole(db)(found);
 }
 
-/** `column = value`, unless `value` is null. */
-function onlyOf(org: string | null): { where: string; values: Value[] } {
-  return org === null ? { where: '', values: [] } : { where: 'org = ? AND', values: [org] };
+/** Rows of `org` only, unless it is null. */
+function onlyOf(org: string | null, column: string): { where: string; values: Value[] } {
+  return org === null ? { where: '', values: [] } : { where: `${column} = ? AND`, values: [org] };
 }
 
 /** See `Store`. */
 export function olderJobs(db: DatabaseSync, { org, upTo, limit }: OlderJobs): StoredJob[] {
-  const { where, values } = onlyOf(org);
-  const sql = `SELECT * FROM jobs WHERE ${where} state = 'ended' AND number <= ? ORDER BY number DESC LIMIT ?`;
+  const { where, values } = onlyOf(org, 'j.org');
+  const sql = `${jobRows} WHERE ${where} j.state = 'ended' AND j.number <= ? ORDER BY j.number DESC LIMIT ?`;
   return (db.prepare(sql).all(...values, upTo, limit) as Row[]).map(whole(db));
 }
 
 /** See `Store`. */
 export function recentUsage(db: DatabaseSync, { org, sinceUnixMs, limit }: RecentUsage): UsageRecord[] {
-  const { where, values } = onlyOf(org);
+  const { where, values } = onlyOf(org, 'org');
   const sql = `SELECT * FROM usage WHERE ${where} recorded_ms >= ? ORDER BY recorded_ms DESC, number DESC LIMIT ?`;
   return (db.prepare(sql).all(...values, sinceUnixMs, limit) as Row[]).map(toUsage);
 }

@@ -2,8 +2,17 @@
 import { SuanlinkError } from '../../proto/codes.ts';
 import { completeSpec } from '../../proto/job-fields.ts';
 import type { TokenRecord } from '../control.ts';
-import type { JobRecord, LeaseRecord, NodeRecord, SettingRecord, UsageRecord } from '../records.ts';
+import type { JobSpec } from '../../proto/api.ts';
+import type {
+  EndRecord,
+  JobRecord,
+  LeaseRecord,
+  NodeRecord,
+  SettingRecord,
+  UsageRecord,
+} from '../records.ts';
 import type { OrgId } from '../../proto/ids.ts';
+import { nothingHash } from './log-record.ts';
 import type { PastCharge } from './store.ts';
 
 /** What SQLite gives and takes. */
@@ -42,6 +51,27 @@ function json<T>(row: Row, column: string): T {
 
 function optionalJson<T>(row: Row, column: string): T | null {
   return row[column] === null ? null : json<T>(row, column);
+}
+
+/** What an end record's column leaves out: most ends say no more. */
+const quietEnd = {
+  errorCode: '',
+  message: '',
+  stdoutBytes: 0,
+  stderrBytes: 0,
+  stdoutSha256: nothingHash,
+  stderrSha256: nothingHash,
+} satisfies Partial<EndRecord>;
+
+/** The column of an end record. */
+export function fromEnd(end: EndRecord | null): string | null {
+  const quiet: Record<string, unknown> = quietEnd;
+  return end && JSON.stringify(end, (name, value: unknown) => (quiet[name] === value ? undefined : value));
+}
+
+function toEnd(row: Row): EndRecord | null {
+  const told = optionalJson<EndRecord>(row, 'ending');
+  return told && { ...quietEnd, ...told };
 }
 
 /** The row of a token. */
@@ -85,14 +115,28 @@ export function fromNode(node: NodeRecord): Value[] {
   return [id, org, name, publicKey, sessionEpoch, receivedSeq, enrolledUnixMs];
 }
 
-/** The row of a job. */
-export function toJob(row: Row): JobRecord {
+/** Rows of jobs: an element of an array and a member of a gang have their specification in the row of the first. */
+export const jobRows = `SELECT j.*, f.spec AS first_spec FROM jobs j
+  LEFT JOIN jobs f ON j.spec = '' AND f.job_id = json_extract(coalesce(j.array_place, j.gang), '$.id')`;
+
+/** Specifications by their text: equal ones are read once. */
+export type Specs = Map<string, JobSpec>;
+
+function toSpec(row: Row, known: Specs): JobSpec {
+  const said = text(row, row['spec'] === '' ? 'first_spec' : 'spec');
+  const spec = known.get(said) ?? completeSpec(JSON.parse(said) as JobSpec);
+  known.set(said, spec);
+  return spec;
+}
+
+/** The row of a job, as `jobRows` selects it. */
+export function toJob(row: Row, specs: Specs): JobRecord {
   return {
     number: integer(row, 'number'),
     id: text(row, 'job_id'),
     org: text(row, 'org'),
     idempotencyKey: row.idempotency_key === null ? null : text(row, 'idempotency_key'),
-    spec: completeSpec(json(row, 'spec')),
+    spec: toSpec(row, specs),
     specHash: text(row, 'spec_hash'),
     submittedUnixMs: integer(row, 'submitted_ms'),
     submittedBy: text(row, 'submitted_by'),
@@ -100,7 +144,7 @@ export function toJob(row: Row): JobRecord {
     cancelled: row['cancelled'] === null ? null : text(row, 'cancelled'),
     gang: optionalJson(row, 'gang'),
     ...(row['array_place'] === null ? {} : { array: json(row, 'array_place') }),
-    end: optionalJson(row, 'ending'),
+    end: toEnd(row),
   };
 }
 
@@ -111,13 +155,13 @@ export function toSetting(row: Row): SettingRecord {
 }
 
 /** Card time of somebody, with what its job was. */
-export function toCharge(row: Row): PastCharge {
+export function toCharge(row: Row, specs: Specs): PastCharge {
   return {
     org: text(row, 'org'),
     user: row['submitted_by'] === null ? '' : text(row, 'submitted_by'),
     model: text(row, 'model'),
     cardMs: integer(row, 'card_ms'),
-    preemptible: row['spec'] !== null && completeSpec(json(row, 'spec')).preemptible,
+    preemptible: row['spec'] !== null && toSpec(row, specs).preemptible,
     recordedUnixMs: integer(row, 'recorded_ms'),
   };
 }
@@ -127,21 +171,24 @@ export function toOrgMonth(row: Row): { org: OrgId; at: number } {
   return { org: text(row, 'org'), at: integer(row, 'at') };
 }
 
+function isFirst({ id, array, gang }: JobRecord): boolean {
+  return id === (array ?? gang ?? { id }).id;
+}
+
 /** The columns of a job. */
 export function fromJob(job: JobRecord): Value[] {
   const { number, id, org, idempotencyKey, spec, specHash, submittedUnixMs, submittedBy, state, end } = job;
-  const ending = end === null ? null : JSON.stringify(end);
   return [
     number,
     id,
     org,
     idempotencyKey,
-    JSON.stringify(spec),
+    isFirst(job) ? JSON.stringify(spec) : '',
     specHash,
     submittedUnixMs,
     submittedBy,
     state,
-    ending,
+    fromEnd(end),
     job.cancelled,
     job.gang === null ? null : JSON.stringify(job.gang),
     job.array === undefined ? null : JSON.stringify(job.array),
@@ -166,7 +213,7 @@ export function toLease(row: Row): LeaseRecord {
     state: text(row, 'state'),
     stop: optionalJson(row, 'stop'),
     grantedUnixMs: integer(row, 'granted_ms'),
-    end: optionalJson(row, 'ending'),
+    end: toEnd(row),
     logRemovedUnixMs: row['log_removed_ms'] === null ? null : integer(row, 'log_removed_ms'),
   };
 }
@@ -192,7 +239,7 @@ export function fromLease(lease: LeaseRecord): Value[] {
     lease.stop === null ? null : JSON.stringify(lease.stop),
     lease.grantedUnixMs,
     lease.end?.endedUnixMs ?? null,
-    lease.end === null ? null : JSON.stringify(lease.end),
+    fromEnd(lease.end),
     lease.end?.reason ?? null,
     lease.logRemovedUnixMs,
   ];

@@ -8,7 +8,7 @@
 import { assertNever, SuanlinkError } from '../../proto/codes.ts';
 import type { NodeId } from '../../proto/ids.ts';
 import type { LeaseState } from '../lease/states.ts';
-import { fromJob, fromLease, fromNode, fromToken, fromUsage, type Value } from './sqlite-rows.ts';
+import { fromEnd, fromJob, fromLease, fromNode, fromToken, fromUsage, type Value } from './sqlite-rows.ts';
 import type { LeaseWrite, Write } from './store.ts';
 import { usageInsert } from './usage-rows.ts';
 
@@ -82,7 +82,7 @@ function leaseValues({ leaseId, epoch, from, state, stop, end }: LeaseWrite): Va
     state,
     text(stop),
     end?.endedUnixMs ?? null,
-    text(end),
+    fromEnd(end),
     end?.reason ?? null,
     leaseId,
     epoch,
@@ -113,7 +113,7 @@ function valuesOf(write: Write): Value[] {
     case 'job_cancelled':
       return [write.message, write.jobId];
     case 'job_end':
-      return [text(write.end), write.jobId];
+      return [fromEnd(write.end), write.jobId];
     case 'lease':
       return fromLease(write.row);
     case 'lease_state':
