@@ -38,7 +38,8 @@ export function paceHeap(granted: () => number, clock: Clock): () => void {
   let cancel = (): void => {};
   const look = (): void => {
     const isFree = growth.isFree(granted(), clock.now());
-    if (isFree !== wasFree) setFlagsFromString(`--heap-growing-percent=${isFree ? 0 : smallPercent}`);
+    if (isFree !== wasFree)
+      setFlagsFromString(`--heap-growing-percent=${isFree ? Number(process.env.GROW ?? 0) : smallPercent}`);
     wasFree = isFree;
     cancel = clock.at(clock.now() + lookMs, look);
   };

@@ -19,12 +19,17 @@ function visit<T>(
   before: (a: T, b: T) => boolean,
   isLast: (item: T) => boolean,
 ): boolean {
+  const [first] = items;
+  if (first === undefined) return false;
+  // Mostly it is the first.
+  if (isLast(first)) return true;
   const open = createHeap<{ at: number; item: T }>((a, b) => before(a.item, b.item));
   const show = (at: number): void => {
     const item = items[at];
     if (item !== undefined) open.push({ at, item });
   };
-  show(0);
+  show(1);
+  show(2);
   for (let next = open.pop(); next; next = open.pop()) {
     if (isLast(next.item)) return true;
     show(2 * next.at + 1);

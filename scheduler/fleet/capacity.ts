@@ -20,6 +20,8 @@ export interface FreeCard {
 export interface NodeFree {
   /** Every card that takes leases, free or not, in inventory order. */
   readonly cards: readonly FreeCard[];
+  /** The layout's. */
+  readonly shape: string;
   /** How many of them may be leased whole: as many as are wholly free, within `cardsLeft`. */
   readonly wholeCards: number;
   /** How many more cards the owner lends at the same time; Infinity: all. */
@@ -30,8 +32,12 @@ export interface NodeFree {
 /** What a lease takes. */
 export type Taking = Pick<Lease, 'wants' | 'acceleratorIds' | 'acceleratorMilli'>;
 
-/** What `live` leaves of a node. */
-export function freeOf({ inventory, cards: leasable }: Layout, live: Iterable<Taking>): NodeFree {
+/** What `live` leaves of a node. `before`: what it had left, of which unchanged cards are taken over. */
+export function freeOf(
+  { inventory, cards: leasable, shape }: Layout,
+  live: Iterable<Taking>,
+  before?: NodeFree,
+): NodeFree {
   const taken = new Map<AcceleratorId, number>();
   let used = none;
   for (const lease of live) {
@@ -39,17 +45,19 @@ export function freeOf({ inventory, cards: leasable }: Layout, live: Iterable<Ta
     for (const id of lease.acceleratorIds) taken.set(id, (taken.get(id) ?? 0) + lease.acceleratorMilli);
   }
   let wholeCards = 0;
-  const cards = leasable.map((card): FreeCard => {
+  const cards = leasable.map((card, i): FreeCard => {
     const { id } = card.info;
     const freeMilli = Math.max(0, 1000 - (taken.get(id) ?? 0));
     if (freeMilli === 1000) wholeCards += 1;
-    return { id, card, freeMilli };
+    const known = before?.cards[i];
+    return known?.card === card && known.freeMilli === freeMilli ? known : { id, card, freeMilli };
   });
   const { cpuMilli, memoryBytes, diskBytes } = inventory.host;
   const maxCards = inventory.ownerPolicy?.maxCards ?? Number.POSITIVE_INFINITY;
   const cardsLeft = Math.max(0, maxCards - taken.size);
   return {
     cards,
+    shape,
     wholeCards: Math.min(wholeCards, cardsLeft),
     cardsLeft,
     resources: subtract({ cpuMilli, memoryBytes, diskBytes }, used),

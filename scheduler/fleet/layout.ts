@@ -23,6 +23,8 @@ export interface LeasableCard {
 export interface Layout {
   readonly inventory: Inventory;
   readonly cards: readonly LeasableCard[];
+  /** Equal for nodes whose cards are, one after the other, of the same kinds and in the same places. */
+  readonly shape: string;
   /** Equal for nodes of equal labels, region, owner and owner's rules; how long the owner's hours last is left out. */
   readonly terms: string;
 }
@@ -101,5 +103,6 @@ export function layoutOf(told: Inventory, owner: OrgId, sharer: Sharer = createS
       island: islands.get(info.id) ?? -1,
     }),
   );
-  return { inventory, cards, terms: text(termsOf(inventory, owner)) };
+  const places = cards.map(({ kind, island, info }) => `${island} ${info.numaNode ?? -1} ${kind}`);
+  return { inventory, cards, shape: text(places.join('\n')), terms: text(termsOf(inventory, owner)) };
 }

@@ -87,6 +87,9 @@ function createNumbers(): (text: string) => number {
   };
 }
 
+/** Texts of so many states of cards are remembered. */
+const maxTexts = 16_384;
+
 /** The cards as text: per island and CPU neighbourhood what is left of each kind. Places that look alike may be swapped. */
 function cardsKey({ cards }: NodeFree, kindNumber: (kind: string) => number): string {
   const islands = new Map<number, Map<number, string[]>>();
@@ -123,6 +126,9 @@ export class Groups<N> {
   readonly #where = new Map<N, Cell<N>>();
   readonly #supplies = new Map<string, Supply>();
   readonly #kindNumber = createNumbers();
+  /** By shape and what is left of each card. */
+  readonly #cardTexts = new Map<string, Map<string, string>>();
+  #cardTextCount = 0;
   #born = 0;
   #termsMade = 0;
 
@@ -181,11 +187,28 @@ export class Groups<N> {
     }
   }
 
+  /** `cardsKey`, remembered: nodes of one shape are in the same few states again and again. */
+  #cardsText(free: NodeFree): string {
+    const left = free.cards.map(({ freeMilli }) => freeMilli).join();
+    const known = this.#cardTexts.get(free.shape)?.get(left);
+    if (known !== undefined) return known;
+    if (this.#cardTextCount >= maxTexts) {
+      this.#cardTexts.clear();
+      this.#cardTextCount = 0;
+    }
+    const ofShape = this.#cardTexts.get(free.shape) ?? new Map<string, string>();
+    this.#cardTexts.set(free.shape, ofShape);
+    const text = cardsKey(free, this.#kindNumber);
+    ofShape.set(left, text);
+    this.#cardTextCount += 1;
+    return text;
+  }
+
   #groupOf({ free }: NodeState): Group<N> {
     const rounded = roundedBy(coarse, free.resources);
     const { cpuMilli, memoryBytes, diskBytes } = rounded;
     const cardsLeft = Math.min(free.cardsLeft, free.cards.length);
-    const cards = cardsKey(free, this.#kindNumber);
+    const cards = this.#cardsText(free);
     const key = `${cards}|${cardsLeft}|${cpuMilli}|${memoryBytes / mib}|${diskBytes / mib}`;
     const known = this.#groups.get(key);
     if (known) return known;

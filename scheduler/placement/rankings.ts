@@ -7,6 +7,7 @@
  * Groups are looked at shelf by shelf, for `pack` those with the least room on their cards first.
  */
 import { createHeap, type Heap } from '../heap.ts';
+import { Recent } from '../recent.ts';
 import { isWanted } from './filter.ts';
 import type { Group, Groups } from './groups.ts';
 import { isBetter, type Option, type Rank, type Ranker } from './rank.ts';
@@ -80,8 +81,7 @@ export class Rankings<N> {
   readonly #groups: Groups<N>;
   readonly #cardHourMicroYuan: (model: string) => number;
   readonly #budget: number;
-  /** In order of use, the latest last. */
-  readonly #known = new Map<string, Ranking<N>>();
+  readonly #known = new Recent<Ranking<N>>(maxRankings);
 
   constructor(groups: Groups<N>, cardHourMicroYuan: (model: string) => number, budget: number) {
     this.#groups = groups;
@@ -135,18 +135,13 @@ export class Rankings<N> {
   #rankingOf(requirement: Requirement, ranker: Ranker): Ranking<N> {
     const key = `${requirement.strategy}${needsKey(requirement)}`;
     const found = this.#known.get(key);
-    this.#known.delete(key);
     const most = Math.min(2 * this.#groups.count, tooMany) + 256;
     // Entries of groups that are no more must not outnumber the others.
     if (found && found.heap.size > most) found.heap.keep(isThere);
     const isUsable = found?.ranker === ranker && found.heap.size <= most;
     const ranking = isUsable ? found : this.#fresh(ranker);
     if (ranking.among !== this.#groups.shelves) this.#choose(ranking, requirement);
-    this.#known.set(key, ranking);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= maxRankings) break;
-      this.#known.delete(oldest);
-    }
+    if (!isUsable) this.#known.set(key, ranking);
     return ranking;
   }
 

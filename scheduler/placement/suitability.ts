@@ -3,6 +3,7 @@
  * lent to its organisation for so long. Remembered by terms, so that it is found out once for all nodes of the same.
  * Pure but for what it remembers.
  */
+import { Recent } from '../recent.ts';
 import { type Candidate, type Lack, lacksLeave, lacksPlace } from './filter.ts';
 import type { Cell, Terms } from './groups.ts';
 import { leaveKey, placeKey, type Requirement } from './requirement.ts';
@@ -19,19 +20,16 @@ type Known<N> = WeakMap<Terms<N>, boolean>;
 /** Answers to so many questions of each sort are kept. */
 const maxQuestions = 256;
 
-/** Answers by question, the latest asked last. */
+/** Answers by question. */
 class Memory<N> {
-  readonly #known = new Map<string, Known<N>>();
+  readonly #known = new Recent<Known<N>>(maxQuestions);
 
   of(question: string): Known<N> {
-    const known = this.#known.get(question) ?? new WeakMap<Terms<N>, boolean>();
-    this.#known.delete(question);
-    this.#known.set(question, known);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= maxQuestions) break;
-      this.#known.delete(oldest);
-    }
-    return known;
+    const known = this.#known.get(question);
+    if (known) return known;
+    const made: Known<N> = new WeakMap();
+    this.#known.set(question, made);
+    return made;
   }
 }
 

@@ -282,7 +282,7 @@ export function refreshNode(state: PoolState, node: Node, now: number, gained: b
   }
   const { layout } = node;
   const takers = node.claims.length === 0 ? node.live.values() : [...node.live.values(), ...node.claims];
-  const free = layout && freeOf(layout, takers);
+  const free = layout && freeOf(layout, takers, node.free);
   node.free = free;
   const ready = isReady(node, now);
   indexNode(state, node, ready, now);

@@ -4,6 +4,8 @@
  * newest few thousand kinds.
  */
 
+import { Recent } from '../recent.ts';
+
 const keptTimes = 32;
 const keptKinds = 10_000;
 /** Below this many nothing is guessed. */
@@ -19,16 +21,13 @@ export interface History {
 
 /** Nothing seen. */
 export function createHistory(): History {
-  const kinds = new Map<string, number[]>();
+  const kinds = new Recent<number[]>(keptKinds);
   return {
     note(kind, ms) {
-      const times = kinds.get(kind) ?? [];
-      kinds.delete(kind);
-      kinds.set(kind, [...times.slice(-(keptTimes - 1)), ms]);
-      for (const oldest of kinds.keys()) {
-        if (kinds.size <= keptKinds) break;
-        kinds.delete(oldest);
-      }
+      const times = kinds.get(kind);
+      if (!times) return kinds.set(kind, [ms]);
+      times.push(ms);
+      if (times.length > keptTimes) times.shift();
     },
     guess(kind) {
       const times = kinds.get(kind);
