@@ -17,7 +17,7 @@ const home = 'file:///suanlink/';
 /** The flags of daemons; those of scripts/wrapper.sh, which says why. */
 const daemonFlags: Partial<Record<string, string>> = {
   agent: '--no-opt --optimize-for-size --max-semi-space-size=1 --invocation-count-for-maglev=20000',
-  scheduler: '--max-semi-space-size=16',
+  scheduler: '--max-semi-space-size=16 --no-allocation-site-pretenuring',
 };
 
 /** Becomes the daemon with its flags, once. Where that is not to be had (emulation), it goes on without: they only save

@@ -1,13 +1,15 @@
 /**
  * How far V8's heap may grow between two full collections (edge): little as long as the scheduler mostly keeps agents in
- * mind, since 15,000 of them would otherwise wait beside as much garbage again; as V8 thinks best while leases are granted
+ * mind, since 15,000 of them would otherwise wait beside as much garbage again; far while leases are granted
  * fast, since collecting then costs a third of all processor time (docs/performance.md).
  */
 import { setFlagsFromString } from 'node:v8';
 import type { Clock } from './ports.ts';
 
-/** Growth of a heap that is kept small, in percent of what is in use; 0 leaves it to V8. */
+/** Growth of a heap that is kept small, and of one that may grow, in percent of what is in use. V8 by itself lets it grow by
+ * 300; every full collection holds up hundreds of jobs, however large the heap was. */
 const smallPercent = 30;
+const freePercent = 700;
 /** So many leases a second are many. */
 const busyPerSecond = 100;
 /** The heap is kept small again after so long without many. */
@@ -39,7 +41,7 @@ export function paceHeap(granted: () => number, clock: Clock): () => void {
   const look = (): void => {
     const isFree = growth.isFree(granted(), clock.now());
     if (isFree !== wasFree)
-      setFlagsFromString(`--heap-growing-percent=${isFree ? Number(process.env.GROW ?? 0) : smallPercent}`);
+      setFlagsFromString(`--heap-growing-percent=${isFree ? freePercent : smallPercent}`);
     wasFree = isFree;
     cancel = clock.at(clock.now() + lookMs, look);
   };

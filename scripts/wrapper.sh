@@ -46,9 +46,9 @@ if [ "${1:-}" = agent ]; then
   flags='--no-opt --optimize-for-size --max-semi-space-size=1 --invocation-count-for-maglev=20000'
 fi
 # A scheduler keeps thousands of agents in mind: its young generation stays small. How far the rest of the heap may grow it says
-# itself (scheduler/heap-growth.ts).
+# itself (scheduler/heap-growth.ts). What a lease leaves behind dies young; V8 must not take it for old by where it was made.
 if [ "${1:-}" = scheduler ]; then
-  flags='--max-semi-space-size=16'
+  flags='--max-semi-space-size=16 --no-allocation-site-pretenuring'
 fi
 # A view that is left open for days draws once a second: small memory counts for more than speed (docs/performance.md).
 case ${1:-} in top | tui) flags='--no-opt --max-semi-space-size=4' ;; esac
