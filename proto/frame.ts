@@ -26,7 +26,8 @@ function isKind(name: string | undefined): name is Kind {
 /** One frame as bytes; `too_large` when it would be over `maxFrameBytes`. */
 export function encodeFrame(frame: Frame): Uint8Array {
   const envelope: suanlink.v1.Envelope.$Properties = { seq: frame.seq, ack: frame.ack };
-  if (frame.message) Object.assign(envelope, { [frame.message.kind]: frame.message.value });
+  // The compiler cannot follow the pairing of a kind with its value.
+  if (frame.message) envelope[frame.message.kind] = frame.message.value as never;
   const bytes = suanlink.v1.Envelope.encode(envelope).finish();
   if (bytes.length > maxFrameBytes) {
     throw new SuanlinkError(

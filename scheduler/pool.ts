@@ -19,7 +19,6 @@ import type { JobId, NodeId } from '../proto/ids.ts';
 import { type LeaseKey, toldReason } from '../proto/lease.ts';
 import type { Heartbeat, Renew, Renewal, Renewed } from '../proto/messages.ts';
 import type { Node } from './fleet/node.ts';
-import { merge } from './fleet/telemetry.ts';
 import type { Lease } from './lease/lease.ts';
 import { deadline, step } from './lease/machine.ts';
 import { type Command, newTurn, type Turn } from './pool/commands.ts';
@@ -262,7 +261,7 @@ export function createPool(snapshot: Snapshot, options: PoolOptions, now: number
     heartbeat(nodeId, connection, heartbeat) {
       const node = current(state, nodeId, connection);
       if (!node?.inventory) return;
-      node.telemetry = merge(node.telemetry, heartbeat, {
+      node.telemetry.take(heartbeat, {
         cards: node.inventory.accelerators.length,
         // It has just been heard.
         now: node.lastSeenAt ?? state.startedAt,

@@ -7,7 +7,7 @@ import { liveLease } from '../pool/offer.ts';
 import { freeOf as freeOfLayout, type NodeFree } from './capacity.ts';
 import { layoutOf } from './layout.ts';
 import { newNode, policyAt } from './node.ts';
-import { merge } from './telemetry.ts';
+import { Telemetry } from './telemetry.ts';
 
 function freeOf(of: Inventory, live: Lease[]): NodeFree {
   return freeOfLayout(layoutOf(of, org), live);
@@ -64,31 +64,32 @@ describe('telemetry', () => {
   });
 
   it('keeps the newest sample of each card; -1 is not known', () => {
-    const first = merge(new Map(), beat({}), reading(2));
-    expect(first.get(0)).toEqual({
-      utilizationPct: 50,
-      memoryUsedMib: null,
-      temperatureC: null,
-      powerW: 70,
-      busyAt: 5,
-    });
-    const second = merge(first, beat({ card: [1] }), reading(2, 10));
-    expect([...second.keys()]).toEqual([0, 1]);
-    expect(merge(second, beat({ card: [] }), reading(2))).toBe(second);
+    const telemetry = new Telemetry();
+    expect(telemetry).toMatchObject({ isEmpty: true, length: 0 });
+    telemetry.take(beat({ card: [] }), reading(2));
+    expect(telemetry.isEmpty).toBe(true);
+    const first = { utilizationPct: 50, memoryUsedMib: null, temperatureC: null, powerW: 70, busyAt: 5 };
+    telemetry.take(beat({}), reading(3));
+    expect(telemetry.at(0)).toEqual(first);
+    telemetry.take(beat({ card: [2], powerW: [71.5] }), reading(3, 10));
+    expect(telemetry).toMatchObject({ isEmpty: false, length: 3 });
+    expect([telemetry.at(0), telemetry.at(2)]).toEqual([first, { ...first, powerW: 71.5, busyAt: 10 }]);
+    for (const position of [1, 3, -1])
+      expect(Object.values(telemetry.at(position))).toEqual([null, null, null, null, null]);
   });
 
   it('knows when a card was last in use, though only changes are sent', () => {
-    const at = (utilization: number, before: ReturnType<typeof merge>, now: number) =>
-      merge(before, beat({ card: [0], utilizationPct: [utilization] }), reading(1, now));
-    const idle = at(2, new Map(), 1);
-    expect(idle.get(0)?.busyAt).toBeNull();
-    const busy = at(90, idle, 10);
-    expect(busy.get(0)?.busyAt).toBe(10);
+    const telemetry = new Telemetry();
+    const at = (utilization: number, now: number) => {
+      telemetry.take(beat({ card: [0], utilizationPct: [utilization] }), reading(1, now));
+      return telemetry.at(0);
+    };
+    expect(at(2, 1).busyAt).toBeNull();
+    expect(at(90, 10).busyAt).toBe(10);
     // It was in use all the time until it is said that it is no more.
-    const over = at(0, busy, 500);
-    expect(over.get(0)?.busyAt).toBe(500);
-    expect(at(1, over, 900).get(0)?.busyAt).toBe(500);
-    expect(at(-1, over, 900).get(0)?.utilizationPct).toBeNull();
+    expect(at(0, 500).busyAt).toBe(500);
+    expect(at(1, 900).busyAt).toBe(500);
+    expect(at(-1, 950)).toMatchObject({ utilizationPct: null, busyAt: 500 });
   });
 
   it('drops positions that are not of the inventory, so that it cannot grow', () => {
@@ -96,7 +97,9 @@ describe('telemetry', () => {
       fc.property(fc.array(fc.nat(), { minLength: 1, maxLength: 20 }), (cards) => {
         const fill = cards.map(() => 1);
         const all = { utilizationPct: fill, memoryUsedMib: fill, temperatureC: fill, powerW: fill };
-        expect(merge(new Map(), beat({ card: cards, ...all }), reading(4)).size).toBeLessThanOrEqual(4);
+        const telemetry = new Telemetry();
+        telemetry.take(beat({ card: cards, ...all }), reading(4));
+        expect(telemetry.length).toBeLessThanOrEqual(4);
       }),
     );
   });

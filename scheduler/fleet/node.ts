@@ -6,7 +6,7 @@ import type { Lease } from '../lease/lease.ts';
 import type { ConnectionId, NodeRecord, NodeRules } from '../records.ts';
 import type { NodeFree, Taking } from './capacity.ts';
 import type { Layout } from './layout.ts';
-import type { Telemetry } from './telemetry.ts';
+import { Telemetry } from './telemetry.ts';
 
 /** The session that speaks for a node. */
 export interface NodeSession {
@@ -62,7 +62,7 @@ export function newNode(record: NodeRecord): Node {
     session: undefined,
     inventory: undefined,
     inventoryAt: 0,
-    telemetry: new Map(),
+    telemetry: new Telemetry(),
     lastSeenAt: undefined,
     live: new Map(),
     claims: [],

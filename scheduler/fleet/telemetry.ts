@@ -1,4 +1,9 @@
-/** The newest telemetry of a node, in memory only: heartbeats carry what changed, newest wins. Pure. */
+/**
+ * The newest telemetry of a node, in memory only: heartbeats carry what changed, newest wins.
+ *
+ * Kept as plain numbers that are overwritten: of 15,000 nodes that say something every ten seconds each sample would
+ * otherwise be garbage that has grown old.
+ */
 import type { Heartbeat } from '../../proto/messages.ts';
 
 /** One card's newest sample; null is not known. */
@@ -11,12 +16,6 @@ export interface CardSample {
   busyAt: number | null;
 }
 
-/** Newest samples by position in the inventory. */
-export type Telemetry = ReadonlyMap<number, CardSample>;
-
-const known = (value: number | undefined): number | null =>
-  value === undefined || value === -1 ? null : value;
-
 /** What telemetry is taken over by. */
 export interface Reading {
   /** Of the inventory: positions from there on are not of it. */
@@ -27,26 +26,59 @@ export interface Reading {
   busyPct: number;
 }
 
-const isBusy = (utilizationPct: number | null | undefined, { busyPct }: Reading): boolean =>
-  utilizationPct !== undefined && utilizationPct !== null && utilizationPct >= busyPct;
+const notKnown = Number.NaN;
+/** How many numbers a card has: utilisation, memory, temperature, power, when it was last in use. */
+const width = 5;
 
-/** `before` with the cards of `heartbeat` replaced. */
-export function merge(before: Telemetry, heartbeat: Heartbeat, reading: Reading): Telemetry {
-  if (heartbeat.card.length === 0) return before;
-  const next = new Map(before);
-  heartbeat.card.forEach((position, i) => {
-    if (position >= reading.cards) return;
-    const old = before.get(position);
-    const utilizationPct = known(heartbeat.utilizationPct[i]);
-    // Only what changes is sent: a card was in use until it is said that it is no more.
-    const isInUse = isBusy(utilizationPct, reading) || isBusy(old?.utilizationPct, reading);
-    next.set(position, {
-      utilizationPct,
-      memoryUsedMib: known(heartbeat.memoryUsedMib[i]),
-      temperatureC: known(heartbeat.temperatureC[i]),
-      powerW: known(heartbeat.powerW[i]),
-      busyAt: isInUse ? reading.now : (old?.busyAt ?? null),
-    });
-  });
-  return next;
+const told = (value: number | undefined): number => (value === undefined || value === -1 ? notKnown : value);
+
+const orNull = (value: number | undefined): number | null =>
+  value === undefined || Number.isNaN(value) ? null : value;
+
+/** Newest samples by position in the inventory. */
+export class Telemetry {
+  readonly #numbers: number[] = [];
+
+  /** Whether nothing was told yet. */
+  get isEmpty(): boolean {
+    return this.#numbers.length === 0;
+  }
+
+  /** Positions up to there may have a sample. */
+  get length(): number {
+    return this.#numbers.length / width;
+  }
+
+  /** A card's newest sample; nothing is known of one that was never told of. */
+  at(position: number): CardSample {
+    const [utilizationPct, memoryUsedMib, temperatureC, powerW, busyAt] = this.#numbers
+      .slice(width * position, width * (position + 1))
+      .map(orNull);
+    return {
+      utilizationPct: utilizationPct ?? null,
+      memoryUsedMib: memoryUsedMib ?? null,
+      temperatureC: temperatureC ?? null,
+      powerW: powerW ?? null,
+      busyAt: busyAt ?? null,
+    };
+  }
+
+  /** Takes over the cards of a heartbeat. */
+  take(heartbeat: Heartbeat, { cards, now, busyPct }: Reading): void {
+    const numbers = this.#numbers;
+    const { card, utilizationPct, memoryUsedMib, temperatureC, powerW } = heartbeat;
+    for (let i = 0; i < card.length; i += 1) {
+      const position = card[i] ?? cards;
+      if (position >= cards) continue;
+      const from = width * position;
+      while (numbers.length < from + width) numbers.push(notKnown);
+      const utilization = told(utilizationPct[i]);
+      // Only what changes is sent: a card was in use until it is said that it is no more.
+      if (utilization >= busyPct || (numbers[from] ?? notKnown) >= busyPct) numbers[from + 4] = now;
+      numbers[from] = utilization;
+      numbers[from + 1] = told(memoryUsedMib[i]);
+      numbers[from + 2] = told(temperatureC[i]);
+      numbers[from + 3] = told(powerW[i]);
+    }
+  }
 }

@@ -69,7 +69,8 @@ export function nodeRow(
 export function loadOf({ session, inventory, telemetry }: Node): [util: number, memory: number] {
   let [util, known, used, total] = [0, 0, 0, 0];
   if (session)
-    for (const [position, { utilizationPct, memoryUsedMib }] of telemetry) {
+    for (let position = 0; position < telemetry.length; position += 1) {
+      const { utilizationPct, memoryUsedMib } = telemetry.at(position);
       if (utilizationPct !== null) {
         util += utilizationPct;
         known += 1;

@@ -22,8 +22,8 @@ function busyAt(node: Node, lease: Lease): number | undefined {
     return undefined;
   let latest = lease.runningAt;
   for (const id of lease.acceleratorIds) {
-    const sample = telemetry.get(inventory.accelerators.findIndex((card) => card.id === id));
-    if (!sample || sample.utilizationPct === null) return undefined;
+    const sample = telemetry.at(inventory.accelerators.findIndex((card) => card.id === id));
+    if (sample.utilizationPct === null) return undefined;
     latest = Math.max(latest, sample.busyAt ?? latest);
   }
   return latest;
@@ -34,7 +34,7 @@ function isBusyNow(state: PoolState, node: Node, lease: Lease): boolean {
   const { belowPct } = state.options.fair.idle;
   return lease.acceleratorIds.some((id) => {
     const position = node.inventory?.accelerators.findIndex((card) => card.id === id) ?? -1;
-    return (node.telemetry.get(position)?.utilizationPct ?? 0) >= belowPct;
+    return (node.telemetry.at(position).utilizationPct ?? 0) >= belowPct;
   });
 }
 
@@ -73,7 +73,7 @@ export function lookForIdle(state: PoolState, turn: Turn, at: Moment): void {
     for (const lease of [...node.live.values()]) {
       if (lease.state !== 'running') continue;
       state.isLookingForIdle = true;
-      if (node.telemetry.size > 0) lookAtLease(state, turn, { node, lease, dues }, at);
+      if (!node.telemetry.isEmpty) lookAtLease(state, turn, { node, lease, dues }, at);
     }
   }
   if (!state.isLookingForIdle) return;

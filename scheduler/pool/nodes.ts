@@ -3,6 +3,7 @@ import { capability } from '../../proto/capability.ts';
 import { type Code, SuanlinkError } from '../../proto/codes.ts';
 import type { HeldLeases, Inventory } from '../../proto/messages.ts';
 import { type Node, newNode } from '../fleet/node.ts';
+import { Telemetry } from '../fleet/telemetry.ts';
 import { commitMessage, stopMessage } from '../lease/machine.ts';
 import type { Moment } from '../ports.ts';
 import type { ConnectionId, NodeRecord } from '../records.ts';
@@ -123,7 +124,7 @@ export function putInventory(state: PoolState, node: Node, inventory: Inventory,
     node.inventory?.generation === inventory.generation &&
     node.inventory.accelerators.length === inventory.accelerators.length;
   // Telemetry is by position: another list of cards makes old samples mean something else.
-  if (!sameCards) node.telemetry = new Map();
+  if (!sameCards) node.telemetry = new Telemetry();
   count(state, node.inventory, -1);
   count(state, inventory, 1);
   node.inventory = inventory;

@@ -313,7 +313,7 @@ export function nodeView(node: Node, now: number): NodeView {
       disk_bytes: free?.resources.diskBytes ?? 0,
     },
     accelerators: (inventory?.accelerators ?? []).map((card, position) => {
-      const sample = node.telemetry.get(position);
+      const sample = node.telemetry.at(position);
       return {
         id: card.id,
         vendor: card.vendor,

@@ -24,6 +24,7 @@ import { proofs } from './proofs.ts';
 import { type Session, sessionDeadline, takeFrame } from './session.ts';
 import type { AgentSocket } from './socket.ts';
 import { bytesOf, createUpgrade } from './upgrade.ts';
+import { Wheel } from './wheel.ts';
 
 const greetingMs = 10_000;
 /** How often silence is looked for; with quick heartbeats an eighth of one. */
@@ -73,6 +74,8 @@ export class SessionServer {
   #greeting = 0;
   #nextId = 1;
   readonly #sweepMs: number;
+  /** When each is to be looked at for silence. */
+  readonly #looks: Wheel<ConnectionId>;
   #sweepAt = 0;
   #cancelSweep: () => void = () => {};
   #cancelAcks: (() => void) | undefined;
@@ -89,6 +92,7 @@ export class SessionServer {
     this.#random = random;
     this.#log = log;
     this.#sweepMs = Math.min(sweepMs, ports.heartbeatMs / 8);
+    this.#looks = new Wheel(this.#sweepMs, clock.now());
     this.#scheduleSweep();
   }
 
@@ -144,6 +148,7 @@ export class SessionServer {
     this.#nextId += 1;
     this.#greeting += 1;
     this.#links.set(link.id, link);
+    this.#looks.add(link.id, giveUpAt);
     socket.on('message', (data, isBinary) => {
       if (link.session.stage === 'closed') return;
       try {
@@ -291,18 +296,23 @@ export class SessionServer {
   #sweep(): void {
     const now = this.#clock.now();
     const wasAway = now - this.#sweepAt > awayMs;
-    for (const link of this.#links.values()) {
-      const { session } = link;
-      if (wasAway && session.stage === 'open')
-        session.deadAt = Math.max(session.deadAt, now + this.#ports.heartbeatMs);
-      if (sessionDeadline(session) > now) continue;
-      if (session.stage === 'open') {
-        this.#log.warn('agent_silent', { node: session.nodeId, connection: link.id });
-        this.#cutOff(link);
-      } else {
-        this.#refuse(link, 'deadline_exceeded', 'the greeting did not come in time');
-      }
-    }
+    if (wasAway)
+      for (const { session } of this.#links.values())
+        if (session.stage === 'open')
+          session.deadAt = Math.max(session.deadAt, now + this.#ports.heartbeatMs);
+    for (const id of this.#looks.due(now)) this.#lookAt(id, now);
     this.#scheduleSweep();
+  }
+
+  #lookAt(id: ConnectionId, now: number): void {
+    const link = this.#links.get(id);
+    if (!link) return;
+    const { session } = link;
+    const deadline = sessionDeadline(session);
+    if (deadline > now) this.#looks.add(id, deadline);
+    else if (session.stage === 'open') {
+      this.#log.warn('agent_silent', { node: session.nodeId, connection: id });
+      this.#cutOff(link);
+    } else this.#refuse(link, 'deadline_exceeded', 'the greeting did not come in time');
   }
 }
