@@ -97,6 +97,34 @@ export function usableCards(
   return usable;
 }
 
+/** What a node has to use whose cards are all of one model, counted without a list: of most nodes nothing else is asked. */
+export interface Plain {
+  /** Cards on which the needs could be met now. */
+  count: number;
+  /** Whether one of these is lent in part. */
+  isLent: boolean;
+}
+
+/** See `Plain`; undefined for a node of several models, and when it matters how cards are joined. */
+export function plainly(
+  needs: Needs,
+  node: Pick<Candidate, 'free' | 'cardHourMicroYuan'>,
+): Plain | undefined {
+  if (needs.linked) return undefined;
+  const [first] = node.free.cards;
+  const judge = judgeOf(needs, node);
+  const plain = { count: 0, isLent: false };
+  for (const { card, freeMilli } of node.free.cards) {
+    if (card.model !== first?.card.model) return undefined;
+    if (freeMilli < needs.milli) continue;
+    const { isWanted: isOne, isCheap } = judge(card);
+    if (!isOne || !isCheap) continue;
+    plain.count += 1;
+    plain.isLent ||= freeMilli < 1000;
+  }
+  return plain;
+}
+
 /** How many of `cards` the largest island has; cards without known links are none. */
 export function joinedCards(cards: readonly FreeCard[]): number {
   const counts = new Map<number, number>();
@@ -124,6 +152,9 @@ function hasParts(needs: Needs, { free: { cards } }: Pick<Candidate, 'free'>): b
 /** What the cards of a node lack for `needs`. */
 function lacksCards(needs: Needs, node: Pick<Candidate, 'free' | 'cardHourMicroYuan'>): Lack | undefined {
   if (needs.cards === 0) return undefined;
+  const plain = plainly(needs, node);
+  if (plain && plain.count >= needs.cards && (needs.cards <= node.free.cardsLeft || plain.isLent))
+    return undefined;
   const usable = usableCards(needs, node);
   const free = most(usable, (cards) => cards.length);
   if (free < needs.cards) {

@@ -1,6 +1,6 @@
 /** Nodes gathered for a job that runs on several at once: all have cards of one model, and are in one region if enough
  * are. Pure but for what it gathers. */
-import { type Candidate, joinedCards, usableCards } from './filter.ts';
+import { type Candidate, joinedCards, plainly, usableCards } from './filter.ts';
 import type { Requirement } from './requirement.ts';
 
 /** Nodes and the model of cards that each of them has enough of; '' for a job without cards. */
@@ -14,6 +14,11 @@ export function modelsFor(requirement: Requirement, node: Candidate): string[] {
   if (requirement.cards === 0) return [''];
   const { cards, milli, linked } = requirement;
   const { cardsLeft } = node.free;
+  const plain = plainly(requirement, node);
+  if (plain) {
+    const isEnough = plain.count >= cards && (cards <= cardsLeft || plain.isLent);
+    return isEnough ? [node.free.cards[0]?.card.model ?? ''] : [];
+  }
   return [...usableCards(requirement, node)].flatMap(([model, usable]) => {
     const count = linked ? joinedCards(usable) : usable.length;
     // A share of a card that is lent already is no further one to its owner.

@@ -1,4 +1,5 @@
 /** Golden explanations, and the choice of cards. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { card, cardId, gib, inventory, org, spec } from '../../test/scheduler/values.ts';
 import type { JobSpec } from '../../proto/api.ts';
@@ -10,7 +11,7 @@ import { defaultTimes } from '../lease/lease.ts';
 import { liveLease } from '../pool/offer.ts';
 import { layoutOf } from '../fleet/layout.ts';
 import { type Considered, explain } from './explain.ts';
-import type { Candidate } from './filter.ts';
+import { type Candidate, plainly, usableCards } from './filter.ts';
 import { noMix } from './mix.ts';
 import { chooseCards, createRanker } from './rank.ts';
 import { requirementOf, shapeKey } from './requirement.ts';
@@ -170,6 +171,38 @@ describe('the cards of a lease', () => {
     expect(chosen({ accelerator_milli: 500 }, node(two, { 0: 1000, 1: 500 }))).toEqual([1]);
     expect(chosen({ accelerator_milli: 600 }, node(two, { 0: 1000, 1: 500 }))).toBeUndefined();
     expect(chosen({ accelerators: 0 }, node(two, { 0: 1000, 1: 1000 }))).toEqual([]);
+  });
+
+  it('are counted without a list where all are of one model, and then as many as are listed', () => {
+    const some = fc.record({
+      model: fc.constantFrom('A100', 'H20'),
+      health: fc.constantFrom('ok' as const, 'degraded' as const, 'failed' as const),
+      memoryBytes: fc.constantFrom(16 * gib, 80 * gib),
+      milli: fc.constantFrom(0, 0, 300, 1000),
+    });
+    const wish = fc.record({
+      accelerators: fc.constantFrom(1, 2),
+      accelerator_milli: fc.constantFrom(500, 1000),
+      accelerator_memory_bytes: fc.constantFrom(0, 20 * gib),
+      linked: fc.constantFrom(false, false, true),
+    });
+    fc.assert(
+      fc.property(fc.array(some, { maxLength: 5 }), wish, fc.boolean(), (cards, job, isOneModel) => {
+        const told = cards.map(({ milli: _, model, ...rest }, i) =>
+          card(i, { ...rest, model: isOneModel ? 'A100' : model }),
+        );
+        const of = node(inventory(told), Object.fromEntries(cards.map(({ milli }, i) => [i, milli])));
+        const needs = requirementOf(spec(job), org);
+        const usable = usableCards(needs, of);
+        const models = new Set(of.free.cards.map((free) => free.card.model));
+        const plain = plainly(needs, of);
+        expect(plain === undefined).toBe(needs.linked || models.size > 1);
+        if (!plain) return;
+        const listed = [...usable.values()].flat();
+        const isLent = listed.some(({ freeMilli }) => freeMilli < 1000);
+        expect(plain).toEqual({ count: listed.length, isLent });
+      }),
+    );
   });
 
   it('never count a card of unknown memory as big enough', () => {

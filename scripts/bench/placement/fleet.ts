@@ -48,7 +48,7 @@ export function createFleet(
   });
 
   function refresh(node: BenchNode): void {
-    node.free = freeOf(node.layout, node.live);
+    node.free = freeOf(node.layout, node.live, node.free);
     finder.put(node, { free: node.free, terms: node.layout.terms, closesAt: undefined });
   }
 

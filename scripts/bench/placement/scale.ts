@@ -13,6 +13,12 @@ import { type Arrival, arrivals, cardsPerNode, gangOfEight, type Member, nationa
 import { randomOf } from './random.ts';
 import { createStopwatch, type Timed, type Times, timesOf } from './stopwatch.ts';
 
+/** How the scheduler's own heap is kept while it grants (scripts/wrapper.sh, scheduler/heap-growth.ts). */
+const asTheScheduler = [
+  '--max-semi-space-size=16',
+  '--no-allocation-site-pretenuring',
+  '--heap-growing-percent=700',
+];
 const filled = 0.7;
 const decisions = 40_000;
 const gangs = 1000;
@@ -157,7 +163,7 @@ export function measure(nodes: number, say: (text: string) => void): Scale {
 }
 
 async function measureApart(nodes: number, { say, signal }: BenchOptions): Promise<Scale> {
-  const execArgv = ['--expose-gc', '--max-old-space-size=8192'];
+  const execArgv = ['--expose-gc', '--max-old-space-size=8192', ...asTheScheduler];
   const child = fork(join(import.meta.dirname, 'scale-worker.ts'), [String(nodes)], { signal, execArgv });
   const { promise, resolve, reject } = Promise.withResolvers<Scale>();
   child.on('message', (message: Scale | string) => {
