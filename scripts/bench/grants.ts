@@ -91,15 +91,19 @@ async function measure(dir: string, wish: Wish, { say, signal }: BenchOptions): 
     );
     signal.throwIfAborted();
     const perSecond = Math.round(rate / 2);
-    const half = await ask(load, { kind: 'run', warmUpMs, measureMs, array: 10, inFlight: 0, perSecond });
+    await ask(load, { kind: 'run', warmUpMs, measureMs: 1, array: 10, inFlight: 0, perSecond });
+    const beforeHalf = threadCpuMs(pid);
+    const half = await ask(load, { kind: 'run', warmUpMs: 0, measureMs, array: 10, inFlight: 0, perSecond });
+    const cpuAtHalf = perLife(beforeHalf, threadCpuMs(pid), half.ended);
     say(`at half of that: ${JSON.stringify(half)}`);
     return {
       lifecycles_per_second: rate,
       seconds: full.seconds,
       ...{ in_flight: inFlight, array, nodes: wish.nodes, commit_p50_ms_at_full_load: full.commit_p50_ms },
       end_p50_ms_at_full_load: full.end_p50_ms,
-      scheduler_cpu_us_per_life: cpu,
-      load_cpu_us_per_life: full.own_cpu_us_per_life,
+      ...{ scheduler_cpu_us_per_life: cpu, load_cpu_us_per_life: full.own_cpu_us_per_life },
+      scheduler_cpu_us_per_life_at_half_load: cpuAtHalf,
+      load_cpu_us_per_life_at_half_load: half.own_cpu_us_per_life,
       scheduler_resident_bytes: residentBytes(pid),
       half_load_per_second: Math.round(half.ended / half.seconds),
       ...{ p50_submit_to_commit_ms: half.commit_p50_ms, p99_submit_to_commit_ms: half.commit_p99_ms },
