@@ -188,8 +188,8 @@ describe('the cards of a lease', () => {
     });
     fc.assert(
       fc.property(fc.array(some, { maxLength: 5 }), wish, fc.boolean(), (cards, job, isOneModel) => {
-        const told = cards.map(({ milli: _, model, ...rest }, i) =>
-          card(i, { ...rest, model: isOneModel ? 'A100' : model }),
+        const told = cards.map(({ health, memoryBytes, model }, i) =>
+          card(i, { health, memoryBytes, model: isOneModel ? 'A100' : model }),
         );
         const of = node(inventory(told), Object.fromEntries(cards.map(({ milli }, i) => [i, milli])));
         const needs = requirementOf(spec(job), org);

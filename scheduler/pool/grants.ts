@@ -248,7 +248,7 @@ class Granter {
     state.nextEpoch += 1;
     const model = cards[0]?.card.info.model ?? '';
     const record: LeaseRecord = {
-      leaseId: orderedId('lease', epoch, at.random(12)),
+      leaseId: orderedId('lease', epoch, at.random(20)),
       epoch,
       jobId: job.record.id,
       org: job.record.org,

@@ -160,7 +160,7 @@ export const zones: Record<string, Zone> = {
 
 /** Files at the root of `scheduler/` that all its stages share. */
 const schedulerBase = new Set(
-  ['control', 'heap', 'month', 'ports', 'records'].map((name) => `scheduler/${name}.ts`),
+  ['control', 'heap', 'month', 'ports', 'recent', 'records'].map((name) => `scheduler/${name}.ts`),
 );
 
 /** What computes and touches nothing, and may therefore be used in pure files. */

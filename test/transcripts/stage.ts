@@ -24,7 +24,8 @@ export interface Stage {
   play(limit: number): Promise<void>;
 }
 
-function keyOf(pem: string): NodeKey {
+/** The node's key. */
+export function keyOf(pem: string): NodeKey {
   const key = createPrivateKey(pem);
   const { x } = createPublicKey(key).export({ format: 'jwk' });
   return {
