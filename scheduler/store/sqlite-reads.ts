@@ -5,6 +5,7 @@ import { neverRan } from '../../proto/lease.ts';
 import { monthOf, monthStart } from '../month.ts';
 import type { LeaseRecord, PauseRecord, StoredJob, UsageRecord } from '../records.ts';
 import {
+  firstOfJob,
   integer,
   jobRows,
   type Specs,
@@ -58,8 +59,9 @@ function leaseUsage(db: DatabaseSync): (leaseId: string) => UsageRecord[] {
 
 function newestCharges(db: DatabaseSync): PastCharge[] {
   const rows = db
-    .prepare(`SELECT u.org, u.model, u.card_ms, u.recorded_ms, j.submitted_by, j.spec, j.first_spec
-      FROM (SELECT * FROM usage ORDER BY number DESC LIMIT ?) u LEFT JOIN (${jobRows}) j ON j.job_id = u.job_id`)
+    .prepare(`SELECT u.org, u.model, u.card_ms, u.recorded_ms, j.submitted_by, j.spec, f.spec AS first_spec
+      FROM (SELECT * FROM usage ORDER BY number DESC LIMIT ?) u
+      LEFT JOIN jobs j ON j.job_id = u.job_id ${firstOfJob}`)
     .all(maxCharges) as Row[];
   const specs: Specs = new Map();
   return rows.map((row) => toCharge(row, specs));

@@ -116,8 +116,10 @@ export function fromNode(node: NodeRecord): Value[] {
 }
 
 /** Rows of jobs: an element of an array and a member of a gang have their specification in the row of the first. */
-export const jobRows = `SELECT j.*, f.spec AS first_spec FROM jobs j
-  LEFT JOIN jobs f ON j.spec = '' AND f.job_id = json_extract(coalesce(j.array_place, j.gang), '$.id')`;
+export const firstOfJob = `LEFT JOIN jobs f
+  ON j.spec = '' AND f.job_id = json_extract(coalesce(j.array_place, j.gang), '$.id')`;
+/** Rows that `toJob` reads. */
+export const jobRows = `SELECT j.*, f.spec AS first_spec FROM jobs j ${firstOfJob}`;
 
 /** Specifications by their text: equal ones are read once. */
 export type Specs = Map<string, JobSpec>;
