@@ -48,7 +48,10 @@ function headerText(value: string | string[] | undefined): string | undefined {
 /** A signal that is aborted when the client has gone before its answer was complete, or the scheduler stops. */
 function goneSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  // A connection also closes behind an answer that is complete; nobody listens then, and a reason costs a stack trace.
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
   return AbortSignal.any([gone.signal, closing]);
 }
 
