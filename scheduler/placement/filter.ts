@@ -5,7 +5,7 @@ import { type OwnerPolicy, type PolicyBreach, policyBreach } from '../../proto/o
 import type { FreeCard, NodeFree } from '../fleet/capacity.ts';
 import type { LeasableCard } from '../fleet/layout.ts';
 import { isCalled } from './names.ts';
-import type { Needs, Requirement } from './requirement.ts';
+import { type Needs, noFlops, type Requirement } from './requirement.ts';
 import { isAtLeast } from './versions.ts';
 
 /** A node as placement sees it. */
@@ -54,12 +54,13 @@ export function isWanted(card: LeasableCard, needs: Needs): boolean {
     return false;
   if (driverVersion !== '' && !isAtLeast(info.driverVersion, driverVersion)) return false;
   if (runtimeVersion !== '' && !isAtLeast(info.runtimeVersion, runtimeVersion)) return false;
-  for (const [precision, least] of Object.entries(needs.gigaFlops))
-    if (
-      !info.throughput.some((peak) => peak.dense && peak.precision === precision && peak.gigaFlops >= least)
-    )
-      return false;
-  return true;
+  return needs.gigaFlops === noFlops || isFastEnough(card, needs);
+}
+
+function isFastEnough({ info: { throughput } }: LeasableCard, { gigaFlops }: Needs): boolean {
+  return Object.entries(gigaFlops).every(([precision, least]) =>
+    throughput.some((peak) => peak.dense && peak.precision === precision && peak.gigaFlops >= least),
+  );
 }
 
 /** A judge of cards that remembers its last answer: the cards of a node are mostly of one kind. */
@@ -111,18 +112,24 @@ export function plainly(
   node: Pick<Candidate, 'free' | 'cardHourMicroYuan'>,
 ): Plain | undefined {
   if (needs.linked) return undefined;
-  const [first] = node.free.cards;
-  const judge = judgeOf(needs, node);
-  const plain = { count: 0, isLent: false };
-  for (const { card, freeMilli } of node.free.cards) {
+  const { cards } = node.free;
+  const [first] = cards;
+  const most = needs.cardHourMicroYuan;
+  let [count, isLent] = [0, false];
+  let judged: LeasableCard | undefined;
+  let isGood = false;
+  for (const { card, freeMilli } of cards) {
     if (card.model !== first?.card.model) return undefined;
     if (freeMilli < needs.milli) continue;
-    const { isWanted: isOne, isCheap } = judge(card);
-    if (!isOne || !isCheap) continue;
-    plain.count += 1;
-    plain.isLent ||= freeMilli < 1000;
+    if (card.kind !== judged?.kind) {
+      judged = card;
+      isGood = isWanted(card, needs) && (most === 0 || node.cardHourMicroYuan(card.info.model) <= most);
+    }
+    if (!isGood) continue;
+    count += 1;
+    isLent ||= freeMilli < 1000;
   }
-  return plain;
+  return { count, isLent };
 }
 
 /** How many of `cards` the largest island has; cards without known links are none. */

@@ -7,7 +7,7 @@
  */
 import type { FreeCard } from '../fleet/capacity.ts';
 import { type Candidate, lacks } from './filter.ts';
-import { Gang, modelsFor } from './gang.ts';
+import { Gang, isOfModel, modelsFor } from './gang.ts';
 import { type Cell, Groups, type NodeState } from './groups.ts';
 import { type Mix, noMix } from './mix.ts';
 import { chooseCards, createRanker, isBetter, type Rank, type Ranker } from './rank.ts';
@@ -130,8 +130,11 @@ export class Finder<N> {
     const candidate = this.#ports.view(node, now);
     if (!candidate) return undefined;
     const { free } = candidate;
-    const ofModel = free.cards.filter(({ card }) => card.model === model);
-    const view = model === '' ? candidate : { ...candidate, free: { ...free, cards: ofModel } };
+    let view = candidate;
+    if (model !== '' && !isOfModel(candidate, model)) {
+      const ofModel = free.cards.filter(({ card }) => card.model === model);
+      view = { ...candidate, free: { ...free, cards: ofModel } };
+    }
     const cards = chooseCards(requirement, view, this.ranker);
     return cards && { node, cards };
   }

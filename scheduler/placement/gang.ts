@@ -1,6 +1,6 @@
 /** Nodes gathered for a job that runs on several at once: all have cards of one model, and are in one region if enough
  * are. Pure but for what it gathers. */
-import { type Candidate, joinedCards, plainly, usableCards } from './filter.ts';
+import { type Candidate, joinedCards, usableCards } from './filter.ts';
 import type { Requirement } from './requirement.ts';
 
 /** Nodes and the model of cards that each of them has enough of; '' for a job without cards. */
@@ -9,16 +9,18 @@ interface Gathered<N> {
   nodes: N[];
 }
 
+/** Whether all cards of a node are of one model. */
+export function isOfModel({ free: { cards } }: Pick<Candidate, 'free'>, model: string): boolean {
+  return cards.every(({ card }) => card.model === model);
+}
+
 /** Models, in lower case, of which a node that fits has enough cards; '' when none are wanted. */
 export function modelsFor(requirement: Requirement, node: Candidate): string[] {
   if (requirement.cards === 0) return [''];
   const { cards, milli, linked } = requirement;
   const { cardsLeft } = node.free;
-  const plain = plainly(requirement, node);
-  if (plain) {
-    const isEnough = plain.count >= cards && (cards <= cardsLeft || plain.isLent);
-    return isEnough ? [node.free.cards[0]?.card.model ?? ''] : [];
-  }
+  const [first] = node.free.cards;
+  if (!linked && first && isOfModel(node, first.card.model)) return [first.card.model];
   return [...usableCards(requirement, node)].flatMap(([model, usable]) => {
     const count = linked ? joinedCards(usable) : usable.length;
     // A share of a card that is lent already is no further one to its owner.
@@ -33,7 +35,9 @@ interface Pile<N> {
   count: number;
 }
 
-function pile<N>(piles: Map<string, Pile<N>>, key: string, nodes: ReadonlySet<N>): Pile<N> {
+type Piles<N> = Map<string, Pile<N>>;
+
+function pile<N>(piles: Piles<N>, key: string, nodes: ReadonlySet<N>): Pile<N> {
   let own = piles.get(key);
   if (!own) piles.set(key, (own = { sets: [], count: 0 }));
   own.sets.push(nodes);
@@ -44,8 +48,9 @@ function pile<N>(piles: Map<string, Pile<N>>, key: string, nodes: ReadonlySet<N>
 /** Nodes gathered so far, of which `wanted` are to be found. */
 export class Gang<N> {
   readonly #wanted: number;
-  readonly #byPlace = new Map<string, Pile<N>>();
-  readonly #byModel = new Map<string, Pile<N>>();
+  /** By region, then by model. */
+  readonly #byPlace = new Map<string, Piles<N>>();
+  readonly #byModel: Piles<N> = new Map();
   readonly #added = new Set<ReadonlySet<N>>();
   #full: Gathered<N> | undefined;
   #seen = 0;
@@ -65,9 +70,11 @@ export class Gang<N> {
     if (this.#full || this.#added.has(nodes)) return this.#full !== undefined;
     this.#added.add(nodes);
     this.#seen += nodes.size;
+    let here = this.#byPlace.get(region);
+    if (!here) this.#byPlace.set(region, (here = new Map()));
     for (const model of models) {
       pile(this.#byModel, model, nodes);
-      const own = pile(this.#byPlace, `${region} ${model}`, nodes);
+      const own = pile(here, model, nodes);
       if (own.count >= this.#wanted) this.#full ??= this.#take(model, own);
     }
     return this.#full !== undefined;

@@ -56,12 +56,14 @@ function fewestFirst(cards: FreeCard[], key: (card: FreeCard) => number): FreeCa
 
 /** `count` of `cards`, near the same CPUs when that is possible. */
 function near(cards: FreeCard[], count: number): FreeCard[] {
+  if (cards.length === count) return cards;
   const nodes = fewestFirst(cards, ({ card }) => card.info.numaNode ?? -1);
   return (nodes.find((node) => node.length >= count) ?? cards).slice(0, count);
 }
 
 /** Whole cards of one model: of the smallest island that has enough, else of as few islands as possible. */
 function wholeCards(usable: FreeCard[], { cards: count, linked }: Needs): FreeCard[] | undefined {
+  if (usable.length === count && !linked) return usable;
   const islands = fewestFirst(usable, ({ card }) => card.island);
   const island = islands.find(
     (cards) => cards.length >= count && (!linked || count === 1 || (cards[0]?.card.island ?? -1) >= 0),

@@ -47,6 +47,9 @@ export interface Requirement extends Needs {
   preemptible: boolean;
 }
 
+/** No demand for throughput: most jobs', told apart by one look. */
+export const noFlops: Needs['gigaFlops'] = {};
+
 const sorted = <T extends string>(words: readonly T[]): T[] => [...words].sort();
 const lower = (words: readonly string[]): string[] => sorted(words.map((word) => word.toLowerCase()));
 
@@ -62,7 +65,7 @@ export function requirementOf(spec: JobSpec, org: OrgId, inherited: Strategy = '
     driverVersion: spec.min_driver_version,
     runtimeVersion: spec.min_runtime_version,
     linked: spec.linked,
-    gigaFlops: spec.min_gigaflops,
+    gigaFlops: Object.keys(spec.min_gigaflops).length === 0 ? noFlops : spec.min_gigaflops,
     cardHourMicroYuan: spec.max_card_hour_micro_yuan,
     resources: { cpuMilli: spec.cpu_milli, memoryBytes: spec.memory_bytes, diskBytes: spec.disk_bytes },
     labels: spec.sandbox === '' ? spec.node_labels : { ...spec.node_labels, ...sandboxLabel(spec.sandbox) },
