@@ -24,6 +24,7 @@ export const flags = {
   nodes: 'N',
   'in-flight': 'N',
   array: 'N',
+  rate: 'N',
   peer: 'slurm',
 };
 
@@ -66,6 +67,8 @@ interface Wish {
   seconds: number;
   inFlight: number;
   array: number;
+  /** Jobs a second at which latencies are measured; undefined: half of the rate that was reached. */
+  rate: number | undefined;
 }
 
 async function measure(dir: string, wish: Wish, { say, signal }: BenchOptions): Promise<Rate> {
@@ -90,12 +93,12 @@ async function measure(dir: string, wish: Wish, { say, signal }: BenchOptions): 
       `${rate} lives a second: ${JSON.stringify(full)}, µs of the scheduler's threads ${JSON.stringify(cpu)}`,
     );
     signal.throwIfAborted();
-    const perSecond = Math.round(rate / 2);
+    const perSecond = wish.rate ?? Math.round(rate / 2);
     await ask(load, { kind: 'run', warmUpMs, measureMs: 1, array: 10, inFlight: 0, perSecond });
     const beforeHalf = threadCpuMs(pid);
     const half = await ask(load, { kind: 'run', warmUpMs: 0, measureMs, array: 10, inFlight: 0, perSecond });
     const cpuAtHalf = perLife(beforeHalf, threadCpuMs(pid), half.ended);
-    say(`at half of that: ${JSON.stringify(half)}`);
+    say(`at ${perSecond} a second: ${JSON.stringify(half)}`);
     return {
       lifecycles_per_second: rate,
       seconds: full.seconds,
@@ -119,8 +122,8 @@ function withRatio(slurm: SlurmRate, ours: number): object {
   return { ...slurm, ratio: Math.round((10 * ours) / slurm.jobs_per_second) / 10 };
 }
 
-/** Measures: `--seconds` (30), `--nodes` of 8 cards (500), `--in-flight` jobs (1000) in arrays of `--array` (100); with
- * `--peer slurm` also what Slurm does here. */
+/** Measures: `--seconds` (30), `--nodes` of 8 cards (500), `--in-flight` jobs (1000) in arrays of `--array` (100), latencies at
+ * `--rate` jobs a second (half of the rate reached); with `--peer slurm` also what Slurm does here. */
 export async function run(options: BenchOptions): Promise<object> {
   const { flags: given } = options;
   const dir = mkdtempSync(join(tmpdir(), 'suanlink-bench-'));
@@ -129,6 +132,7 @@ export async function run(options: BenchOptions): Promise<object> {
     nodes: Number(given['nodes'] ?? 500),
     inFlight: Number(given['in-flight'] ?? 1000),
     array: Number(given['array'] ?? 100),
+    rate: given['rate'] === undefined ? undefined : Number(given['rate']),
   };
   try {
     const ours = await measure(dir, wish, options);
