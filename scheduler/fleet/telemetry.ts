@@ -51,15 +51,13 @@ export class Telemetry {
 
   /** A card's newest sample; nothing is known of one that was never told of. */
   at(position: number): CardSample {
-    const [utilizationPct, memoryUsedMib, temperatureC, powerW, busyAt] = this.#numbers
-      .slice(width * position, width * (position + 1))
-      .map(orNull);
+    const from = width * position;
     return {
-      utilizationPct: utilizationPct ?? null,
-      memoryUsedMib: memoryUsedMib ?? null,
-      temperatureC: temperatureC ?? null,
-      powerW: powerW ?? null,
-      busyAt: busyAt ?? null,
+      utilizationPct: orNull(this.#numbers[from]),
+      memoryUsedMib: orNull(this.#numbers[from + 1]),
+      temperatureC: orNull(this.#numbers[from + 2]),
+      powerW: orNull(this.#numbers[from + 3]),
+      busyAt: orNull(this.#numbers[from + 4]),
     };
   }
 

@@ -15,7 +15,7 @@ export class Wheel<T> {
     this.#done = Math.floor(now / stepMs);
   }
 
-  /** To be looked at by `at`, no sooner, and less than a step later. */
+  /** To be looked at when `at` has come, by a step later at the latest; what is late already in the next step. */
   add(thing: T, at: number): void {
     const step = Math.max(Math.ceil(at / this.#stepMs), this.#done + 1);
     const slot = this.#slots.get(step);

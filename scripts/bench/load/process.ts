@@ -44,10 +44,7 @@ export async function startScheduler(
   const child = spawn(
     join(root, 'dist/suanlink'),
     ['scheduler', ...args, '--log-format', 'json', ...options],
-    {
-      stdio: ['ignore', process.env['GCOUT'] ? openSync(process.env['GCOUT'], 'w') : 'ignore', log],
-      env: { ...process.env, NODE_OPTIONS },
-    },
+    { stdio: ['ignore', 'ignore', log], env: { ...process.env, NODE_OPTIONS } },
   );
   closeSync(log);
   while (!(await answers(port))) {
