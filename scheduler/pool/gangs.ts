@@ -63,12 +63,13 @@ export function memberEnded(
   const isAgain = meaning === 'queued' || (meaning === 'may_retry' && hasRetryLeft(state, job));
   const others = gang.filter((member) => member !== job);
   if (isAgain && gang.every((member) => member.state !== 'ended')) {
-    job.state = 'queued';
+    // Those that were only offered end at once, and come here too: this one, which is queued last, puts the gang back.
     for (const member of others) {
       const live = leaseOf(state, member);
       if (member.state === 'leased' && live && live.state !== 'ended' && live.state !== 'stopping')
         stop(live, 'preempted', `rank ${rank} of its gang has no lease any more: ${reason}`);
     }
+    job.state = 'queued';
     const [first] = gang;
     if (!first || gang.some((member) => member.state !== 'queued')) return;
     if (meaning === 'queued') requeue(state, turn, first, `${lease.nodeName}: ${errorCode} ${message}`, at);

@@ -11,6 +11,8 @@
  * - Leases are taken only if the job then starts, and never more than that needs.
  * - What gave way never takes back: a preemptible job preempts nobody, and what is within a guarantee is not borrowed.
  *
+ * INVARIANT: a job without a lease waits at one place only: in the queue, with a claim, or for its pause to be over.
+ *
  * What happens on a crash: the stops are in the store, claims are not. The job is in the queue again, and what comes free
  * goes by the order of the queue.
  */

@@ -234,7 +234,28 @@ export class World {
         fail(`${job.record.id} is ${job.state}, its lease ${lease?.state}`);
     }
     this.#checkStarts();
+    this.#checkWaiting();
     if (this.pool.state.openJobs !== open) fail(`${open} jobs are open, not ${this.pool.state.openJobs}`);
+  }
+
+  /** Every job that has no lease waits at one place only; what is kept for it on nodes is kept as long as it has its claim. */
+  #checkWaiting(): void {
+    const { jobs, queue, claims, timers, nodes } = this.pool.state;
+    const pauses = new Map<unknown, number>();
+    timers.visit((timer) => {
+      if (timer.kind === 'job') pauses.set(timer.job, (pauses.get(timer.job) ?? 0) + 1);
+      return false;
+    });
+    for (const job of jobs.values()) {
+      if (job.gang && job.gang[0] !== job) continue;
+      if ((job.gang ?? [job]).some(({ state }) => state !== 'queued')) continue;
+      const places = Number(queue.has(job)) + Number(claims.has(job)) + (pauses.get(job) ?? 0);
+      if (places !== 1) fail(`${job.record.id} waits at ${places} places`);
+    }
+    const kept = [...claims.values()].flatMap(({ places }) => places.map(({ taking }) => taking));
+    const taken = [...nodes.values()].flatMap((node) => node.claims);
+    if (taken.length !== kept.length || !taken.every((one) => new Set<unknown>(kept).has(one)))
+      fail(`${taken.length} places are kept on nodes, ${kept.length} by claims`);
   }
 
   /** No job is started more often than it allows. */
