@@ -1,9 +1,11 @@
 /**
- * Group commit: everything that arrives in one turn of the event loop, and while a commit is under way, becomes one
- * transaction.
+ * Commits on their way to the store: what arrives in one turn of the event loop goes together, and does not wait for what
+ * went before. The store takes everything that has come while it was busy into one transaction (group commit), so it is
+ * never idle while there is something to write: a store that waits to be told what comes next falls into step with
+ * whoever waits for its answers, and both are idle half of the time.
  *
- * An idle queue begins right after the sockets were read, so it adds no waiting; a busy one clocks itself, because what
- * arrives meanwhile goes together afterwards. No timer is involved. After a failure everything is refused.
+ * An idle queue sends right after the sockets were read, so it adds no waiting. No timer is involved. After a failure
+ * everything is refused; the store must see to it that what is already on its way is, too.
  */
 import { SuanlinkError } from '../../proto/codes.ts';
 import type { Write } from './store.ts';
@@ -14,7 +16,8 @@ interface Waiting {
   reject: (error: SuanlinkError) => void;
 }
 
-/** Makes the writes of a group durable, all or none, and throws (or rejects with) `SuanlinkError`. */
+/** Makes the writes of a group durable, all or none, and throws (or rejects with) `SuanlinkError`. Groups are durable, or
+ * refused, in the order in which they are handed over. */
 export type ApplyWrites = (writes: readonly Write[]) => void | Promise<void>;
 
 /** Commits in order, grouped. */
@@ -23,11 +26,11 @@ export class CommitQueue {
   readonly #later: (run: () => void) => void;
   readonly #closing: (() => void)[] = [];
   #waiting: Waiting[] = [];
-  #underWay: Waiting[] = [];
+  readonly #underWay = new Set<Waiting[]>();
   #isAsked = false;
   #refusal: SuanlinkError | undefined;
 
-  /** Each group waits for the one before; `later` runs the first group after the current turn. */
+  /** `later` runs a group after the current turn. */
   constructor(apply: ApplyWrites, later: (run: () => void) => void) {
     this.#apply = apply;
     this.#later = later;
@@ -38,7 +41,7 @@ export class CommitQueue {
     if (this.#refusal) return Promise.reject(this.#refusal);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ writes, resolve, reject });
-      if (this.#isAsked || this.#underWay.length > 0) return;
+      if (this.#isAsked) return;
       this.#isAsked = true;
       this.#later(() => this.#flush());
     });
@@ -47,51 +50,47 @@ export class CommitQueue {
   /** Whatever waits or is under way, and all that comes, is refused with `error`. */
   fail(error: SuanlinkError): void {
     this.#refusal ??= error;
-    const all = [...this.#underWay, ...this.#waiting];
-    this.#underWay = [];
-    this.#waiting = [];
-    for (const { reject } of all) reject(error);
-    for (const woken of this.#closing.splice(0)) woken();
+    for (const group of [...this.#underWay, this.#waiting.splice(0)]) this.#settle(group, error);
   }
 
   /** Resolves when nothing waits and nothing is under way; afterwards every commit is refused. */
   readonly close = async (): Promise<void> => {
     this.#flush();
-    if (this.#underWay.length > 0) await new Promise<void>((resolve) => this.#closing.push(resolve));
+    if (this.#underWay.size > 0) await new Promise<void>((resolve) => this.#closing.push(resolve));
     this.#refusal ??= new SuanlinkError('unavailable', 'the scheduler is stopping');
   };
 
   #flush(): void {
     this.#isAsked = false;
-    if (this.#underWay.length > 0 || this.#waiting.length === 0) return;
-    this.#underWay = this.#waiting;
+    if (this.#waiting.length === 0) return;
+    const group = this.#waiting;
     this.#waiting = [];
+    this.#underWay.add(group);
     try {
       if (this.#refusal) throw this.#refusal;
-      const applied = this.#apply(this.#underWay.flatMap((one) => one.writes));
+      const applied = this.#apply(group.flatMap((one) => one.writes));
       if (applied)
         applied.then(
-          () => this.#settle(undefined),
-          (caught: unknown) => this.#failed(caught),
+          () => this.#settle(group, undefined),
+          (caught: unknown) => this.#failed(group, caught),
         );
-      else this.#settle(undefined);
+      else this.#settle(group, undefined);
     } catch (caught) {
-      this.#failed(caught);
+      this.#failed(group, caught);
     }
   }
 
-  #failed(caught: unknown): void {
-    this.#settle(SuanlinkError.from(caught, 'storage_failed', "writing the scheduler's state"));
+  #failed(group: Waiting[], caught: unknown): void {
+    this.#settle(group, SuanlinkError.from(caught, 'storage_failed', "writing the scheduler's state"));
   }
 
-  #settle(error: SuanlinkError | undefined): void {
+  #settle(group: Waiting[], error: SuanlinkError | undefined): void {
     this.#refusal ??= error;
-    const group = this.#underWay;
-    this.#underWay = [];
+    this.#underWay.delete(group);
     for (const { resolve, reject } of group)
       if (error) reject(error);
       else resolve();
-    if (this.#waiting.length > 0) this.#flush();
-    else for (const woken of this.#closing.splice(0)) woken();
+    if (this.#underWay.size + this.#waiting.length > 0) return;
+    for (const woken of this.#closing.splice(0)) woken();
   }
 }

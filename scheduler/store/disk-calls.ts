@@ -2,6 +2,7 @@
 import { type Code, isCode, SuanlinkError } from '../../proto/codes.ts';
 import type { JobId, LeaseId, OrgId } from '../../proto/ids.ts';
 import type { LeaseRecord, SignedUsage, StoredJob, UsageQuery, UsageRecord, UsageSum } from '../records.ts';
+import type { OrgKey } from './key-filter.ts';
 import type { LogFile } from './log-files.ts';
 import type { LogStream } from './log-record.ts';
 import type { LogOffsets, LogPage, StreamTotal } from './logs.ts';
@@ -27,6 +28,7 @@ export interface DiskCalls {
   olderJobs(wish: OlderJobs): StoredJob[];
   recentUsage(wish: RecentUsage): UsageRecord[];
   jobByKey(org: OrgId, key: string): StoredJob | undefined;
+  keysAfter(from: OrgKey, limit: number): OrgKey[];
   lease(id: LeaseId): LeaseRecord | undefined;
   usageSums(query: UsageQuery): UsageSum[];
   jobUsage(job: JobId): SignedUsage[];
@@ -53,8 +55,8 @@ export interface DiskCalls {
   /** The next log files, in no order, from the first one on if `first`; none at their end. */
   nextLogFiles(first: boolean, limit: number): LogFile[];
   closeLogs(): void;
-  /** Whether one signature is good; `check` as `verify.ts` packs it. */
-  verify(check: Uint8Array): boolean;
+  /** Whether signatures are good, 1 or 0 for each; `checks` as `verifier.ts` packs them. */
+  verify(checks: Uint8Array): Uint8Array;
 }
 
 /** The name of a call. */

@@ -1,8 +1,9 @@
 /**
  * A disk thread's side (edge): SQLite, or the log files, called one by one in the order in which the main thread asked. A
- * commit blocks its thread until it is on the disk, and nobody else.
+ * commit blocks its thread until it is on the disk, and nobody else; those that came meanwhile then become one
+ * transaction. After one that failed all are refused.
  */
-import type { MessagePort, Transferable } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort, type Transferable } from 'node:worker_threads';
 import { SuanlinkError } from '../../proto/codes.ts';
 import {
   type Answer,
@@ -13,8 +14,9 @@ import {
 } from './disk-calls.ts';
 import { type LogFile, type LogFiles, openLogFiles } from './log-files.ts';
 import { openSqlite, type SqliteFile } from './sqlite.ts';
+import type { Value } from './sqlite-rows.ts';
 import { loadUsageKey } from './usage-key.ts';
-import { unpacked, Verifier } from './verifier.ts';
+import { Verifier } from './verifier.ts';
 
 /** For tests: what happens on the thread right before each commit; may block it. */
 export interface DiskHooks {
@@ -26,6 +28,8 @@ class Open {
   #file: SqliteFile | undefined;
   #logs: LogFiles | undefined;
   #listing: AsyncGenerator<LogFile> | undefined;
+  /** Why nothing is written any more. */
+  #refusal: SuanlinkError | undefined;
 
   openStore({ stateDir, schedulerId }: DiskOptions): Uint8Array {
     const file = openSqlite(stateDir, schedulerId, (data) => key.sign(data));
@@ -44,6 +48,17 @@ class Open {
 
   logs(): LogFiles {
     return this.#logs ?? neverOpened();
+  }
+
+  /** Makes a group durable; what comes after one that failed may rest on it, and is on its way already. */
+  commit(packed: readonly Value[]): void {
+    if (this.#refusal) throw this.#refusal;
+    try {
+      this.file().commit(packed);
+    } catch (caught) {
+      this.#refusal = SuanlinkError.from(caught, 'storage_failed', "writing the scheduler's state");
+      throw this.#refusal;
+    }
   }
 
   /** The next of all log files. */
@@ -73,12 +88,13 @@ function handlers(hooks: DiskHooks): CallHandlers {
     load: (keep) => file().load(keep),
     commit(packed) {
       hooks.beforeCommit?.();
-      file().commit(packed);
+      open.commit(packed);
     },
     job: (id) => file().job(id),
     olderJobs: (wish) => file().olderJobs(wish),
     recentUsage: (wish) => file().recentUsage(wish),
     jobByKey: (org, key) => file().jobByKey(org, key),
+    keysAfter: (from, limit) => file().keysAfter(from, limit),
     lease: (id) => file().lease(id),
     usageSums: (query) => file().usageSums(query),
     jobUsage: (job) => file().jobUsage(job),
@@ -94,7 +110,7 @@ function handlers(hooks: DiskHooks): CallHandlers {
     removeLog: (lease) => logs().remove(lease),
     nextLogFiles: (first, limit) => open.nextFiles(first, limit),
     closeLogs: () => logs().close(),
-    verify: (check) => verifier.isSignedBy(...unpacked(check)),
+    verify: (checks) => verifier.verifyAll(checks),
   };
 }
 
@@ -133,17 +149,44 @@ class Answers {
   }
 }
 
+/** What has come through `port` by now, the first message of it at hand. */
+function arrived(port: MessagePort, first: Request[]): Request[] {
+  const all = [...first];
+  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
+    all.push(...(next.message as Request[]));
+  return all;
+}
+
+/** Calls in their order; those that can be done in one are one, with all their numbers. */
+function* joined(requests: readonly Request[]): Generator<{ ids: number[]; request: Request }> {
+  let commits: Request[] = [];
+  function* together(): ReturnType<typeof joined> {
+    const [first] = commits;
+    if (!first) return;
+    const packed = commits.flatMap(({ args }) => args[0] as Value[]);
+    yield { ids: commits.map(({ id }) => id), request: { ...first, args: [packed] } };
+    commits = [];
+  }
+  for (const request of requests) {
+    if (request.name === 'commit') {
+      commits.push(request);
+      continue;
+    }
+    yield* together();
+    yield { ids: [request.id], request };
+  }
+  yield* together();
+}
+
 /** Does the calls that come through `port`. */
 export function serveDisk(port: MessagePort, hooks: DiskHooks = {}): void {
   const all = handlers(hooks);
   const answers = new Answers(port);
-  port.on('message', (requests: Request[]) => {
-    for (const request of requests) {
-      const { id, name } = request;
+  port.on('message', (first: Request[]) => {
+    for (const { ids, request } of joined(arrived(port, first)))
       call(all, request).then(
-        (value) => answers.add({ id, value }, transferable(name, value)),
-        (caught: unknown) => answers.add({ id, error: toErrorValue(caught) }, []),
+        (value) => ids.forEach((id) => answers.add({ id, value }, transferable(request.name, value))),
+        (caught: unknown) => ids.forEach((id) => answers.add({ id, error: toErrorValue(caught) }, [])),
       );
-    }
   });
 }

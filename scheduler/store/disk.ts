@@ -8,10 +8,11 @@
 import { createHeap } from '../heap.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { DiskOptions } from './disk-calls.ts';
+import { KeyFilter, type OrgKey } from './key-filter.ts';
 import type { Logs } from './logs.ts';
 import { RemoteLogs } from './remote-logs.ts';
 import { type EndedLog, type ExpiredLog, expiredLogs, mostAtOnce, type RetentionRules } from './retention.ts';
-import type { Store } from './store.ts';
+import type { Store, Write } from './store.ts';
 import { DiskThread, threadFile } from './thread.ts';
 import { pack } from './write-rows.ts';
 
@@ -27,19 +28,58 @@ export interface Disk {
   backup(to: string): Promise<void>;
 }
 
+/** Idempotency keys read in one go. */
+const keysAtOnce = 2000;
+
+/** Which idempotency keys there are. Those of before are read beside everything else; until then each may be one. */
+class KnownKeys {
+  readonly #filter = new KeyFilter();
+  #isWhole = false;
+
+  async read(thread: DiskThread): Promise<void> {
+    for (let from: OrgKey | undefined = ['', '']; from; ) {
+      const page: OrgKey[] = await thread.call('keysAfter', [from, keysAtOnce]);
+      for (const key of page) this.#filter.add(key);
+      from = page.at(-1);
+    }
+    this.#isWhole = true;
+  }
+
+  written(writes: readonly Write[]): void {
+    for (const write of writes)
+      if (write.kind === 'job' && write.row.idempotencyKey !== null)
+        this.#filter.add([write.row.org, write.row.idempotencyKey]);
+  }
+
+  mayHave(key: OrgKey): boolean {
+    return !this.#isWhole || this.#filter.mayHave(key);
+  }
+}
+
 function storeOn(thread: DiskThread): Store {
+  const keys = new KnownKeys();
   const queue = new CommitQueue(
     (writes) => thread.call('commit', [pack(writes)]),
     (run) => thread.beforeFlush(run),
   );
   thread.onDeath = (error) => queue.fail(error);
   return {
-    load: (keep) => thread.call('load', [keep]),
-    commit: queue.commit,
+    async load(keep) {
+      const snapshot = await thread.call('load', [keep]);
+      // Should that fail, keys are looked up for ever, and say what is wrong.
+      void keys.read(thread).catch(() => {});
+      return snapshot;
+    },
+    commit(writes) {
+      keys.written(writes);
+      return queue.commit(writes);
+    },
     job: (id) => thread.call('job', [id]),
     olderJobs: (wish) => thread.call('olderJobs', [wish]),
     recentUsage: (wish) => thread.call('recentUsage', [wish]),
-    jobByKey: (org, key) => thread.call('jobByKey', [org, key]),
+    async jobByKey(org, key) {
+      return keys.mayHave([org, key]) ? thread.call('jobByKey', [org, key]) : undefined;
+    },
     lease: (id) => thread.call('lease', [id]),
     usageSums: (query) => thread.call('usageSums', [query]),
     jobUsage: (job) => thread.call('jobUsage', [job]),

@@ -4,12 +4,14 @@ import type { JobId } from '../../proto/ids.ts';
 import { neverRan } from '../../proto/lease.ts';
 import { monthOf, monthStart } from '../month.ts';
 import type { LeaseRecord, PauseRecord, StoredJob, UsageRecord } from '../records.ts';
+import type { OrgKey } from './key-filter.ts';
 import {
   firstOfJob,
   integer,
   jobRows,
   type Specs,
   type Row,
+  text,
   toCharge,
   toJob,
   toLease,
@@ -120,6 +122,14 @@ export function findJob(db: DatabaseSync, id: JobId): StoredJob | undefined {
 export function findJobOfKey(db: DatabaseSync, org: string, key: string): StoredJob | undefined {
   const found = db.prepare(`${jobRows} WHERE j.org = ? AND j.idempotency_key = ?`).get(org, key);
   return found && whole(db)(found);
+}
+
+/** Up to `limit` idempotency keys after `from`, by organisation and key. */
+export function keysAfter(db: DatabaseSync, from: OrgKey, limit: number): OrgKey[] {
+  const sql = `SELECT org, idempotency_key FROM jobs INDEXED BY jobs_by_key
+    WHERE idempotency_key IS NOT NULL AND (org, idempotency_key) > (?, ?) ORDER BY org, idempotency_key LIMIT ?`;
+  const rows = db.prepare(sql).all(...from, limit) as Row[];
+  return rows.map((row) => [text(row, 'org'), text(row, 'idempotency_key')]);
 }
 
 /** Rows of `org` only, unless it is null. */

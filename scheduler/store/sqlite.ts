@@ -12,9 +12,10 @@ import { SuanlinkError } from '../../proto/codes.ts';
 import type { JobId, LeaseId } from '../../proto/ids.ts';
 import type { LeaseRecord, SignedUsage, StoredJob, UsageQuery, UsageRecord, UsageSum } from '../records.ts';
 import { backupTo } from './backup.ts';
+import type { OrgKey } from './key-filter.ts';
 import { schemaVersion, steps } from './schema.ts';
 import { integer, type Row, toLease, type Value } from './sqlite-rows.ts';
-import { findJob, findJobOfKey, load, olderJobs, readMeta, recentUsage } from './sqlite-reads.ts';
+import { findJob, findJobOfKey, keysAfter, load, olderJobs, readMeta, recentUsage } from './sqlite-reads.ts';
 import type { OlderJobs, RecentUsage, Snapshot } from './store.ts';
 import { Countersigner, jobUsage, usageOf, usageSums } from './usage-rows.ts';
 import { statements, unpack, usageNumber } from './write-rows.ts';
@@ -161,6 +162,7 @@ export interface SqliteFile {
   olderJobs(wish: OlderJobs): StoredJob[];
   recentUsage(wish: RecentUsage): UsageRecord[];
   jobByKey(org: string, key: string): StoredJob | undefined;
+  keysAfter(from: OrgKey, limit: number): OrgKey[];
   lease(id: LeaseId): LeaseRecord | undefined;
   usageSums(query: UsageQuery): UsageSum[];
   jobUsage(job: JobId): SignedUsage[];
@@ -193,6 +195,7 @@ export function openSqlite(stateDir: string, schedulerId: string, sign?: Sign): 
     olderJobs: (wish) => reading(() => olderJobs(db, wish)),
     recentUsage: (wish) => reading(() => recentUsage(db, wish)),
     jobByKey: (org, key) => reading(() => findJobOfKey(db, org, key)),
+    keysAfter: (from, limit) => reading(() => keysAfter(db, from, limit)),
     lease: (lease) => reading(() => findLease(leaseOf, lease)),
     usageSums: (query) => reading(() => usageSums(db, query)),
     jobUsage: (job) => reading(() => jobUsage(db, job)),

@@ -30,17 +30,12 @@ export class DiskThread {
   #transfer: ArrayBuffer[] = [];
   readonly #last: (() => void)[] = [];
   #isFlushing = false;
-  /** After calls have gone, others gather for so long; 0: for no longer than their turn. */
-  readonly #gatherMs: number;
-  #flushedAt = Number.NEGATIVE_INFINITY;
   #dead: SuanlinkError | undefined;
   /** Told once when the thread has died. */
   onDeath: (error: SuanlinkError) => void = () => {};
 
-  /** `file` is what the worker runs, `workerData` whatever that wants; `gatherMs`: how long a call may wait for others to go
-   * with when others have just gone. */
-  constructor(file: URL, name: string, workerData: object = {}, gatherMs = 0) {
-    this.#gatherMs = gatherMs;
+  /** `file` is what the worker runs, `workerData` whatever that wants. */
+  constructor(file: URL, name: string, workerData: object = {}) {
     this.#worker = new Worker(file, { workerData, name });
     this.#worker.on('message', (answers: Answer[]) => {
       for (const answer of answers) this.#answered(answer);
@@ -74,16 +69,13 @@ export class DiskThread {
   #flushSoon(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
-    const wait = this.#gatherMs === 0 ? 0 : this.#flushedAt + this.#gatherMs - performance.now();
-    if (wait > 0) setTimeout(() => this.#flush(), wait);
-    else setImmediate(() => this.#flush());
+    setImmediate(() => this.#flush());
   }
 
   #flush(): void {
     for (const run of this.#last.splice(0)) run();
     this.#isFlushing = false;
     if (this.#calls.length === 0 || this.#dead) return;
-    if (this.#gatherMs > 0) this.#flushedAt = performance.now();
     this.#worker.postMessage(this.#calls, this.#transfer);
     this.#calls = [];
     this.#transfer = [];

@@ -9,26 +9,59 @@ export const keyBytes = 32;
 /** See `keyBytes`. */
 export const signatureBytes = 64;
 
-/** One signature, its key and what is signed, in one piece: each piece costs its own way to the thread. */
-export function packed(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): Uint8Array {
-  const all = new Uint8Array(keyBytes + signatureBytes + data.length);
-  all.set(publicKey);
-  all.set(signature, keyBytes);
-  all.set(data, keyBytes + signatureBytes);
+/** A signature to be verified, its Ed25519 key and what is signed. */
+export interface Check {
+  publicKey: Uint8Array;
+  signature: Uint8Array;
+  data: Uint8Array;
+}
+
+/** Bytes of a check's length, which stands before it. */
+const lengthBytes = 4;
+const headBytes = lengthBytes + keyBytes + signatureBytes;
+
+/** Checks in one piece, since each piece costs its own way to the thread: the length of what is signed, key, signature, what is
+ * signed. */
+export function packed(checks: readonly Check[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(checks.reduce((sum, { data }) => sum + headBytes + data.length, 0));
+  const lengths = new DataView(all.buffer);
+  let at = 0;
+  for (const { publicKey, signature, data } of checks) {
+    lengths.setUint32(at, data.length);
+    all.set(publicKey, at + lengthBytes);
+    all.set(signature, at + lengthBytes + keyBytes);
+    all.set(data, at + headBytes);
+    at += headBytes + data.length;
+  }
   return all;
 }
 
 /** What `packed` was made of. */
-export function unpacked(all: Uint8Array): [publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array] {
-  const dataAt = keyBytes + signatureBytes;
-  return [all.subarray(0, keyBytes), all.subarray(dataAt), all.subarray(keyBytes, dataAt)];
+export function unpacked(all: Uint8Array): Check[] {
+  const lengths = new DataView(all.buffer, all.byteOffset, all.length);
+  const checks: Check[] = [];
+  for (let at = 0; at < all.length; ) {
+    const [keyAt, end] = [at + lengthBytes, at + headBytes + lengths.getUint32(at)];
+    checks.push({
+      publicKey: all.subarray(keyAt, keyAt + keyBytes),
+      signature: all.subarray(keyAt + keyBytes, at + headBytes),
+      data: all.subarray(at + headBytes, end),
+    });
+    at = end;
+  }
+  return checks;
 }
 
 /** Verifies one signature after another, where it is called, and keeps the keys that it has read. */
 export class Verifier {
   readonly #keys = new Map<string, KeyObject>();
 
-  isSignedBy(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean {
+  /** 1 for each of what `packed` made that is good, 0 for the others. */
+  verifyAll(all: Uint8Array): Uint8Array {
+    return Uint8Array.from(unpacked(all), (check) => (this.isGood(check) ? 1 : 0));
+  }
+
+  isGood({ publicKey, signature, data }: Check): boolean {
     try {
       return verify(null, data, this.#key(publicKey), signature);
     } catch {

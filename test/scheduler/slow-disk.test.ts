@@ -56,7 +56,7 @@ async function askFor(agent: ScriptedAgent, key: LeaseKey, times: number): Promi
 
 describe('while the disk hangs', () => {
   it('renewals and heartbeats are answered, newcomers are challenged, and what waited is done afterwards', async () => {
-    const held = new Int32Array(new SharedArrayBuffer(4));
+    const held = new Int32Array(new SharedArrayBuffer(8));
     const file = new URL(import.meta.resolve('./slow-disk-thread.ts'));
     const options = { stateDir: dir.path, schedulerId: 'slow' };
     const disk = await openDisk(options, { file, workerData: { held } });
